@@ -1,0 +1,81 @@
+// Who may import whom, one way only: web, cli, jobs -> pipeline -> audience -> { db, queue, render, preflight, mail }
+// -> emails, theme -> domain. Layers may be skipped downwards; rooms in braces do not know each other (docs/adr/0001).
+
+/** Each room, and the rooms it may import besides itself. */
+const mayImport = {
+  'src/domain': [],
+  'src/theme.ts': ['src/domain'],
+  'src/sample': ['src/domain'],
+  emails: ['src/theme.ts', 'src/sample', 'src/domain'],
+  'src/db': ['src/domain'],
+  'src/queue': ['src/domain'],
+  'src/render': ['emails', 'src/theme.ts', 'src/domain'],
+  'src/preflight': ['emails', 'src/theme.ts', 'src/domain'],
+  'src/mail': ['src/domain'],
+  'src/audience': [
+    'src/db',
+    'src/queue',
+    'src/render',
+    'src/preflight',
+    'src/mail',
+    'src/sample',
+    'src/domain',
+  ],
+  'src/pipeline': ['src/audience', 'src/db', 'src/queue', 'src/render', 'src/preflight', 'src/domain'],
+  'src/web': ['src/pipeline', 'src/audience', 'src/db/queries', 'src/theme.ts', 'src/domain'],
+  'src/doctor': ['src/db', 'src/mail', 'src/domain'],
+  'src/env.ts': ['src/domain'],
+};
+
+/** npm packages that belong to one room. */
+const onlyIn = {
+  // the queue only hands drizzle's `sql` on, to enqueue within a transaction
+  'drizzle-orm|pg': ['src/db', 'src/queue', 'tests', 'drizzle.config.ts'],
+  'pg-boss': ['src/queue', 'tests'],
+  resend: ['src/mail', 'tests'],
+  nodemailer: ['src/mail', 'tests'],
+  hono: ['src/web', 'tests'],
+  mjml: ['src/render', 'tests'],
+  commander: ['src/cli', 'tests'],
+};
+
+const pattern = (paths) =>
+  `^(${paths.map((path) => (path.endsWith('.ts') ? path.replace('.', '\\.') : `${path}/`)).join('|')})`;
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-to-tests',
+      severity: 'error',
+      from: { pathNot: '^(tests|bench)/' },
+      to: { path: '^(tests|bench)/' },
+    },
+    ...Object.entries(mayImport).map(([room, others]) => ({
+      name: `rooms: ${room}`,
+      severity: 'error',
+      from: { path: pattern([room]) },
+      to: { path: '^(src|emails|jobs|tests)/', pathNot: pattern([room, ...others]) },
+    })),
+    ...Object.entries(onlyIn).map(([packages, rooms]) => ({
+      name: `package: ${packages}`,
+      severity: 'error',
+      from: { path: '^(src|emails|jobs|tests)/', pathNot: pattern(rooms) },
+      to: { path: `^node_modules/(${packages})/` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,59 @@
+import { light } from '../../src/theme.ts';
+import { Block } from './Block.tsx';
+import { Facts, Split } from './BoxScore.tsx';
+import { Quotes } from './Quotes.tsx';
+import type { Reading } from './reading.ts';
+import { Sentence } from './Sentence.tsx';
+import { link, rule, serif } from './style.ts';
+import { ToolBlock } from './ToolBlock.tsx';
+
+interface ComparisonSectionProps {
+  readonly reading: Reading;
+  readonly lead: boolean;
+}
+
+/** Longer headlines (long tool names) are set smaller. */
+const longHeadline = 40;
+
+/** One comparison in full. The id is where archive links point and how preflight finds it. */
+export function ComparisonSection({ reading, lead }: ComparisonSectionProps) {
+  const [a, b] = reading.tools;
+  const names = [a.name, b.name, a.label, b.label];
+  const [size, line] =
+    reading.headline.length > longHeadline
+      ? ([24, 30] as const)
+      : lead
+        ? ([42, 47] as const)
+        : ([34, 39] as const);
+  return (
+    <Block
+      id={reading.slug}
+      className="hv"
+      style={lead ? { padding: '30px 0 0' } : { padding: '30px 0 0', borderTop: rule }}
+    >
+      <h2 style={serif(size, line)}>
+        <span className="mu" style={{ fontSize: 17, lineHeight: '26px', color: light.muted }}>
+          <span dir="auto">{a.label}</span> vs <span dir="auto">{b.label}</span>
+        </span>
+        <br />
+        <Sentence text={reading.headline} names={names} />
+      </h2>
+      <ToolBlock tool={a} />
+      <ToolBlock tool={b} />
+      <Facts reading={reading} />
+      <p style={{ margin: '12px 0 0' }}>
+        <Sentence text={reading.pricingRead} names={names} />
+      </p>
+      {reading.rows.length > 0 && <Split reading={reading} />}
+      <p style={{ margin: '12px 0 0' }}>
+        <Sentence text={reading.splitRead} names={names} />
+      </p>
+      <Quotes reading={reading} />
+      <p style={{ margin: '26px 0 40px' }}>
+        <a href={reading.url} style={link}>
+          <b>The full comparison</b>
+        </a>
+      </p>
+    </Block>
+  );
+}

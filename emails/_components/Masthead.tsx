@@ -1,0 +1,22 @@
+import { Block } from './Block.tsx';
+import { hairline, heavyRule, label, serif } from './style.ts';
+
+interface MastheadProps {
+  readonly name: string;
+  readonly issueLine: string;
+}
+
+export function Masthead({ name, issueLine }: MastheadProps) {
+  return (
+    <>
+      <Block className="hv" style={{ padding: '14px 0 0', borderTop: heavyRule }}>
+        <h1 dir="auto" style={serif(22, 28)}>
+          {name}
+        </h1>
+      </Block>
+      <Block className="mu" style={{ ...label, padding: '6px 0 12px', borderBottom: hairline }}>
+        {issueLine}
+      </Block>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import type { CSSProperties } from 'react';
+import { font, light } from '../../src/theme.ts';
+
+/*
+ * Size, colour and line breaking are set once on the page's cell and inherited; Word, which does not inherit
+ * into tables, gets them from its own sheet (Doc.tsx). What repeats per quote or cell is kept short: these
+ * strings are most of an issue's bytes.
+ */
+
+export const base: CSSProperties = {
+  fontFamily: font.sans,
+  fontSize: 15,
+  lineHeight: '23px',
+  color: light.ink,
+  overflowWrap: 'anywhere',
+  wordBreak: 'break-word',
+};
+
+export const small: CSSProperties = { fontSize: 13, lineHeight: '20px', color: light.muted };
+
+/** Small capitals by spacing: for a word or two, never a sentence. */
+export const label: CSSProperties = {
+  fontSize: 12,
+  lineHeight: '18px',
+  color: light.muted,
+  letterSpacing: '1px',
+  textTransform: 'uppercase',
+};
+
+export const serif = (size: number, line: number, more: CSSProperties = {}): CSSProperties => ({
+  margin: 0,
+  font: `${size}px/${line}px ${font.serif}`,
+  ...more,
+});
+
+/** Underlined by default everywhere; said where it must not be lost. */
+export const link: CSSProperties = { color: light.ink };
+
+export const hairline = `1px solid ${light.hairline}`;
+export const rule = `1px solid ${light.ink}`;
+export const heavyRule = `3px solid ${light.ink}`;

@@ -1,0 +1,53 @@
+import { type IssueContent, shorten } from '../src/domain/issue.ts';
+import type { Publication } from '../src/domain/publication.ts';
+import { weekLabel } from '../src/domain/week.ts';
+import { ComparisonSection } from './_components/ComparisonSection.tsx';
+import { Doc } from './_components/Doc.tsx';
+import { Footer, type Links } from './_components/Footer.tsx';
+import { type Fit, flat, longestQuote } from './_components/fit.ts';
+import { Intro } from './_components/Intro.tsx';
+import { Masthead } from './_components/Masthead.tsx';
+import { readComparison } from './_components/reading.ts';
+import { ShortRows } from './_components/ShortRows.tsx';
+import { sampleIssue, sampleLinks, samplePublication } from './_components/sample.ts';
+
+export interface WeeklyIssueProps {
+  readonly issue: IssueContent;
+  readonly publication: Publication;
+  readonly links: Links;
+  readonly fit: Fit;
+}
+
+/** Mail clients show about this much of a preheader. */
+const longestPreheader = 140;
+
+/** The weekly issue. Defaults are sample data, because `email export` renders without props. */
+export default function WeeklyIssue({
+  issue = sampleIssue,
+  publication = samplePublication,
+  links = sampleLinks,
+  fit = { quoteLength: longestQuote, inFull: issue.comparisons.length },
+}: Partial<WeeklyIssueProps>) {
+  const readings = issue.comparisons.map((comparison) => readComparison(comparison, fit));
+  const rest = readings.slice(fit.inFull);
+  return (
+    <Doc title={flat(issue.subject)} preheader={shorten(flat(issue.preheader), longestPreheader)}>
+      <Masthead
+        name={flat(publication.name)}
+        issueLine={`No. ${issue.number} \u2002 ${weekLabel(issue.week)}`}
+      />
+      {issue.intro !== null && <Intro text={issue.intro} />}
+      {readings.slice(0, fit.inFull).map((reading, at) => (
+        <ComparisonSection key={reading.slug} reading={reading} lead={at === 0} />
+      ))}
+      {rest.length > 0 && <ShortRows readings={rest} />}
+      <Footer publication={publication} links={links} />
+    </Doc>
+  );
+}
+
+WeeklyIssue.PreviewProps = {
+  issue: sampleIssue,
+  publication: samplePublication,
+  links: sampleLinks,
+} satisfies Partial<WeeklyIssueProps>;

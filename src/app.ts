@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { connect, type Db } from './db/client.ts';
+import { openEmbedded } from './db/embedded/index.ts';
+import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
+import type { Clock } from './domain/clock.ts';
+import type { Observe } from './domain/event.ts';
+import { unlimited } from './domain/pace.ts';
+import type { Env, Role } from './env.ts';
+import { outboxMailer } from './mail/outbox.ts';
+import { resendMailer } from './mail/resend/mailer.ts';
+import type { PipelineContext, Settings } from './pipeline/context.ts';
+import { sharedPace } from './pipeline/shared-pace.ts';
+import { openQueue, type Queue } from './queue/queue.ts';
+
+/** Everything a command or a role needs, and how to let go of it. */
+export interface App extends PipelineContext {
+  readonly queue: Queue;
+  readonly dataDir: string;
+  readonly roles: readonly Role[];
+  readonly http: HttpSettings;
+  /** The Resend account, null in outbox mode. */
+  readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
+  /** What keeps the app from working now, in plain words; empty when it is ready. */
+  problems(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** The editors' preview listens on loopback only, on a port of its own. */
+  readonly previewPort: number;
+  readonly metricsToken: string | null;
+}
+
+export class SchemaBehindError extends Error {}
+
+/**
+ * The composition root. Opens the database (embedded: starts or joins it and brings it to the current schema;
+ * otherwise it must be current already) and wires the rooms together.
+ */
+export async function openApp(env: Env, clock: Clock, observe: Observe): Promise<App> {
+  const database = await openDatabase(env);
+  const handle = connect(database.url);
+  const queue = openQueue(database.url);
+  return {
+    db: handle.db,
+    ...chooseMailer(env, handle.db, observe),
+    queue,
+    clock,
+    observe,
+    settings: settingsOf(env),
+    dataDir: env.DATA_DIR,
+    roles: env.ROLES,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      previewPort: env.PREVIEW_PORT,
+      metricsToken: env.METRICS_TOKEN ?? null,
+    },
+    problems: () => problemsOf(database.url),
+    close: async () => {
+      await queue.stop(0);
+      await handle.close();
+      await database.close();
+    },
+  };
+}
+
+/** With a key mail leaves through Resend, at its pace; without one it stays in the outbox. */
+function chooseMailer(env: Env, db: Db, observe: Observe): Pick<App, 'mailer' | 'pace' | 'resend'> {
+  if (env.RESEND_API_KEY === undefined) {
+    return { mailer: outboxMailer(join(env.DATA_DIR, 'outbox')), pace: unlimited, resend: null };
+  }
+  const resend = { apiKey: env.RESEND_API_KEY, baseUrl: env.RESEND_BASE_URL };
+  const pace = sharedPace(db, { name: 'resend', perSecond: env.RESEND_RATE, observe });
+  const mailer = resendMailer({
+    ...resend,
+    onAnswer: (hint) => {
+      pace.learn(hint).catch((error: unknown) => observe({ kind: 'failed', what: 'limiter', error }));
+    },
+  });
+  return { mailer, pace, resend };
+}
+
+async function problemsOf(url: string): Promise<readonly string[]> {
+  try {
+    const pending = await pendingMigrations(url);
+    return pending === 0 ? [] : [`the database lacks ${pending} migration(s)`];
+  } catch {
+    return ['the database does not answer'];
+  }
+}
+
+/** The database of the environment, migrated when it is ours. */
+async function openDatabase(env: Env): Promise<{ url: string; close(): Promise<void> }> {
+  if (env.DATABASE_URL === undefined) {
+    const embedded = await openEmbedded(env.DATA_DIR);
+    try {
+      await migrateDatabase(embedded.url);
+    } catch (error) {
+      await embedded.close();
+      throw error;
+    }
+    return embedded;
+  }
+  if (await pendingMigrations(env.DATABASE_URL)) {
+    throw new SchemaBehindError(
+      'The database is not on the current schema. Run: npm run -s verdicts -- migrate',
+    );
+  }
+  return { url: env.DATABASE_URL, close: async () => {} };
+}
+
+function settingsOf(env: Env): Settings {
+  return {
+    publication: {
+      name: env.NEWSLETTER_NAME,
+      publicUrl: env.PUBLIC_URL,
+      siteUrl: env.SITE_URL ?? null,
+      postalAddress: env.POSTAL_ADDRESS ?? null,
+    },
+    from: env.MAIL_FROM,
+    replyTo: env.MAIL_REPLY_TO ?? null,
+    mode: env.RESEND_API_KEY === undefined ? 'inline' : env.RESEND_DELIVERY,
+    timeZone: env.TIMEZONE,
+    schedule: { cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE },
+    reviewHours: env.REVIEW_HOURS,
+    approval: env.APPROVAL,
+    maxComparisons: env.MAX_COMPARISONS,
+    maxPriceAgeDays: env.MAX_PRICE_AGE_DAYS,
+    editorEmails: env.EDITOR_EMAILS,
+  };
+}

@@ -1,0 +1,155 @@
+import { pipeline, type Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import type { Db } from '../db/client.ts';
+import {
+  createImportStage,
+  type ImportReport,
+  type ImportRow,
+  mergeImportStage,
+  stageImportRows,
+} from '../db/queries/subscriber-import.ts';
+import { parseEmailAddress } from '../domain/email-address.ts';
+import { newReaderToken } from '../domain/reader-token.ts';
+import { done, type Result, refuse } from '../domain/refusal.ts';
+import { suppressionReasons } from '../domain/subscriber.ts';
+
+/** Rows a statement; memory stays flat whatever the size of the file. */
+const chunkSize = 5_000;
+
+/** Lines of duplicates and bad rows that a report names; the rest is counted. */
+const maxLines = 100;
+
+export interface SubscriberImport extends ImportReport {
+  readonly rows: number;
+  readonly invalid: number;
+  readonly invalidLines: readonly { readonly line: number; readonly fault: string }[];
+}
+
+export interface ImportOptions {
+  /** Kept as the consent source: who says that these people agreed, and where the list came from. */
+  readonly consentSource: string;
+  readonly at: Date;
+  readonly onProgress?: (rows: number) => void;
+}
+
+/**
+ * Reads a CSV with a column `email` and makes its rows confirmed subscribers by the importer's word. Rows that
+ * are no address are left out and named by line; a file that is not CSV changes nothing. Never revives who
+ * unsubscribed or is suppressed, here or by the columns `status` and `suppressed` of an export; other columns
+ * are ignored. Running it twice adds nobody the second time.
+ */
+export async function importSubscribers(
+  db: Db,
+  csv: Readable,
+  options: ImportOptions,
+): Promise<Result<SubscriberImport>> {
+  const invalidLines: { line: number; fault: string }[] = [];
+  let rows = 0;
+  let invalid = 0;
+  const leftBefore = { unsubscribed: 0, suppressed: 0 };
+  let chunk: ImportRow[] = [];
+  try {
+    return await db.transaction(async (tx) => {
+      await createImportStage(tx);
+      for await (const { record, info } of readCsv(csv)) {
+        rows += 1;
+        const parsed = readAddress(record);
+        const left = whyLeft(record);
+        if (left !== null) {
+          leftBefore[left] += 1;
+        } else if (typeof parsed === 'string') {
+          chunk.push({ line: info.lines, email: parsed, readerToken: newReaderToken() });
+        } else {
+          invalid += 1;
+          if (invalidLines.length < maxLines) invalidLines.push({ line: info.lines, fault: parsed.fault });
+        }
+        if (chunk.length === chunkSize) {
+          await stageImportRows(tx, chunk);
+          chunk = [];
+          options.onProgress?.(rows);
+        }
+      }
+      await stageImportRows(tx, chunk);
+      options.onProgress?.(rows);
+      const report = await mergeImportStage(tx, { source: options.consentSource, at: options.at }, maxLines);
+      return done({
+        rows,
+        ...report,
+        unsubscribed: report.unsubscribed + leftBefore.unsubscribed,
+        suppressed: report.suppressed + leftBefore.suppressed,
+        invalid,
+        invalidLines,
+      });
+    });
+  } catch (error) {
+    if (error instanceof CsvError || error instanceof MissingColumnError) {
+      const fault = error instanceof CsvError ? csvFault(error) : error.message;
+      return refuse(`The CSV cannot be read: ${fault} Nothing was imported.`);
+    }
+    throw error;
+  }
+}
+
+/** In our words: csv-parse quotes the row, which holds an address. */
+function csvFault({ code, lines }: CsvError & { readonly lines?: number }): string {
+  const where = lines === undefined ? '' : `line ${lines}: `;
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return `${where}a quote that opens there is never closed.`;
+  if (code === 'CSV_MAX_RECORD_SIZE') return `${where}a row longer than 100,000 characters.`;
+  if (/QUOTE/.test(code))
+    return `${where}a quote inside a field; write it twice ("") and the field in quotes.`;
+  return `${where}it is no CSV (${code}).`;
+}
+
+class MissingColumnError extends Error {}
+
+const columns = ['email', 'status', 'suppressed'] as const;
+
+type CsvRecord = { readonly [Column in (typeof columns)[number]]?: string };
+
+interface CsvRow {
+  readonly record: CsvRecord;
+  readonly info: { readonly lines: number };
+}
+
+/** An export puts an apostrophe before what a spreadsheet would take for a formula: `'+tag@…`. */
+function readAddress({ email = '', status }: CsvRecord) {
+  if (status?.toLowerCase() === 'pending') return { fault: 'pending in this file' };
+  return parseEmailAddress(email.replace(/^'(?=[=+-])/, ''));
+}
+
+/** What an export says of who left, in a database that does not know them too. */
+function whyLeft({ status, suppressed }: CsvRecord): 'unsubscribed' | 'suppressed' | null {
+  if (suppressionReasons.some((reason) => reason === suppressed)) return 'suppressed';
+  return status?.toLowerCase() === 'unsubscribed' ? 'unsubscribed' : null;
+}
+
+async function* readCsv(csv: Readable): AsyncGenerator<CsvRow> {
+  let named = false;
+  const parser = parse({
+    bom: true,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: 100_000,
+    columns: (header: string[]) => {
+      named = true;
+      const names = header.map((name) => name.trim().toLowerCase());
+      if (names.filter((name) => name === 'email').length !== 1) {
+        throw new MissingColumnError(
+          `line 1 must name exactly one column "email"; it has ${namesOf(header)}.`,
+        );
+      }
+      return names.map((name) => columns.find((column) => column === name) ?? null);
+    },
+  });
+  // Unlike pipe(), this passes on the failure of a source that has failed already.
+  yield* pipeline(csv, parser, () => {}) as unknown as AsyncIterable<CsvRow>;
+  if (!named) throw new MissingColumnError('it is empty; line 1 must name a column "email".');
+}
+
+/** A file without a header has an address there, which no message may hold. */
+function namesOf(header: readonly string[]): string {
+  if (header.some((name) => name.includes('@'))) return 'addresses, not names';
+  return header.join(', ').slice(0, 200);
+}

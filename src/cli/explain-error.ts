@@ -1,0 +1,47 @@
+import { SchemaBehindError } from '../app.ts';
+import { EmbeddedDatabaseError } from '../db/embedded/embedded-database-error.ts';
+import { rootCause } from '../domain/root-cause.ts';
+import { withoutReaders } from '../domain/without-readers.ts';
+import { EnvironmentError } from '../env.ts';
+import { PortError } from '../web/listen.ts';
+import { explainDatabaseError } from './explain-database-error.ts';
+
+/** What a person is told when a command fails: one or two plain lines, never a stack trace. */
+export function explainError(error: unknown): string {
+  if (
+    error instanceof EnvironmentError ||
+    error instanceof SchemaBehindError ||
+    error instanceof EmbeddedDatabaseError ||
+    error instanceof PortError
+  ) {
+    return error.message.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+  }
+  const cause = rootCause(error);
+  const database = explainDatabaseError(cause);
+  if (database !== undefined) return database;
+  const file = explainFileError(cause);
+  if (file !== undefined) return file;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return `Unexpected failure: ${withoutReaders(message.split('\n')[0] ?? '')}\nNothing is half-written: run it again. If it stays, NODE_DEBUG=verdicts before the command shows where (and may show addresses).`;
+}
+
+const fileFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file or folder',
+  EACCES: 'This user may not read or write there',
+  EPERM: 'This user may not read or write there',
+  EISDIR: 'That is a folder, not a file',
+  ENOTDIR: 'A part of the path is not a folder',
+  EEXIST: 'That is a file, not a folder',
+  ENAMETOOLONG: 'The name is too long',
+  ELOOP: 'The link leads to itself',
+  EMFILE: 'Too many files are open',
+  ENOSPC: 'The disk is full',
+  EROFS: 'That disk is read-only',
+};
+
+function explainFileError(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const fault = fileFaults[String(error.code)];
+  if (fault === undefined) return undefined;
+  return 'path' in error ? `${fault}: ${error.path}` : `${fault}.`;
+}

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { isWeekKey } from '../domain/week.ts';
+
+/** `--json`, for every command. */
+export const withJson = (command: Command) => command.option('--json', 'print one JSON document on stdout');
+
+/** `--week`, `--now` and `--json`, for commands about an issue. */
+export const withWeek = (command: Command) =>
+  withJson(
+    command
+      .option(
+        '--week <week>',
+        'ISO week of the issue, such as 2026-W47 (default: the week of now)',
+        parseWeek,
+      )
+      .option('--now <instant>', 'ISO instant to take for now in the schedule', parseInstant),
+  );
+
+export function parseWeek(text: string): string {
+  if (!isWeekKey(text)) throw new InvalidArgumentError('Expected an ISO week that exists, such as 2026-W47.');
+  return text;
+}
+
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+export function parseInstant(text: string): Date {
+  const date = new Date(text);
+  if (!instantPattern.test(text) || Number.isNaN(date.getTime()) || !isCalendarDay(text.slice(0, 10))) {
+    throw new InvalidArgumentError('Expected an ISO instant with a zone, such as 2026-11-24T09:00:00Z.');
+  }
+  return date;
+}
+
+/** `new Date` takes 30 February for 2 March. */
+const isCalendarDay = (day: string) => new Date(day).toISOString().startsWith(day);
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return port;
+}
+
+export const parseList = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);

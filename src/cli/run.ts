@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { debuglog } from 'node:util';
+import { type App, openApp } from '../app.ts';
+import { fixedClock, systemClock } from '../domain/clock.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import { weekKeyOf } from '../domain/week.ts';
+import { type Env, EnvironmentError, parseEnv } from '../env.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { explainError } from './explain-error.ts';
+import { type Output, terminalOutput } from './output.ts';
+import { stopSignal } from './stop-signal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Options that every command takes, and those of most. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly now?: Date;
+  readonly week?: string;
+}
+
+export interface CommandContext {
+  readonly app: App;
+  readonly out: Output;
+  /** `--week`, or the ISO week of now in TIMEZONE. */
+  readonly week: string;
+  /** Ctrl-C or SIGTERM: stop at the next safe point. */
+  readonly signal: AbortSignal;
+}
+
+/** A command tells the person itself what happens; logs and metrics are for `npm start`. */
+export const unobserved = () => {};
+
+type Work = (context: CommandContext) => Promise<Refusal | ExitCode>;
+
+/** Runs a command against the app that the environment describes, and turns whatever happens into an exit code. */
+export function runCommand(options: CommonOptions, work: Work): Promise<void> {
+  return guard(options, async (out, env) => {
+    const clock = options.now === undefined ? systemClock : fixedClock(options.now);
+    const app = await openApp(env, clock, unobserved);
+    const signal = stopSignal();
+    try {
+      if (signal.aborted) return refuse('Stopped before anything was done.');
+      const week = options.week ?? weekKeyOf(clock.now(), env.TIMEZONE);
+      return await work({ app, out, week, signal });
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+/** The same for a command that opens what it needs itself. */
+export async function guard(
+  options: CommonOptions,
+  work: (out: Output, env: Env) => Promise<Refusal | ExitCode>,
+  overrides: Readonly<Record<string, string | undefined>> = {},
+): Promise<void> {
+  const out = terminalOutput(options.json === true);
+  const signal = stopSignal();
+  try {
+    loadDotEnv();
+    const result = await work(out, parseEnv({ ...process.env, ...overrides }));
+    if (typeof result === 'number') {
+      process.exitCode = result;
+      return;
+    }
+    fail(out, result.message, result.waitsForPerson ? exitCodes.waitsForPerson : exitCodes.failed);
+  } catch (error) {
+    debug('%O', error);
+    if (error instanceof UsageError) fail(out, error.message, exitCodes.calledWrongly);
+    else if (error instanceof EnvironmentError) fail(out, explainError(error), exitCodes.calledWrongly);
+    else if (signal.aborted) fail(out, 'Stopped. Nothing is half-written: run it again.', exitCodes.failed);
+    else fail(out, explainError(error), exitCodes.failed);
+  }
+}
+
+const debug = debuglog('verdicts');
+
+export function fail(out: Output, message: string, exitCode: ExitCode): void {
+  out.warn(message);
+  out.document({ error: message });
+  process.exitCode = exitCode;
+}
+
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    // Without the file the defaults hold. One that cannot be read is a fault: it may name the real database.
+    // (Node says ENOENT for both.)
+    if (existsSync('.env')) {
+      throw new EnvironmentError(
+        'The file .env is there but cannot be read: make it readable, or remove it.',
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { commandLine } from '../domain/command-line.ts';
+import type { IssueStatusReport } from '../pipeline/issue-status.ts';
+import type { Output } from './output.ts';
+
+const parts = ['submitted', 'skipped', 'rejected', 'cancelled', 'unknown', 'held', 'pending'] as const;
+
+/** The ledger in two or three lines. */
+export function sayReport(out: Output, report: IssueStatusReport): void {
+  out.say(`Issue ${report.week} (no. ${report.number}): ${report.status}`);
+  out.say(`  Subject: ${report.subject}`);
+  if (report.heldReason !== null) out.say(`  Held: ${report.heldReason}`);
+  if (report.wouldReach !== null) {
+    out.say(`  Not frozen yet; it would go to ${report.wouldReach} subscriber(s) now.`);
+    return;
+  }
+  const sum = parts.map((part) => `${report[part]} ${part}`).join(' + ');
+  out.say(`  ${report.audience} audience = ${sum}${report.balances ? '' : '   DOES NOT BALANCE'}`);
+  if (report.delivered + report.bounced + report.complained > 0) {
+    out.say(
+      `  Reported: ${report.delivered} delivered, ${report.bounced} bounced, ${report.complained} complained`,
+    );
+  }
+  for (const { batch, status, recipients, reason } of report.waiting) {
+    out.say(
+      `  Batch ${batch} (${recipients} recipient(s)) is ${status}: ${reason ?? 'no answer for 23 hours'}`,
+    );
+  }
+  if (report.waiting.length > 0) {
+    out.say(`  Look them up at the provider, then: ${commandLine('resolve --help')}`);
+  }
+}

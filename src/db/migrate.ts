@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+
+const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
+
+/** Any fixed number: whoever holds it migrates, the others wait and then find nothing to do. */
+const migrationLock = 7_261_904_113;
+
+/** Brings the database to the current schema; safe to run twice and from several processes at once. */
+export async function migrateDatabase(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    // drizzle's migrator takes no lock of its own: six processes at once fail without this one.
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+    await migrate(drizzle(client), { migrationsFolder });
+  });
+}
+
+/** How many migrations the database still lacks. Reads only. */
+export async function pendingMigrations(url: string): Promise<number> {
+  return withClient(url, async (client) => {
+    const table = await client.query(
+      "select to_regclass('drizzle.__drizzle_migrations') is not null as exists",
+    );
+    const applied = table.rows[0].exists
+      ? (
+          await client.query(
+            'select coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations',
+          )
+        ).rows[0].last
+      : -1;
+    return readMigrationFiles({ migrationsFolder }).filter((file) => file.folderMillis > applied).length;
+  });
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

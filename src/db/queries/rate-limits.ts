@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../client.ts';
+
+/** Nobody reserves a turn further ahead than this: a limit that changes takes hold within it. */
+const maxAheadMs = 1_000;
+
+const milliseconds = (ms: number) => sql`${ms} * interval '1 millisecond'`;
+
+/**
+ * Takes the next turn of a limit shared by all processes, evenly spaced, on the database's clock (GCRA without
+ * burst). Milliseconds to wait until the turn; null when all turns of the next second are taken.
+ */
+export async function takeTurn(db: Queryable, name: string, firstSpacingMs: number): Promise<number | null> {
+  const { rows } = await db.execute<{ wait_ms: number }>(sql`
+    insert into rate_limits as r (name, tat, spacing)
+    values (${name}, clock_timestamp() + ${milliseconds(firstSpacingMs)}, ${milliseconds(firstSpacingMs)})
+    on conflict (name) do update
+      set tat = greatest(r.tat, clock_timestamp()) + r.spacing
+      where r.tat < clock_timestamp() + ${milliseconds(maxAheadMs)}
+    returning greatest(0, extract(epoch from tat - spacing - clock_timestamp()))::float8 * 1000 as wait_ms`);
+  return rows[0]?.wait_ms ?? null;
+}
+
+/** Spaces the turns anew, when the provider says how many it takes. */
+export async function setSpacing(db: Queryable, name: string, spacingMs: number): Promise<void> {
+  await db.execute(sql`
+    update rate_limits set spacing = ${milliseconds(spacingMs)}
+    where name = ${name} and spacing <> ${milliseconds(spacingMs)}`);
+}
+
+/** No turn for anybody before `afterMs` from now. */
+export async function pushBack(db: Queryable, name: string, afterMs: number): Promise<void> {
+  await db.execute(sql`
+    update rate_limits set tat = greatest(tat, clock_timestamp() + ${milliseconds(afterMs)}) where name = ${name}`);
+}

@@ -1,0 +1,4 @@
+export * from './content.ts';
+export * from './issues.ts';
+export * from './ledger.ts';
+export * from './subscribers.ts';

@@ -1,0 +1,111 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { type IssueContent, type IssueEdits, issueStatuses } from '../../domain/issue.ts';
+import type { Envelope } from '../../domain/rendered-issue.ts';
+import { instant } from './columns.ts';
+import { comparisons } from './content.ts';
+
+export const issues = pgTable(
+  'issues',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** ISO week such as 2026-W48: one issue a week. */
+    week: text().notNull().unique(),
+    number: integer().notNull(),
+    /** Random, a part of every idempotency key: issue 1 of another database on the same account is another. */
+    uid: uuid().notNull().defaultRandom(),
+    status: text({ enum: issueStatuses }).notNull(),
+    /** Why it is held, who holds it; null otherwise. */
+    heldReason: text(),
+    /** Comparisons published up to here were candidates. */
+    cutoff: instant().notNull(),
+    content: jsonb().$type<IssueContent>().notNull(),
+    edits: jsonb().$type<IssueEdits>().notNull().default({}),
+    subject: text().notNull(),
+    preheader: text().notNull(),
+    html: text().notNull(),
+    text: text().notNull(),
+    placeholder: text().notNull(),
+    envelope: jsonb().$type<Envelope>().notNull(),
+    /** Over everything that is sent: rendered issue and envelope. */
+    sha256: text().notNull(),
+    approvedSha256: text(),
+    approvedBy: text(),
+    approvedAt: instant(),
+    overrides: jsonb().$type<readonly Override[]>().notNull().default([]),
+    createdAt: instant().notNull().defaultNow(),
+    /** When a pause ends by itself (a quota of the provider's); null when a person must resume. */
+    resumeAt: instant(),
+    frozenAt: instant(),
+    audience: integer(),
+    finishedAt: instant(),
+  },
+  (t) => [
+    check('issues_week', sql`${t.week} ~ '^[0-9]{4}-W[0-9]{2}$'`),
+    check(
+      'issues_approved_when_sent',
+      sql`${t.status} not in ('approved', 'sending', 'paused', 'sent') or ${t.approvedSha256} is not null`,
+    ),
+    check('issues_frozen_with_audience', sql`(${t.frozenAt} is null) = (${t.audience} is null)`),
+    check('issues_held_with_reason', sql`(${t.status} = 'held') = (${t.heldReason} is not null)`),
+  ],
+);
+
+/** A check's finding that a person chose to pass, by name and with a reason. */
+export interface Override {
+  readonly rule: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** Which comparison an issue has taken; while `active`, no other issue may take it. */
+export const issueComparisons = pgTable(
+  'issue_comparisons',
+  {
+    issueId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => issues.id, { onDelete: 'cascade' }),
+    comparisonId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => comparisons.id),
+    position: integer().notNull(),
+    active: boolean().notNull().default(true),
+  },
+  (t) => [
+    primaryKey({ columns: [t.issueId, t.comparisonId] }),
+    uniqueIndex('issue_comparisons_once').on(t.comparisonId).where(sql`${t.active}`),
+  ],
+);
+
+/** One planned send time of the schedule. */
+export const slots = pgTable(
+  'slots',
+  {
+    slot: instant().primaryKey(),
+    week: text().notNull(),
+    /** `planned` until its time; `waiting` for an approval; then `sent`, `skipped` (nothing new) or `missed`. */
+    status: text({ enum: ['planned', 'waiting', 'sent', 'skipped', 'missed'] }).notNull(),
+    remindedAt: instant(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [index('slots_open').on(t.slot).where(sql`${t.status} in ('planned', 'waiting')`)],
+);
+
+/** Up to when the schedule has been looked at: what lies before the first tick is not caught up. */
+export const ticks = pgTable('ticks', {
+  schedule: text().primaryKey(),
+  lastTick: instant().notNull(),
+});

@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { subscriberStatuses, suppressionReasons } from '../../domain/subscriber.ts';
+import { instant } from './columns.ts';
+
+export const subscribers = pgTable(
+  'subscribers',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** As typed; unique without regard to case. */
+    email: text().notNull(),
+    status: text({ enum: subscriberStatuses }).notNull(),
+    /** 128 random bits, base64url; never changes, so that old links keep working. */
+    readerToken: text().notNull().unique(),
+    /** Where the consent came from (`sign-up`, `import by Ada (list.csv)`) and which wording was agreed to. */
+    consentSource: text().notNull(),
+    consentWording: text(),
+    consentedAt: instant(),
+    confirmedAt: instant(),
+    unsubscribedAt: instant(),
+    pausedUntil: instant(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('subscribers_email').on(sql`lower(${t.email})`),
+    index('subscribers_confirmed').on(t.id).where(sql`${t.status} = 'confirmed'`),
+    check('subscribers_status', sql`${t.status} in ('pending', 'confirmed', 'unsubscribed')`),
+    check('subscribers_confirmed_at', sql`${t.status} <> 'confirmed' or ${t.confirmedAt} is not null`),
+    check('subscribers_token', sql`${t.readerToken} ~ '^[A-Za-z0-9_-]{22}$'`),
+  ],
+);
+
+/** Addresses not to be mailed, in lower case; outlives the subscriber. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    email: text().primaryKey(),
+    reason: text({ enum: suppressionReasons }).notNull(),
+    detail: text(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [check('suppressions_lower_case', sql`${t.email} = lower(${t.email})`)],
+);

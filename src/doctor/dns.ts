@@ -1,0 +1,50 @@
+import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
+
+const lookUpMs = 5_000;
+
+/** TXT records of a name, each in its parts; rejects with ENOTFOUND or ENODATA where there is none. */
+export type ResolveTxt = (name: string) => Promise<string[][]>;
+
+/** The records that mailbox providers ask for: DKIM as Resend sets it, and a DMARC policy (RFC 7489). */
+export async function checkDns(domain: string, resolveTxt: ResolveTxt): Promise<Diagnosis[]> {
+  return Promise.all([
+    lookUp(
+      resolveTxt,
+      'DKIM',
+      `resend._domainkey.${domain}`,
+      'p=',
+      'Add the DKIM record that Resend shows for the domain.',
+    ),
+    lookUp(resolveTxt, 'DMARC', `_dmarc.${domain}`, 'v=DMARC1', 'Add a TXT record such as: v=DMARC1; p=none'),
+  ]);
+}
+
+async function lookUp(
+  resolveTxt: ResolveTxt,
+  what: string,
+  name: string,
+  wanted: string,
+  mend: string,
+): Promise<Diagnosis> {
+  try {
+    const records = (await within(lookUpMs, resolveTxt(name))).map((parts) => parts.join(''));
+    const found = records.some((record) => record.includes(wanted));
+    return found ? good(what, `${name} is there`) : fault(what, `${name} says something else`, mend);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOTFOUND' || code === 'ENODATA') return fault(what, `${name} does not exist`, mend);
+    return note(what, `${name} could not be looked up`, 'Try again where DNS can be reached.');
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

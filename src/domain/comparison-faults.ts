@@ -1,0 +1,105 @@
+import * as z from 'zod';
+
+/** What is wrong with one place of a JSON document: `comparisons[3].tools[0].entryPrice`, "missing". */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Path = readonly PropertyKey[];
+
+export interface Misspelt {
+  readonly path: Path;
+  readonly meant: string;
+}
+
+const maxFaults = 50;
+
+/** `['tools', 0, 'url']` below `comparisons[3]` → `comparisons[3].tools[0].url`. */
+export function pathText(path: Path, root = ''): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(String(key))) return `${text}[${shown(key)}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, root);
+}
+
+/** A value as a message may quote it: short, on one line, with control characters escaped. */
+export function shown(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value !== 'string') return String(value);
+  const characters = [...value.slice(0, 200)];
+  const short = characters.length <= 60 ? value : `${characters.slice(0, 59).join('')}…`;
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(short).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped);
+}
+
+const kinds: Record<string, string> = {
+  string: 'text',
+  object: 'an object',
+  array: 'a list',
+  number: 'a number',
+  int: 'a whole number',
+};
+
+/** zod's issue in plain words; `undefined` where the check brings its own. */
+export const plainMessage: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined && issue.code !== 'custom') return 'missing';
+  if (issue.code === 'invalid_type')
+    return `expected ${kinds[issue.expected] ?? issue.expected}, got ${shown(issue.input)}`;
+  if (issue.code === 'invalid_value')
+    return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${shown(issue.input)}`;
+  if (issue.code === 'too_big' && typeof issue.input === 'string')
+    return `expected at most ${issue.maximum} characters, got ${issue.input.length}`;
+  if (issue.code === 'too_big' && Array.isArray(issue.input))
+    return `expected at most ${issue.maximum}, got ${issue.input.length}`;
+  return undefined;
+};
+
+/**
+ * Unknown keys that look like a known key that is absent: `pricesChekedAt`. They are refused, because a
+ * misspelt optional key would vanish without a word. Other unknown keys are ignored: a site may keep
+ * fields of its own in the file.
+ */
+export function misspeltKeys(schema: unknown, value: unknown, path: Path = []): readonly Misspelt[] {
+  if (schema instanceof z.ZodNullable) return misspeltKeys(schema.unwrap(), value, path);
+  if (schema instanceof z.ZodPipe) return misspeltKeys(schema.in, value, path);
+  if (schema instanceof z.ZodArray && Array.isArray(value))
+    return value.flatMap((item, index) => misspeltKeys(schema.element, item, [...path, index]));
+  if (!(schema instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
+  const absent = Object.keys(schema.shape).filter((key) => !Object.hasOwn(value, key));
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (Object.hasOwn(schema.shape, key)) return misspeltKeys(schema.shape[key], item, [...path, key]);
+    const meant = absent.find((known) => looksLike(key, known));
+    return meant === undefined ? [] : [{ path: [...path, key], meant }];
+  });
+}
+
+/** At most fifty faults, then how many more there are. */
+export function limitFaults(faults: readonly Fault[]): Fault[] {
+  if (faults.length <= maxFaults) return [...faults];
+  return [...faults.slice(0, maxFaults), { path: '…', message: `and ${faults.length - maxFaults} more` }];
+}
+
+function looksLike(key: string, known: string): boolean {
+  const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const [a, b] = [bare(key), bare(known)];
+  return a === b || (Math.abs(a.length - b.length) <= 2 && editDistance(a, b) <= (b.length > 4 ? 2 : 1));
+}
+
+/** Levenshtein's, a row at a time. */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [i, left] of [...a].entries()) {
+    let [diagonal = 0, beside] = [above[0], i + 1];
+    above = above.map((up, column) => {
+      if (column === 0) return beside;
+      beside = Math.min(beside + 1, up + 1, diagonal + (left === b[column - 1] ? 0 : 1));
+      diagonal = up;
+      return beside;
+    });
+  }
+  return above.at(-1) ?? 0;
+}

@@ -1,0 +1,22 @@
+import type { BatchOutcome } from './outcome.ts';
+
+/** What happened, for logs and metrics: ids and figures, never an address or a token. */
+export type PipelineEvent =
+  | {
+      readonly kind: 'batch-settled';
+      readonly week: string;
+      readonly batch: number;
+      readonly attempt: number;
+      readonly outcome: BatchOutcome['kind'];
+      readonly submitted: number;
+      readonly rejected: number;
+      readonly reason: string | null;
+    }
+  | { readonly kind: 'limiter-waited'; readonly waitMs: number }
+  | { readonly kind: 'started'; readonly roles: readonly string[] }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'listening'; readonly what: string; readonly url: string }
+  /** `error` is for the log of the operator, with its stack. */
+  | { readonly kind: 'failed'; readonly what: string; readonly error: unknown };
+
+export type Observe = (event: PipelineEvent) => void;

@@ -1,0 +1,8 @@
+/** When the next request may leave, over all processes. */
+export interface Pace {
+  /** Waits for a turn; returns early, without one, when `signal` aborts. */
+  turn(signal?: AbortSignal): Promise<void>;
+}
+
+/** For a mailer without a limit. */
+export const unlimited: Pace = { turn: async () => {} };

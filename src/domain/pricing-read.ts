@@ -1,0 +1,86 @@
+import type { Tool } from './comparison.ts';
+
+interface Money {
+  readonly currency: string;
+  /** Millionths of the currency unit, so that comparing is exact. */
+  readonly micros: number;
+  readonly period: 'once' | 'month' | 'year';
+  /** "per seat", "per 1M tokens": prices compare only when the unit is the same. */
+  readonly unit: string;
+}
+
+/** One sentence that compares the two entry prices. */
+export function pricingRead([a, b]: readonly [Tool, Tool]): string {
+  const [priceA, priceB] = [a.entryPrice.trim(), b.entryPrice.trim()];
+  const [moneyA, moneyB] = [parseMoney(priceA), parseMoney(priceB)];
+  if (isFree(priceA) && isFree(priceB)) return 'Both are free to start.';
+  if (isPaid(priceA) && isPaid(priceB)) return 'Both are paid.';
+  if (priceA.toLowerCase() === priceB.toLowerCase())
+    return `Both ${moneyA === null ? 'list the same entry price' : 'start at the same price'}: ${priceA}.`;
+  if (isFree(priceA)) return `${a.name} is free to start; ${b.name} is ${unlessFree(priceB)}.`;
+  if (isFree(priceB)) return `${b.name} is free to start; ${a.name} is ${unlessFree(priceA)}.`;
+
+  if (moneyA === null || moneyB === null) return `${statement(a, moneyA)}; ${statement(b, moneyB)}.`;
+  if (!comparable(moneyA, moneyB))
+    return `${a.name} starts at ${bare(priceA)}, ${b.name} at ${bare(priceB)}.`;
+  const difference = yearly(moneyA) - yearly(moneyB);
+  if (difference === 0) return `Both start at the same price: ${bare(priceA)} and ${bare(priceB)}.`;
+  const [cheap, dear] = difference < 0 ? [a, b] : [b, a];
+  return `${cheap.name} is cheaper to start: ${bare(cheap.entryPrice)} against ${bare(dear.entryPrice)}.`;
+}
+
+/** "Free trial", "Free first month" and "Free for 14 days" are no free way in. */
+function isFree(label: string): boolean {
+  if (parseMoney(label)?.micros === 0) return true;
+  return /^free(?:mium)?\b/i.test(label) && !/\b(?:trial|first|\d+[\s-]*(?:day|week|month))/i.test(label);
+}
+
+function isPaid(label: string): boolean {
+  return label.toLowerCase() === 'paid';
+}
+
+function unlessFree(label: string): string {
+  return isPaid(label) ? 'paid' : `not (${label})`;
+}
+
+function statement({ name, entryPrice }: Tool, money: Money | null): string {
+  if (money !== null) return `${name} starts at ${bare(entryPrice)}`;
+  return isPaid(entryPrice.trim()) ? `${name} is paid` : `${name} lists “${entryPrice.trim()}”`;
+}
+
+/** "From $20/mo" reads "starts at $20/mo". */
+function bare(label: string): string {
+  return label.trim().replace(/^from\s+/i, '');
+}
+
+const currencies: Record<string, string> = { $: 'USD', '€': 'EUR', '£': 'GBP' };
+
+/**
+ * Thousands by comma, decimals by point or, with one or two digits, by comma: `$1,200/yr`, `€9,99 / month`,
+ * `$0.0004 per 1K tokens`. What could be read in two ways (`€1.200`) is not read at all.
+ */
+const moneyPattern =
+  /^(?:from\s+)?([$€£]|USD|EUR|GBP)\s?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,6})|,(\d{1,2}))?(?![.,]?\d)\s*(?:(?:\/|per)\s*(mo|month|yr|year)\b)?\s*(.*)$/i;
+
+function parseMoney(label: string): Money | null {
+  const [, symbol, whole, point, comma, period, rest] = moneyPattern.exec(label) ?? [];
+  if (symbol === undefined || whole === undefined) return null;
+  if (point?.length === 3 && whole !== '0') return null;
+  const fraction = (point ?? comma ?? '').padEnd(6, '0');
+  const micros = Number(whole.replaceAll(',', '')) * 1_000_000 + Number(fraction);
+  if (!Number.isSafeInteger(micros * 12)) return null;
+  return {
+    currency: currencies[symbol] ?? symbol.toUpperCase(),
+    micros,
+    period: period === undefined ? 'once' : period.toLowerCase().startsWith('m') ? 'month' : 'year',
+    unit: (rest ?? '').trim().toLowerCase(),
+  };
+}
+
+function comparable(a: Money, b: Money): boolean {
+  return a.currency === b.currency && a.unit === b.unit && (a.period === 'once') === (b.period === 'once');
+}
+
+function yearly({ micros, period }: Money): number {
+  return period === 'month' ? micros * 12 : micros;
+}

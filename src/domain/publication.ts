@@ -1,0 +1,13 @@
+/** Who publishes: what the masthead, the footer and the headers of every mail say. */
+export interface Publication {
+  readonly name: string;
+  /** The newsletter's own pages: unsubscribe, preferences, archive. No trailing slash. */
+  readonly publicUrl: string;
+  /** The comparison site, `null` when not told. */
+  readonly siteUrl: string | null;
+  readonly postalAddress: string | null;
+}
+
+export const unsubscribeUrl = (publicUrl: string, token: string) => `${publicUrl}/u/${token}`;
+export const preferencesUrl = (publicUrl: string, token: string) => `${publicUrl}/preferences/${token}`;
+export const issueUrl = (publicUrl: string, week: string) => `${publicUrl}/issues/${week}`;

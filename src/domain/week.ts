@@ -1,0 +1,54 @@
+import { TZDate } from '@date-fns/tz';
+// One file each: the package's index is 300 modules, which cost 220 MB and over a second to load under tsx.
+import { addDays } from 'date-fns/addDays';
+import { format } from 'date-fns/format';
+import { getISOWeek } from 'date-fns/getISOWeek';
+import { getISOWeekYear } from 'date-fns/getISOWeekYear';
+import { setISOWeek } from 'date-fns/setISOWeek';
+import { startOfISOWeek } from 'date-fns/startOfISOWeek';
+
+/** ISO 8601 week key such as `2026-W48`; the identity of an issue. */
+export type WeekKey = string;
+
+const weekKeyPattern = /^(\d{4})-W(\d{2})$/;
+
+/** The ISO week in which `instant` falls in `timeZone` (IANA name). */
+export function weekKeyOf(instant: Date, timeZone: string): WeekKey {
+  const local = new TZDate(instant, timeZone);
+  if (Number.isNaN(local.getTime())) throw new RangeError(`not an instant in a known time zone: ${timeZone}`);
+  return `${String(getISOWeekYear(local)).padStart(4, '0')}-W${String(getISOWeek(local)).padStart(2, '0')}`;
+}
+
+/** Whether the text names a week that exists: `2026-W53` does, `2025-W53` does not. */
+export function isWeekKey(text: string): boolean {
+  return mondayOf(text) !== null;
+}
+
+/** Monday and Sunday of the week as plain dates (`2026-11-23`), free of any time zone. */
+export function weekDates(key: WeekKey): { readonly monday: string; readonly sunday: string } {
+  const monday = mondayOf(key);
+  if (monday === null) throw new RangeError(`not an ISO week: ${key}`);
+  return { monday: format(monday, 'yyyy-MM-dd'), sunday: format(addDays(monday, 6), 'yyyy-MM-dd') };
+}
+
+/** "23–29 November 2026", "28 December 2026 – 3 January 2027". */
+export function weekLabel(key: WeekKey): string {
+  const dates = weekDates(key);
+  const [from, to] = [
+    new TZDate(`${dates.monday}T00:00:00Z`, 'UTC'),
+    new TZDate(`${dates.sunday}T00:00:00Z`, 'UTC'),
+  ];
+  if (format(from, 'yyyy') !== format(to, 'yyyy'))
+    return `${format(from, 'd MMMM yyyy')} – ${format(to, 'd MMMM yyyy')}`;
+  if (format(from, 'M') !== format(to, 'M'))
+    return `${format(from, 'd MMMM')} – ${format(to, 'd MMMM yyyy')}`;
+  return `${format(from, 'd')}–${format(to, 'd MMMM yyyy')}`;
+}
+
+function mondayOf(key: string): Date | null {
+  const [, year, week] = weekKeyPattern.exec(key) ?? [];
+  if (year === undefined || week === undefined) return null;
+  // 4 January is always in week 1 (ISO 8601).
+  const monday = startOfISOWeek(setISOWeek(new TZDate(Number(year), 0, 4, 'UTC'), Number(week)));
+  return weekKeyOf(monday, 'UTC') === key ? monday : null;
+}

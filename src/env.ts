@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+const absoluteUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an absolute http(s) URL' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const textUpTo = (max: number) => z.string().max(max, { error: `expected at most ${max} characters` });
+
+const timeZone = z.string().refine(isTimeZone, { error: 'expected an IANA time zone such as Europe/Berlin' });
+
+const mailbox = z.string().regex(/^(?:[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, {
+  error: 'expected an address such as "Weekly Verdicts <news@example.com>"',
+});
+
+const addressList = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((address) => address.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(mailbox));
+
+const roles = ['web', 'scheduler', 'worker'] as const;
+
+/** What a process does; several processes may share the roles or split them. */
+export type Role = (typeof roles)[number];
+
+/** Every setting, with its default; .env.example says the same for people. */
+const schema = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine((url) => /^postgres(ql)?:\/\/./.test(url) && URL.canParse(url.replaceAll(' ', '%20')), {
+      error: 'expected postgres://user:password@host/database, with special characters percent-encoded',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('.data'),
+  NEWSLETTER_NAME: textUpTo(100).default('Weekly AI Tool Verdicts'),
+  MAIL_FROM: mailbox.default('Weekly AI Tool Verdicts <verdicts@newsletter.example>'),
+  MAIL_REPLY_TO: mailbox.optional(),
+  POSTAL_ADDRESS: textUpTo(300).optional(),
+  PUBLIC_URL: absoluteUrl.optional(),
+  SITE_URL: absoluteUrl.optional(),
+  TIMEZONE: timeZone.default('UTC'),
+  APPROVAL: z.enum(['auto', 'required'], { error: 'expected auto or required' }).default('auto'),
+  MAX_COMPARISONS: wholeNumber(1, 50).default(12),
+  MAX_PRICE_AGE_DAYS: wholeNumber(1, 3650).default(45),
+  EDITOR_EMAILS: addressList.default([]),
+  SEND_SCHEDULE: z
+    .string()
+    .regex(/^\S+( \S+){4}$/, { error: 'expected a cron expression of five fields such as 0 9 * * 2' })
+    .default('0 9 * * 2'),
+  REVIEW_HOURS: wholeNumber(0, 24 * 7).default(24),
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_BASE_URL: absoluteUrl.default('https://api.resend.com'),
+  RESEND_DELIVERY: z.enum(['inline', 'template'], { error: 'expected inline or template' }).default('inline'),
+  RESEND_RATE: wholeNumber(1, 1_000).default(10),
+  ROLES: z
+    .string()
+    .default(roles.join(','))
+    .transform((list) =>
+      list
+        .split(',')
+        .map((role) => role.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z
+        .array(z.enum(roles, { error: `expected some of ${roles.join(', ')}` }))
+        .min(1, { error: `expected some of ${roles.join(', ')}` }),
+    ),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  PREVIEW_PORT: wholeNumber(0, 65_535).default(3001),
+  METRICS_TOKEN: z.string().min(16, { error: 'expected at least 16 characters' }).optional(),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'expected debug, info, warn, error or silent',
+    })
+    .default('info'),
+});
+
+export type Env = Omit<z.output<typeof schema>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
+
+/** The names that a deployment may set, for the test that holds .env.example against them. */
+export const envNames = Object.keys(schema.shape);
+
+export class EnvironmentError extends Error {}
+
+/**
+ * Parses the environment once, at start; an empty value counts as unset. Throws one EnvironmentError that
+ * names every fault by variable, never by value: values may be secrets.
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const set = Object.fromEntries(
+    envNames.map((name) => [name, source[name]]).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+    throw new EnvironmentError(
+      `The environment is wrong: ${[...new Set(faults)].join('; ')}. See .env.example.`,
+    );
+  }
+  return { ...parsed.data, PUBLIC_URL: parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}` };
+}
+
+function wholeNumber(min: number, max: number) {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether an npm script runs us. */
+export const startedByNpm = () => process.env.npm_lifecycle_event !== undefined;

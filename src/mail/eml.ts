@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { Email } from '../domain/email.ts';
+
+/**
+ * An email as RFC 5322 bytes. The same email and date give the same bytes: boundary and Message-ID come from
+ * the content, since a retry is compared with the first attempt by hash.
+ */
+export function toEml(email: Email, date: Date): Promise<Buffer> {
+  const identity = createHash('sha256').update(JSON.stringify(email)).digest('hex').slice(0, 32);
+  const mail = new MailComposer({
+    from: email.from,
+    to: { name: '', address: email.to },
+    ...(email.replyTo === null ? {} : { replyTo: email.replyTo }),
+    subject: email.subject,
+    text: email.text,
+    html: email.html,
+    headers: Object.entries({ ...email.headers, ...tagHeader(email) }).map(([key, value]) => ({
+      key,
+      value: asItIs(value),
+    })),
+    date,
+    messageId: `<${identity}@outbox.invalid>`,
+    baseBoundary: identity,
+    textEncoding: 'quoted-printable',
+    // Bare line feeds in the body would break strict parsers (RFC 5322 section 2.3).
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return mail.compile().build();
+}
+
+/** nodemailer would encode quotes and brackets as words, which List-Id and other structured headers forbid. */
+function asItIs(value: string): string | { prepared: true; foldLines: true; value: string } {
+  return /^[\x20-\x7e]*$/.test(value) ? { prepared: true, foldLines: true, value } : value;
+}
+
+function tagHeader({ tags }: Email): Record<string, string> {
+  const pairs = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? {} : { 'X-Tags': pairs.join('; ') };
+}

@@ -1,0 +1,102 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Email } from '../domain/email.ts';
+import type { EmailBatch, Mailer } from '../domain/mailer.ts';
+import type { BatchOutcome } from '../domain/outcome.ts';
+import { toEml } from './eml.ts';
+
+interface Receipt {
+  readonly sha256: string;
+  readonly ids: readonly string[];
+}
+
+/**
+ * A mailer that writes each email as an .eml file below `folder`, in a sub-folder a group, beside an html
+ * preview of the first. It keeps the provider's promise: a key posted twice with the same body is one effect
+ * and the same ids, with another body it is refused.
+ */
+export function outboxMailer(folder: string): Mailer {
+  return {
+    provider: 'outbox',
+    async prepare(batch) {
+      const files: Buffer[] = [];
+      const hash = createHash('sha256');
+      // One after the other: a hundred composers at once would hold a hundred times their buffers.
+      for (const email of batch.emails) {
+        const file = await toEml(email, batch.date);
+        hash.update(file);
+        files.push(file);
+      }
+      const sha256 = hash.digest('hex');
+      return { sha256, post: (key) => post(join(folder, batch.group), key, { batch, files, sha256 }) };
+    },
+  };
+}
+
+interface Body {
+  readonly batch: EmailBatch;
+  readonly files: readonly Buffer[];
+  readonly sha256: string;
+}
+
+async function post(folder: string, key: string, { batch, files, sha256 }: Body): Promise<BatchOutcome> {
+  try {
+    const receiptPath = join(folder, '.receipts', `${key}.json`);
+    const earlier = await readReceipt(receiptPath);
+    if (earlier !== null && earlier.sha256 !== sha256) {
+      return { kind: 'unknown', reason: `The outbox took ${key} before, with another body.` };
+    }
+    const receipt = earlier ?? { sha256, ids: files.map((_, index) => `outbox-${key}-${index + 1}`) };
+    if (earlier === null) {
+      await mkdir(join(folder, '.receipts'), { recursive: true });
+      for (const [index, file] of files.entries()) {
+        await writeWhole(join(folder, fileName(key, index, batch.emails[index])), file);
+      }
+      await writePreview(folder, batch.emails[0]);
+      await writeWhole(receiptPath, JSON.stringify(receipt));
+    }
+    return { kind: 'submitted', ids: receipt.ids, rejected: [] };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return {
+      kind: 'hold-issue',
+      reason: `The outbox cannot be written (${error.code}): ${folder}`,
+      attempted: true,
+    };
+  }
+}
+
+async function readReceipt(path: string): Promise<Receipt | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Receipt;
+  } catch (error) {
+    // Not JSON: a power cut took the receipt. The mails are written again, over themselves.
+    if (error instanceof SyntaxError) return null;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The key and the place make it unique; the address is there for whoever looks for theirs. */
+function fileName(key: string, index: number, email: Email | undefined): string {
+  const address = (email?.to ?? '').replace(/[^A-Za-z0-9@.+_-]/g, '_').slice(0, 120);
+  return `${key}-${String(index + 1).padStart(3, '0')}-${address}.eml`;
+}
+
+/** Whole or not at all, also when killed in mid-write or written by two at once. */
+async function writeWhole(path: string, data: Buffer | string): Promise<void> {
+  const partial = `${path}.${randomUUID()}.partial`;
+  await writeFile(partial, data);
+  await rename(partial, path);
+}
+
+async function writePreview(folder: string, first: Email | undefined): Promise<void> {
+  if (first === undefined) return;
+  const path = join(folder, 'preview.html');
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await writeWhole(path, first.html);
+}

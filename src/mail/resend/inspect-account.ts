@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { readAnswer } from './answer.ts';
+import { type Account, LiveResend } from './client.ts';
+
+export type AccountState =
+  | {
+      readonly kind: 'answers';
+      readonly domains: readonly { readonly name: string; readonly status: string }[];
+    }
+  /** The key may send, but not list domains: normal for a restricted one. */
+  | { readonly kind: 'send-only' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'silent' };
+
+const domainList = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
+
+const timeoutMs = 10_000;
+
+/** Whether the key works and which domains it may send from. Sends nothing. */
+export async function inspectAccount(account: Account): Promise<AccountState> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const answer = readAnswer(await new LiveResend(account).get('/domains', { signal }), signal);
+  if (answer.status === null || answer.status >= 500) return { kind: 'silent' };
+  if (answer.name === 'restricted_api_key' && answer.status === 401) return { kind: 'send-only' };
+  const listed = domainList.safeParse(answer.data);
+  if (answer.status === 200 && listed.success) return { kind: 'answers', domains: listed.data.data };
+  return { kind: 'refused', reason: answer.name === '' ? `status ${answer.status}` : answer.name };
+}

@@ -1,0 +1,175 @@
+import type { Tx } from '../db/client.ts';
+import {
+  type ClaimedBatch,
+  moveToNewBatches,
+  settleRetry,
+  settleSplit,
+  settleSubmitted,
+  settleWaiting,
+} from '../db/queries/batches.ts';
+import { lockIssueById, moveIssue } from '../db/queries/issues.ts';
+import { retryDelayMs } from '../domain/backoff.ts';
+import type { BatchOutcome, Rejection } from '../domain/outcome.ts';
+import type { PipelineContext } from './context.ts';
+import { tellEditors } from './tell-editors.ts';
+
+type Submitted = Extract<BatchOutcome, { kind: 'submitted' }>;
+type Refused = Extract<BatchOutcome, { kind: 'refused' }>;
+type PauseIssue = Extract<BatchOutcome, { kind: 'pause-issue' }>;
+type HoldIssue = Extract<BatchOutcome, { kind: 'hold-issue' }>;
+
+/** A batch that may have been accepted is asked for again well within the provider's memory of its key. */
+const maxPauseMs = 3_600_000;
+
+/**
+ * Books a provider's answer, in one transaction, if the claim is still ours: who lost the lease books nothing.
+ */
+export async function settleBatch(
+  ctx: PipelineContext,
+  claim: ClaimedBatch,
+  outcome: BatchOutcome,
+): Promise<void> {
+  switch (outcome.kind) {
+    case 'submitted':
+      return bookSubmitted(ctx, claim, outcome);
+    case 'retry': {
+      const afterMs = outcome.afterMs ?? retryDelayMs(claim.attempts, claim.no);
+      await settleRetry(ctx.db, claim, outcome.reason, afterMs, outcome.attempted);
+      return;
+    }
+    case 'refused':
+      return bisect(ctx, claim, outcome);
+    case 'unknown':
+      await settleWaiting(ctx.db, claim, 'unknown', outcome.reason);
+      return;
+    case 'hold-batch':
+      await settleWaiting(ctx.db, claim, 'held', outcome.reason);
+      return;
+    case 'pause-issue':
+      return pauseIssue(ctx, claim, outcome);
+    case 'hold-issue':
+      return holdIssue(ctx, claim, outcome);
+  }
+}
+
+async function bookSubmitted(ctx: PipelineContext, claim: ClaimedBatch, outcome: Submitted): Promise<void> {
+  const { recipients } = claim;
+  const accepted = outcome.ids.filter((id) => id !== null).length;
+  if (outcome.ids.length !== recipients.length || accepted + outcome.rejected.length !== recipients.length) {
+    const reason = `The answer does not add up: ${recipients.length} posted, ${accepted} accepted, ${outcome.rejected.length} rejected.`;
+    await settleWaiting(ctx.db, claim, 'held', reason);
+    return;
+  }
+  const fault = faultOfOurs(outcome.rejected, recipients.length);
+  if (fault !== null) return setAside(ctx, claim, outcome, fault);
+  await settleSubmitted(
+    ctx.db,
+    claim,
+    outcome.ids,
+    outcome.rejected.map(({ index, reason }) => ({ subscriberId: subscriberAt(claim, index), reason })),
+  );
+}
+
+/** A reason that is not about one recipient, or the same one for half of the batch: nobody's address is at fault. */
+function faultOfOurs(rejected: readonly Rejection[], posted: number): string | null {
+  const general = rejected.find((rejection) => !rejection.aboutRecipient);
+  if (general !== undefined) return general.reason;
+  if (posted < 2) return null;
+  const counts = new Map<string, number>();
+  for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const [reason, count] of counts) if (count * 2 >= posted) return reason;
+  return null;
+}
+
+/** No first attempts until then. */
+async function pauseIssue(ctx: PipelineContext, claim: ClaimedBatch, outcome: PauseIssue): Promise<void> {
+  const { reason, afterMs } = outcome;
+  await ctx.db.transaction(async (tx) => {
+    await lockIssueById(tx, claim.issueId);
+    if (!(await putBack(tx, claim, reason, Math.min(afterMs, maxPauseMs), false))) return;
+    const resumeAt = new Date(ctx.clock.now().getTime() + afterMs);
+    await moveIssue(tx, claim.issueId, ['sending'], 'paused', { resumeAt });
+  });
+}
+
+async function holdIssue(ctx: PipelineContext, claim: ClaimedBatch, outcome: HoldIssue): Promise<void> {
+  const { reason, attempted } = outcome;
+  await ctx.db.transaction(async (tx) => {
+    if ((await lockIssueById(tx, claim.issueId)) === 'cancelled') {
+      // Nothing resumes a cancelled issue: the batch would be claimed and refused again for ever.
+      await settleWaiting(tx, claim, 'held', reason);
+    } else if (await putBack(tx, claim, reason, 0, attempted)) {
+      await holdIssueOf(ctx, tx, claim, reason);
+    }
+  });
+}
+
+/**
+ * To be posted later. If the provider surely did nothing at this batch's first attempt, its people move to a
+ * batch never tried: its 23 hours have not begun, and it leaves out who leaves meanwhile. Otherwise it keeps
+ * its key and its people. False when the claim was lost.
+ */
+async function putBack(
+  tx: Tx,
+  claim: ClaimedBatch,
+  reason: string,
+  afterMs: number,
+  attempted: boolean,
+): Promise<boolean> {
+  if (attempted || claim.attempts > 1) return settleRetry(tx, claim, reason, afterMs, attempted);
+  if (!(await settleSplit(tx, claim, reason))) return false;
+  const everybody = claim.recipients.map((recipient) => recipient.subscriberId);
+  await moveToNewBatches(tx, claim, [everybody], reason);
+  return true;
+}
+
+/** Keeps what was accepted, moves the rest to a batch with a new key for later, holds the issue. */
+async function setAside(
+  ctx: PipelineContext,
+  claim: ClaimedBatch,
+  outcome: Submitted,
+  reason: string,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await lockIssueById(tx, claim.issueId);
+    const refused = outcome.rejected.map(({ index }) => subscriberAt(claim, index));
+    const acceptedIds = outcome.ids.filter((id) => id !== null);
+    const settled =
+      acceptedIds.length === 0
+        ? await settleSplit(tx, claim, reason)
+        : await settleSubmitted(tx, claim, acceptedIds, []);
+    if (!settled) return;
+    await moveToNewBatches(tx, claim, [refused], reason);
+    await holdIssueOf(ctx, tx, claim, reason);
+  });
+}
+
+/** Nothing was accepted: halve the batch until the recipient at fault stands alone, and reject only that one. */
+async function bisect(ctx: PipelineContext, claim: ClaimedBatch, outcome: Refused): Promise<void> {
+  const ids = claim.recipients.map((recipient) => recipient.subscriberId);
+  await ctx.db.transaction(async (tx) => {
+    await lockIssueById(tx, claim.issueId);
+    const [only, ...others] = ids;
+    if (only !== undefined && others.length === 0 && outcome.aboutRecipient) {
+      await settleSubmitted(tx, claim, [null], [{ subscriberId: only, reason: outcome.reason }]);
+      return;
+    }
+    if (!(await settleSplit(tx, claim, outcome.reason))) return;
+    const half = Math.ceil(ids.length / 2);
+    const halves = [ids.slice(0, half), ids.slice(half)].filter((part) => part.length > 0);
+    await moveToNewBatches(tx, claim, halves, outcome.reason);
+    if (others.length === 0) await holdIssueOf(ctx, tx, claim, outcome.reason);
+  });
+}
+
+function subscriberAt(claim: ClaimedBatch, index: number): number {
+  const recipient = claim.recipients[index];
+  if (recipient === undefined) throw new RangeError(`batch ${claim.no} has no position ${index}`);
+  return recipient.subscriberId;
+}
+
+async function holdIssueOf(ctx: PipelineContext, tx: Tx, claim: ClaimedBatch, reason: string): Promise<void> {
+  const heldReason = `Batch ${claim.no}: ${reason}`;
+  const week = await moveIssue(tx, claim.issueId, ['sending', 'paused'], 'held', { heldReason });
+  if (week !== null) await tellEditors(ctx, tx, { kind: 'issue-held', week, reason: heldReason });
+}

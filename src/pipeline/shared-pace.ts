@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '../db/client.ts';
+import { pushBack, setSpacing, takeTurn } from '../db/queries/rate-limits.ts';
+import type { Observe } from '../domain/event.ts';
+import type { Pace } from '../domain/pace.ts';
+
+/** The part of an allowed rate that is used: a window of theirs may begin between two of our requests. */
+const useOfLimit = 0.97;
+
+const lookAgainMs = 250;
+
+/** What an answer of the provider says about its limit; null where it says nothing. */
+export interface PaceHint {
+  readonly status: number | null;
+  readonly rate: {
+    readonly limit: number | null;
+    readonly windowMs: number | null;
+    readonly retryAfterMs: number | null;
+  };
+}
+
+export interface SharedPace extends Pace {
+  /** Follows the provider: its limit, and its "not before". */
+  learn(hint: PaceHint): Promise<void>;
+}
+
+/**
+ * One pace for all processes on this database. Begins at `perSecond`, then follows what the provider allows; a
+ * 429 pushes everybody back.
+ */
+export function sharedPace(
+  db: Db,
+  options: { readonly name: string; readonly perSecond: number; readonly observe: Observe },
+): SharedPace {
+  const { name, perSecond, observe } = options;
+  const spacing = (perWindow: number, windowMs: number) => windowMs / (perWindow * useOfLimit);
+  let lastLimit: number | null = null;
+  return {
+    async turn(signal) {
+      const from = performance.now();
+      while (signal?.aborted !== true) {
+        const waitMs = await takeTurn(db, name, spacing(perSecond, 1_000));
+        await sleep(waitMs ?? lookAgainMs);
+        if (waitMs !== null) break;
+      }
+      observe({ kind: 'limiter-waited', waitMs: performance.now() - from });
+    },
+    async learn({ status, rate }) {
+      if (status === 429 && rate.retryAfterMs !== null) await pushBack(db, name, rate.retryAfterMs);
+      if (rate.limit === null || rate.limit <= 0 || rate.limit === lastLimit) return;
+      lastLimit = rate.limit;
+      await setSpacing(db, name, spacing(rate.limit, rate.windowMs ?? 1_000));
+    },
+  };
+}

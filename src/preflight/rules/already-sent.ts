@@ -1,0 +1,17 @@
+import { commandLine } from '../../domain/command-line.ts';
+import { errorOf, pairOf, placeOf, type Rule } from '../input.ts';
+
+const error = errorOf('already-sent');
+
+/** Readers get a comparison once. */
+export const alreadySent: Rule = ({ content, facts }) =>
+  content.comparisons.flatMap((comparison, at) => {
+    const week = Object.hasOwn(facts.earlierWeekOf, comparison.slug)
+      ? facts.earlierWeekOf[comparison.slug]
+      : undefined;
+    const mend = `Drop it: ${commandLine(`edit --week ${content.week} --drop ${comparison.slug}`)}`;
+    if (week !== undefined)
+      return [error(placeOf(comparison), `${pairOf(comparison)} was already in the issue of ${week}.`, mend)];
+    const twice = content.comparisons.findIndex((other) => other.slug === comparison.slug) < at;
+    return twice ? [error(placeOf(comparison), `${pairOf(comparison)} is in this issue twice.`, mend)] : [];
+  });

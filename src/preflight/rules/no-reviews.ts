@@ -1,0 +1,17 @@
+import { commandLine } from '../../domain/command-line.ts';
+import { decideVerdict } from '../../domain/verdict.ts';
+import { pairOf, placeOf, type Rule, warningOf } from '../input.ts';
+
+const warning = warningOf('no-reviews');
+
+/** "No verdict yet" is honest, but readers came for one. */
+export const noReviews: Rule = ({ content }) =>
+  content.comparisons
+    .filter((comparison) => decideVerdict(comparison).kind === 'none')
+    .map((comparison) =>
+      warning(
+        placeOf(comparison),
+        `${pairOf(comparison)} says "No verdict yet": a tool has no reviews.`,
+        `Leave it for a later issue: ${commandLine(`edit --week ${content.week} --drop ${comparison.slug}`)}`,
+      ),
+    );

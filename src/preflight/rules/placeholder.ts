@@ -1,0 +1,33 @@
+import type { Finding } from '../../domain/finding.ts';
+import { preferencesUrl, unsubscribeUrl } from '../../domain/publication.ts';
+import { errorOf, type Rule } from '../input.ts';
+
+const error = errorOf('placeholder');
+
+/** The reader's place stands once in each of the reader's two links and nowhere else. */
+export const placeholder: Rule = ({ rendered, envelope }) => {
+  const mend = 'Render the issue again.';
+  if (!/^[a-z0-9]{12,}$/.test(rendered.placeholder))
+    return [error('rendered issue', `"${rendered.placeholder}" is no placeholder.`, mend)];
+  const findings: Finding[] = [];
+  const count = (text: string, what: string) => text.split(what).length - 1;
+  const links = [unsubscribeUrl, preferencesUrl].map((link) =>
+    link(envelope.publicUrl, rendered.placeholder),
+  );
+  for (const part of ['html', 'text'] as const) {
+    for (const link of links) {
+      const times = count(rendered[part], link);
+      if (times !== 1)
+        findings.push(error(part, `The reader's link ${link} appears ${times} times instead of once.`, mend));
+    }
+    const strays = count(rendered[part], rendered.placeholder) - links.length;
+    if (strays > 0)
+      findings.push(
+        error(part, `The reader placeholder appears ${strays} times outside of its links.`, mend),
+      );
+  }
+  for (const part of ['subject', 'preheader'] as const)
+    if (rendered[part].includes(rendered.placeholder))
+      findings.push(error(part, 'The reader placeholder has no place here.', mend));
+  return findings;
+};

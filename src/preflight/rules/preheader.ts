@@ -1,0 +1,17 @@
+import { commandLine } from '../../domain/command-line.ts';
+import { fold } from '../html-page.ts';
+import { errorOf, type Rule } from '../input.ts';
+
+const error = errorOf('preheader');
+
+/** Inboxes show it beside the subject; without one they show the masthead. */
+export const preheader: Rule = ({ rendered, page, content }) => {
+  const mend = `Write one: ${commandLine(`edit --week ${content.week} --preheader "…"`)}`;
+  const words = fold(rendered.preheader);
+  if (words === '') return [error('preheader', 'The preheader is empty.', mend)];
+  // A long one is shortened at a word end.
+  const start = [...words].slice(0, 40).join('');
+  return page.text.slice(0, 200).includes(start)
+    ? []
+    : [error('html', 'The html does not begin with the preheader.', 'Render the issue again.')];
+};

@@ -1,0 +1,18 @@
+import { commandLine } from '../../domain/command-line.ts';
+import { htmlBudgetBytes } from '../../domain/size-budget.ts';
+import { errorOf, type Rule } from '../input.ts';
+
+const error = errorOf('size');
+
+/** Gmail hides what is beyond about 102 KB, the unsubscribe link first of all. */
+export const size: Rule = ({ rendered, content }) => {
+  const bytes = Buffer.byteLength(rendered.html);
+  if (bytes <= htmlBudgetBytes) return [];
+  return [
+    error(
+      'html',
+      `The html has ${bytes} bytes; more than ${htmlBudgetBytes} are clipped by Gmail.`,
+      `Shorten the intro or drop a comparison: ${commandLine(`edit --week ${content.week} --drop SLUG`)}`,
+    ),
+  ];
+};

@@ -1,0 +1,35 @@
+import { commandLine } from '../../domain/command-line.ts';
+import { errorOf, type Rule, warningOf } from '../input.ts';
+
+const error = errorOf('subject');
+const warning = warningOf('subject-style');
+
+const longest = 120;
+const shownWhole = 78;
+
+/** There is a subject, and it is one that people open and filters let pass. */
+export const subject: Rule = ({ rendered, content }) => {
+  const text = rendered.subject.trim();
+  const length = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length;
+  const mend = `Write another: ${commandLine(`edit --week ${content.week} --subject "…"`)}`;
+  if (text === '') return [error('subject', 'The subject is empty.', mend)];
+  if (/[\r\n]/.test(text)) return [error('subject', 'The subject has a line break.', mend)];
+  if (length > longest)
+    return [error('subject', `The subject has ${length} characters; ${longest} is the most.`, mend)];
+  const findings = [];
+  if (length > shownWhole)
+    findings.push(
+      warning('subject', `The subject has ${length} characters; inboxes show ${shownWhole} at best.`, mend),
+    );
+  const names = content.comparisons.flatMap(({ tools }) => tools.map((tool) => tool.name));
+  if (shouts(names.reduce((rest, name) => rest.replaceAll(name, ''), text)))
+    findings.push(warning('subject', 'The subject shouts.', mend));
+  return findings;
+};
+
+/** Mostly capitals, or more than one exclamation mark. Short words ("GPT", "API") are capitals for a reason. */
+function shouts(text: string): boolean {
+  const words = text.match(/\p{L}{4,}/gu) ?? [];
+  const loud = words.filter((word) => word === word.toUpperCase() && word !== word.toLowerCase());
+  return (loud.length >= 2 && loud.length > words.length / 2) || (text.match(/[!！]/g) ?? []).length > 1;
+}

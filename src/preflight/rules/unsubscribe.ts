@@ -1,0 +1,36 @@
+import type { Finding } from '../../domain/finding.ts';
+import { unsubscribeUrl } from '../../domain/publication.ts';
+import { errorOf, type Rule } from '../input.ts';
+
+const error = errorOf('unsubscribe');
+
+/** The way out is in html, text and headers; one click without a page as in RFC 8058. */
+export const unsubscribe: Rule = ({ page, rendered, envelope }) => {
+  const url = unsubscribeUrl(envelope.publicUrl, rendered.placeholder);
+  const header = (name: string) =>
+    Object.entries(envelope.headers)
+      .find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
+      .trim() ?? '';
+  const findings: Finding[] = [];
+  const mend = 'Render the issue again; the link is part of the template.';
+  if (!page.links.includes(url)) findings.push(error('html', 'The unsubscribe link is missing.', mend));
+  if (!rendered.text.split(/\s/).includes(url))
+    findings.push(error('text', 'The unsubscribe link is missing.', mend));
+  if (header('List-Unsubscribe') !== `<${url}>`)
+    findings.push(
+      error(
+        'headers',
+        "List-Unsubscribe is missing or is not the reader's own unsubscribe link.",
+        `It must be <${envelope.publicUrl}/u/…> with the reader placeholder; check PUBLIC_URL and render again.`,
+      ),
+    );
+  if (header('List-Unsubscribe-Post') !== 'List-Unsubscribe=One-Click')
+    findings.push(
+      error(
+        'headers',
+        'List-Unsubscribe-Post is missing or altered.',
+        'It must be exactly "List-Unsubscribe=One-Click" (RFC 8058).',
+      ),
+    );
+  return findings;
+};

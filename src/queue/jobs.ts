@@ -1,0 +1,45 @@
+/** What the editors are told by mail. */
+export type Notice =
+  | { readonly kind: 'draft-ready'; readonly week: string; readonly sha256: string }
+  | { readonly kind: 'approval-reminder'; readonly week: string; readonly slot: string; readonly at: string }
+  | { readonly kind: 'issue-held'; readonly week: string; readonly reason: string }
+  | { readonly kind: 'issue-sent'; readonly week: string }
+  | { readonly kind: 'issue-skipped'; readonly week: string; readonly slot: string }
+  | { readonly kind: 'slot-missed'; readonly week: string; readonly slot: string };
+
+/** Every job by its queue's name, with its payload: ids and times only, never an address. Instants are ISO. */
+export interface Jobs {
+  'compose-issue': { readonly slot: string };
+  'send-issue': { readonly slot: string };
+  /** A lane: claims and posts batches of the issue until none is left. */
+  'deliver-issue': { readonly week: string };
+  'tell-editors': { readonly notice: Notice; readonly at: string };
+}
+
+export type JobName = keyof Jobs;
+
+interface QueueSettings {
+  readonly retryLimit: number;
+  /** Seconds; doubled at each retry. */
+  readonly retryDelay: number;
+  readonly retryDelayMax: number;
+  readonly expireInSeconds: number;
+  /** A worker that stays silent for this long is dead, and its job goes to another. */
+  readonly heartbeatSeconds: number;
+}
+
+const patient: QueueSettings = {
+  retryLimit: 20,
+  retryDelay: 5,
+  retryDelayMax: 600,
+  expireInSeconds: 3_600,
+  heartbeatSeconds: 10,
+};
+
+/** How each queue treats its jobs; one job a key at a time, running ones included. */
+export const queueSettings: Readonly<Record<JobName, QueueSettings>> = {
+  'compose-issue': patient,
+  'send-issue': patient,
+  'deliver-issue': { ...patient, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 30 },
+  'tell-editors': patient,
+};

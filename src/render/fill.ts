@@ -1,0 +1,63 @@
+import type { Email } from '../domain/email.ts';
+import type { Envelope, Recipient, RenderedIssue } from '../domain/rendered-issue.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * Prepares an issue for filling; the function it gives back makes one reader's email and is cheap enough to
+ * be called for every reader. Pure. Throws when the placeholder is missing from html, text or the
+ * List-Unsubscribe header, stands in the subject, when a token is not `[A-Za-z0-9_-]+`, or when a header
+ * value would break its line.
+ */
+export function issueFiller(
+  rendered: RenderedIssue,
+  envelope: Envelope,
+): (recipient: Recipient, tags: Tags) => Email {
+  const { placeholder } = rendered;
+  if (placeholder === '') throw new Error('the rendered issue has no placeholder');
+  const html = rendered.html.split(placeholder);
+  const text = rendered.text.split(placeholder);
+  const headers = Object.entries(envelope.headers).map(
+    ([name, value]) => [oneLine(name, 'header name'), oneLine(value, name).split(placeholder)] as const,
+  );
+  if (html.length < 2) throw new Error('html: the reader placeholder is missing');
+  if (text.length < 2) throw new Error('text: the reader placeholder is missing');
+  if (!headers.some(([name, value]) => name.toLowerCase() === 'list-unsubscribe' && value.length > 1))
+    throw new Error('List-Unsubscribe: the reader placeholder is missing');
+  const subject = oneLine(rendered.subject, 'subject');
+  if (subject.includes(placeholder)) throw new Error('subject: the reader placeholder has no place here');
+  const from = oneLine(envelope.from, 'from');
+  const replyTo = envelope.replyTo === null ? null : oneLine(envelope.replyTo, 'reply-to');
+
+  return (recipient, tags) => {
+    const token = recipient.readerToken;
+    if (!/^[A-Za-z0-9_-]+$/.test(token))
+      throw new Error(`subscriber ${recipient.subscriberId}: not a reader token`);
+    return {
+      from,
+      to: oneLine(recipient.email, 'to'),
+      replyTo,
+      subject,
+      html: html.join(token),
+      text: text.join(token),
+      headers: Object.fromEntries(headers.map(([name, value]) => [name, value.join(token)])),
+      tags,
+    };
+  };
+}
+
+/** One email; for many readers of one issue use `issueFiller`. */
+export function fillEmail(
+  rendered: RenderedIssue,
+  envelope: Envelope,
+  recipient: Recipient,
+  tags: Tags,
+): Email {
+  return issueFiller(rendered, envelope)(recipient, tags);
+}
+
+/** A line break in a header value would start another header. */
+function oneLine(value: string, where: string): string {
+  if (/[\r\n\0]/.test(value)) throw new Error(`${where}: a line break has no place in a header`);
+  return value;
+}

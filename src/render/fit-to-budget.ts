@@ -1,0 +1,60 @@
+import type { Fit } from '../../emails/_components/fit.ts';
+
+/** Shorter than this a quote says nothing; then comparisons become single lines instead. */
+const shortestQuote = 120;
+const longestQuote = 2_000;
+
+export interface Fitted {
+  readonly html: string;
+  readonly fit: Fit;
+}
+
+/**
+ * The fullest fit whose html is within the budget: first shorter quotes, then fewer comparisons in full (the
+ * space so won goes back to the quotes), at last no quotes at all. Where nothing fits, the smallest there is;
+ * preflight refuses it. About ten renders, a few milliseconds each.
+ */
+export async function fitToBudget(
+  render: (fit: Fit) => Promise<string>,
+  comparisons: number,
+  budgetBytes: number,
+): Promise<Fitted> {
+  const attempt = async (fit: Fit): Promise<Fitted | null> => {
+    const html = await render(fit);
+    return Buffer.byteLength(html) <= budgetBytes ? { html, fit } : null;
+  };
+  const full = await attempt({ quoteLength: longestQuote, inFull: comparisons });
+  if (full !== null) return full;
+
+  const most = await largest(0, comparisons, (inFull) => attempt({ quoteLength: shortestQuote, inFull }));
+  const inFull = most?.fit.inFull ?? 0;
+  if (inFull > 0) {
+    const best = await largest(shortestQuote, longestQuote, (quoteLength) =>
+      attempt({ quoteLength, inFull }),
+    );
+    if (best !== null) return best;
+  }
+  const bare = await largest(0, comparisons, (count) => attempt({ quoteLength: 0, inFull: count }));
+  if (bare !== null) return bare;
+  const least: Fit = { quoteLength: 0, inFull: 0 };
+  return { html: await render(least), fit: least };
+}
+
+/** Binary search for the largest number in [low, high] with a result; `null` when even `low` has none. */
+async function largest(
+  low: number,
+  high: number,
+  attempt: (at: number) => Promise<Fitted | null>,
+): Promise<Fitted | null> {
+  let best: Fitted | null = null;
+  while (low <= high) {
+    const at = Math.floor((low + high) / 2);
+    const fitted = await attempt(at);
+    if (fitted === null) high = at - 1;
+    else {
+      best = fitted;
+      low = at + 1;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,28 @@
+import { type Publication, unsubscribeUrl } from '../domain/publication.ts';
+
+/**
+ * Headers of every issue; values hold the placeholder. One-click unsubscribe as in RFC 8058 (RFC 2369 for
+ * the form of the URL), list identity as in RFC 2919.
+ */
+export function issueHeaders(publication: Publication, placeholder: string): Record<string, string> {
+  return {
+    'List-Unsubscribe': `<${unsubscribeUrl(publication.publicUrl, placeholder)}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'List-Id': listId(publication),
+  };
+}
+
+/** `"Weekly Verdicts" <weekly-verdicts.news.example>`; the phrase only where it needs no encoding. */
+function listId({ name, publicUrl }: Publication): string {
+  const { hostname } = new URL(publicUrl);
+  const host = /[a-z]$/.test(hostname) ? hostname : 'localhost';
+  const label =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 63)
+      .replace(/^-+|-+$/g, '') || 'newsletter';
+  const phrase = /^[\x20-\x7e]{1,100}$/.test(name) ? `"${name.replace(/["\\]/g, '')}" ` : '';
+  return `${phrase}<${label}.${host}>`;
+}

@@ -1,0 +1,72 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cli, type Finished } from '../support/cli.ts';
+import { postmasterPid } from '../support/embedded-processes.ts';
+import { readOutbox } from '../support/read-outbox.ts';
+
+const reader = 'amara.okafor@lagoon.example';
+
+describe('npm run demo', () => {
+  let cli: Cli;
+  let first: Finished;
+  let week: string;
+  let outbox: string;
+
+  beforeAll(async () => {
+    cli = await Cli.open();
+    first = await cli.run(['demo']);
+    week = /Issue (\d{4}-W\d{2})/.exec(first.stdout)?.[1] ?? 'none';
+    outbox = join(cli.dataDir, 'outbox', week);
+  });
+
+  afterAll(() => cli.remove());
+
+  it('sends this week’s issue to twenty readers and says where to look', async () => {
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout).toMatch(/^Issue \d{4}-W\d{2} \(no\. 1\): sent$/m);
+    expect(first.stdout).toContain('20 audience = 20 submitted +');
+    expect(first.stdout).toContain('Submitted in this run: 20.');
+    expect(first.stdout).toContain(join(outbox, 'preview.html'));
+    expect((await stat(join(outbox, 'preview.html'))).size).toBeGreaterThan(10_000);
+    expect(await readOutbox(outbox)).toHaveLength(20);
+  });
+
+  it('leaves no server behind', async () => {
+    expect(await postmasterPid(cli.dataDir)).toBeUndefined();
+  });
+
+  it('renders a reader’s mail as it lies in the outbox, the same bytes each time', async () => {
+    const [one, two] = [join(cli.dataDir, 'deep/one'), join(cli.dataDir, 'deep/two')];
+    await cli.json(['render', '--week', week, '--reader', reader, '--out', one]);
+    await cli.json(['render', '--week', week, '--reader', reader, '--out', two]);
+    const file = (folder: string, name: string) => readFile(join(folder, name), 'utf8');
+    for (const name of ['issue.html', 'issue.txt', 'issue.json']) {
+      expect(await file(one, name)).toBe(await file(two, name));
+    }
+
+    const mail = (await readOutbox(outbox)).find(({ to }) => to?.[0]?.address === reader);
+    const json = JSON.parse(await file(one, 'issue.json'));
+    expect(lines(mail?.html)).toBe(lines(await file(one, 'issue.html')));
+    expect(lines(mail?.text)).toBe(lines(await file(one, 'issue.txt')));
+    expect(mail?.subject).toBe(json.subject);
+  });
+
+  it('sends nothing twice', async () => {
+    const again = await cli.run(['demo']);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain(`Issue ${week} is sent already.`);
+    expect(again.stdout).toContain('Submitted in this run: 0.');
+    expect(again.stdout).toContain(join(outbox, 'preview.html'));
+    expect(await readOutbox(outbox)).toHaveLength(20);
+  });
+
+  it('starts afresh when its folder is gone, and says it as one document', async () => {
+    await rm(cli.dataDir, { recursive: true });
+    expect(await cli.json(['demo'])).toMatchObject({ submittedNow: 20, submitted: 20, balances: true });
+    expect(await postmasterPid(cli.dataDir)).toBeUndefined();
+  });
+});
+
+/** Mail ends its lines with CRLF, and quoted-printable may add one at the end. */
+const lines = (text: string | undefined) => text?.replaceAll('\r\n', '\n').trimEnd();

@@ -1,0 +1,97 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEmbedded } from '../../src/db/embedded/index.ts';
+import { weekKeyOf } from '../../src/domain/week.ts';
+import { sampleComparisons } from '../../src/sample/comparisons.ts';
+import { Cli, type Finished, type Started } from '../support/cli.ts';
+import { countByAddress, readOutbox } from '../support/read-outbox.ts';
+
+const readers = 2_000;
+/** The second issue comes a week later, within the 28 days in which a comparison is news. */
+const weekMs = 7 * 24 * 60 * 60_000;
+/** A killed process holds its batch for 25 s more. */
+const waitsForLease = { timeout: 120_000 };
+
+describe('send', () => {
+  const now = new Date();
+  const weeks = [now, new Date(now.getTime() + weekMs)].map((at) => weekKeyOf(at, 'UTC'));
+  const [killedWeek = '', sharedWeek = ''] = weeks;
+  let cli: Cli;
+  let again: Promise<Finished>;
+  let server: Awaited<ReturnType<typeof openEmbedded>>;
+
+  beforeAll(async () => {
+    cli = await Cli.open();
+    // Held open, so that the commands join it and none of them has to start it.
+    server = await openEmbedded(cli.dataDir, { unsafeFast: true });
+    await cli.json(['import', '-'], { input: JSON.stringify({ comparisons: sampleComparisons(now) }) });
+    await cli.json(['subscribers', 'import', '-'], { input: readersAsCsv() });
+    await approve(killedWeek, now);
+    await approve(sharedWeek, new Date(now.getTime() + weekMs));
+  }, 120_000);
+
+  afterAll(async () => {
+    await server.close();
+    await cli.remove();
+  });
+
+  it('leaves a balanced ledger when it is killed half-way', async () => {
+    const killed = cli.start(['send', '--week', killedWeek]);
+    await someMailsWritten(killedWeek, killed);
+    killed.child.kill('SIGKILL');
+    await killed.finished;
+    const report = await cli.json<{ submitted: number }>(['status', '--week', killedWeek]);
+    expect(report).toMatchObject({ status: 'sending', audience: readers, balances: true });
+    expect(report.submitted).toBeLessThan(readers);
+    // It has the lease of the killed process to wait for, while the next test runs.
+    again = cli.run(['send', '--week', killedWeek]);
+  });
+
+  it('mails everyone exactly once when two processes send at the same time', async () => {
+    const sends = [1, 2].map(() => cli.run(['send', '--week', sharedWeek, '--json']));
+    for (const { code, stdout, stderr } of await Promise.all(sends)) {
+      expect(code, stderr).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'sent', submitted: readers, balances: true });
+    }
+    await expectEveryoneOnce(sharedWeek);
+  });
+
+  it('mails everyone exactly once when it is started again after being killed', waitsForLease, async () => {
+    const { code, stderr } = await again;
+    expect(code, stderr).toBe(0);
+    await expectEveryoneOnce(killedWeek);
+  });
+
+  async function approve(week: string, at: Date): Promise<void> {
+    const time = ['--week', week, '--now', at.toISOString()];
+    await cli.json(['compose', ...time], { env: { MAX_COMPARISONS: '2' } });
+    await cli.json(['approve', ...time]);
+  }
+
+  async function expectEveryoneOnce(week: string): Promise<void> {
+    const mails = await readOutbox(join(cli.dataDir, 'outbox', week));
+    const counts = countByAddress(mails);
+    expect(counts.size).toBe(readers);
+    expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
+    expect(mails.filter(({ html, text }) => !html?.includes('</html>') || !text)).toEqual([]);
+    expect(await cli.json(['status', '--week', week])).toMatchObject({
+      ...{ status: 'sent', audience: readers, submitted: readers, balances: true },
+      ...{ skipped: 0, rejected: 0, cancelled: 0, unknown: 0, held: 0, pending: 0 },
+    });
+  }
+
+  /** Until more than a batch lies there, so that some are booked and one is in hand. */
+  async function someMailsWritten(week: string, { child }: Started): Promise<void> {
+    while (child.exitCode === null) {
+      const names = await readdir(join(cli.dataDir, 'outbox', week)).catch(() => []);
+      if (names.filter((name) => name.endsWith('.eml')).length > 150) return;
+      await delay(5);
+    }
+    throw new Error(`the sending process ended by itself with ${child.exitCode}`);
+  }
+});
+
+const readersAsCsv = () =>
+  ['email', ...Array.from({ length: readers }, (_, at) => `reader-${at + 1}@readers.example`)].join('\n');

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEmbedded } from '../../src/db/embedded/index.ts';
+import { sampleComparisons } from '../../src/sample/comparisons.ts';
+import { Cli, type Started } from '../support/cli.ts';
+import { countByAddress, readOutbox } from '../support/read-outbox.ts';
+
+const slot = Date.parse('2026-11-24T09:00:00Z');
+const week = '2026-W48';
+const readers = 1_500;
+const hour = 3_600_000;
+
+const env = { PORT: '0', PREVIEW_PORT: '0', MAX_COMPARISONS: '2', EDITOR_EMAILS: 'editor@desk.example' };
+
+/** A folder with comparisons, readers, and a schedule that has been looked at two days before the slot. */
+async function installed(count: number): Promise<{ cli: Cli; close: () => Promise<void> }> {
+  const cli = await Cli.open();
+  const server = await openEmbedded(cli.dataDir, { unsafeFast: true });
+  const comparisons = sampleComparisons(new Date(slot - 48 * hour));
+  await cli.json(['import', '-'], { input: JSON.stringify({ comparisons }) });
+  const emails = Array.from({ length: count }, (_, index) => `reader-${index}@readers.example`);
+  await cli.json(['subscribers', 'import', '-'], { input: `email\n${emails.join('\n')}\n` });
+  const first = startAt(cli, slot - 30 * hour);
+  await until(first, (log) => log.includes('"started"'));
+  await delay(500);
+  expect(await stop(first)).toBe(0);
+  return {
+    cli,
+    close: async () => {
+      await server.close();
+      await cli.remove();
+    },
+  };
+}
+
+type Running = Started & { readonly log: () => string };
+
+function startAt(cli: Cli, instant: number): Running {
+  const started = cli.start(['start', '--now', new Date(instant).toISOString()], { env });
+  let log = '';
+  started.child.stdout?.on('data', (data: Buffer) => {
+    log += data.toString();
+  });
+  return { ...started, log: () => log };
+}
+
+async function until(running: Running, holds: (log: string) => boolean): Promise<void> {
+  while (!holds(running.log())) {
+    if (running.child.exitCode !== null) throw new Error(`it ended: ${(await running.finished).stderr}`);
+    await delay(100);
+  }
+}
+
+async function stop(running: Running): Promise<number | null> {
+  running.child.kill('SIGTERM');
+  return (await running.finished).code;
+}
+
+async function sent(cli: Cli): Promise<boolean> {
+  const { code, stdout } = await cli.run(['status', '--week', week, '--json']);
+  return code === 0 && (JSON.parse(stdout) as { status: string }).status === 'sent';
+}
+
+async function expectEveryoneOnce(cli: Cli, count: number): Promise<void> {
+  const counts = countByAddress(await readOutbox(join(cli.dataDir, 'outbox', week)));
+  expect(counts.size).toBe(count);
+  expect([...counts].filter(([, times]) => times !== 1)).toEqual([]);
+}
+
+describe('start', () => {
+  describe('two processes on one database over a slot', () => {
+    let folder: Awaited<ReturnType<typeof installed>>;
+    beforeAll(async () => {
+      folder = await installed(250);
+    }, 120_000);
+    afterAll(() => folder.close());
+
+    it('sends one issue once, answers health checks meanwhile, and both stop cleanly', {
+      timeout: 180_000,
+    }, async () => {
+      const { cli } = folder;
+      // node-cron ticks at full minutes of real time: the slot comes a few seconds before one, after the start.
+      const untilMinute = 60_000 - (Date.now() % 60_000);
+      const untilTick = untilMinute < 20_000 ? untilMinute + 60_000 : untilMinute;
+      const two = [0, 1].map(() => startAt(cli, slot - untilTick + 8_000));
+      await Promise.all(two.map((one) => until(one, (log) => log.includes('"started"'))));
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(two[0]?.log() ?? '')?.[0] ?? '';
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, problems: [] });
+      while (!(await sent(cli))) await delay(1_000);
+      expect(await (await fetch(`${url}/metrics`)).text()).toContain('verdicts_recipients_total');
+      expect(await Promise.all(two.map(stop))).toEqual([0, 0]);
+      await expectEveryoneOnce(cli, 250);
+      const log = two.map((one) => one.log()).join('');
+      expect(log).not.toContain('readers.example');
+    });
+  });
+
+  describe('SIGTERM in mid-send', () => {
+    let folder: Awaited<ReturnType<typeof installed>>;
+    beforeAll(async () => {
+      folder = await installed(readers);
+    }, 120_000);
+    afterAll(() => folder.close());
+
+    it('ends within 15 s, and the next start loses and repeats nothing', { timeout: 180_000 }, async () => {
+      const { cli } = folder;
+      // Down over the slot, up three hours later: the first tick catches it up.
+      const first = startAt(cli, slot + 3 * hour);
+      await until(first, (log) => log.includes('"batch-settled"'));
+      const from = performance.now();
+      expect(await stop(first)).toBe(0);
+      expect(performance.now() - from).toBeLessThan(15_000);
+      expect(await sent(cli)).toBe(false);
+      const second = startAt(cli, slot + 4 * hour);
+      while (!(await sent(cli))) await delay(1_000);
+      expect(await stop(second)).toBe(0);
+      await expectEveryoneOnce(cli, readers);
+    });
+  });
+});

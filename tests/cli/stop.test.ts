@@ -1,0 +1,55 @@
+import type { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cli } from '../support/cli.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+describe('a command that is told to stop', () => {
+  let cli: Cli;
+  let database: TestDatabase;
+  let env: { DATABASE_URL: string };
+
+  beforeAll(async () => {
+    [cli, database] = await Promise.all([Cli.open(), testDatabase()]);
+    env = { DATABASE_URL: database.url };
+  });
+
+  afterAll(() => Promise.all([cli.remove(), database.close()]));
+
+  it('imports nothing of a list that it read in part', async () => {
+    const rows = Array.from({ length: 110_000 }, (_, at) => `reader-${at}@readers.example\n`);
+    const { child, finished } = cli.start(['subscribers', 'import', '-', '--json'], {
+      env,
+      input: `email\n${rows.join('')}`,
+      stdinStaysOpen: true,
+    });
+    await said(child.stderr, 'rows …');
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Stopped\. Nothing is half-written: run it again\.\n$/);
+    expect(JSON.parse(stdout)).toHaveProperty('error');
+    const left = await database.pool.query('select count(*)::int as n from subscribers');
+    expect(left.rows[0].n).toBe(0);
+  });
+
+  it('closes the preview', async () => {
+    const { child, finished } = cli.start(['preview', '--port', '0'], { env });
+    const url = /http:\S+/.exec(await said(child.stdout, 'Preview at'))?.[0] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await finished).toMatchObject({ code: 0 });
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
+
+/** What the stream said until these words came. */
+function said(stream: Readable | null, words: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stream?.on('data', (chunk) => {
+      text += chunk;
+      if (text.includes(words)) resolve(text);
+    });
+    stream?.once('close', () => reject(new Error(`closed after: ${text}`)));
+  });
+}

@@ -1,0 +1,159 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cli } from '../support/cli.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+const secret = 'ada@secret.example';
+
+/** By name, in the data folder. */
+const files: Readonly<Record<string, string | Buffer>> = {
+  'empty.json': '',
+  'cut-off.json': '{"comparisons": [',
+  'one-fault.json': '{"comparisons": [{"slug": "a-vs-b"}]}',
+  'junk.json': Buffer.from([0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x00, 0xff, 0xfe]),
+  'empty.csv': '',
+  'no-email.csv': 'name,town\nAda,London\n',
+  'no-header.csv': `${secret}\n`,
+  'quotes.csv': `email,name\n${secret},"x "y" z"\n`,
+  'open-quote.csv': `email,name\n"${secret},x\n`,
+  file: '',
+};
+
+interface Wrong {
+  readonly args: string;
+  readonly code: 1 | 2 | 3;
+  readonly says: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lines on stderr; two unless an import lists faults. */
+  readonly atMost?: number;
+}
+
+// `@` stands for the data folder, `:port` for a port where something listens that never answers.
+const calledWrongly: readonly Wrong[] = [
+  { args: 'wekly', code: 2, says: /^Unknown command 'wekly' \(Did you mean weekly\?\)/ },
+  { args: 'status --jsn', code: 2, says: /Did you mean --json\?/ },
+  {
+    args: 'import',
+    code: 2,
+    says: /Missing required argument 'file'\.\nSee: npm run -s verdicts -- import --help/,
+  },
+  { args: 'compose --now 2026-02-30T09:00:00Z', code: 2, says: /Expected an ISO instant/ },
+  { args: 'compose --week 2026-W60', code: 2, says: /Expected an ISO week that exists/ },
+  { args: 'edit', code: 2, says: /Nothing to edit/ },
+  { args: 'render', code: 2, says: /'--out <dir>' not specified/ },
+  { args: 'approve --override size', code: 2, says: /needs --by NAME and --reason TEXT/ },
+  { args: 'subscribers export --json', code: 2, says: /give --out FILE/ },
+];
+
+const wrongSettings: readonly Wrong[] = [
+  {
+    args: 'status',
+    code: 2,
+    env: { TIMEZONE: 'Mars/Olympus' },
+    says: /TIMEZONE: expected an IANA time zone/,
+  },
+  { args: 'plan', code: 2, env: { SEND_SCHEDULE: '0 9 99 * 2' }, says: /^SEND_SCHEDULE: / },
+  { args: 'status', code: 2, env: { DATABASE_URL: 'http://x' }, says: /DATABASE_URL: expected postgres:/ },
+  { args: 'status', code: 1, env: { DATA_DIR: '@/file' }, says: /\/file cannot be written \(.*set DATA_DIR/ },
+  {
+    args: 'status',
+    code: 1,
+    env: { DATABASE_URL: 'postgres://a:hush@127.0.0.1:1/b' },
+    says: /nothing answers at its address\. Check DATABASE_URL/,
+  },
+  {
+    args: 'status',
+    code: 1,
+    env: { DATABASE_URL: 'postgres://a:hush@no-such-host.invalid/b' },
+    says: /host name (is not known|cannot be looked up)/,
+  },
+  {
+    args: 'status',
+    code: 1,
+    env: { DATABASE_URL: 'postgres://a:hush@127.0.0.1:port/b' },
+    says: /does not answer in time/,
+  },
+];
+
+const failed: readonly Wrong[] = [
+  { args: 'status --week 2020-W10', code: 1, says: /no issue for 2020-W10.*npm run -s verdicts -- compose/ },
+  { args: 'import @/none.json', code: 1, says: /no such file or folder: .*none\.json/ },
+  { args: 'import @', code: 1, says: /That is a folder, not a file: \// },
+  {
+    args: 'import @/cut-off.json',
+    code: 1,
+    says: /cut-off\.json: Nothing was imported; the file is not JSON/,
+  },
+  { args: 'import @/junk.json', code: 1, says: /not JSON/ },
+  { args: 'import @/one-fault.json', code: 1, says: /comparisons\[0\]\.tools: missing/, atMost: 5 },
+  { args: 'subscribers import @/none.csv', code: 1, says: /no such file or folder: .*none\.csv/ },
+  { args: 'subscribers import @/empty.csv', code: 1, says: /it is empty/ },
+  { args: 'subscribers import @/no-email.csv', code: 1, says: /one column "email"; it has name, town/ },
+  { args: 'subscribers import @/no-header.csv', code: 1, says: /it has addresses, not names/ },
+  { args: 'subscribers import @/quotes.csv', code: 1, says: /line 2: a quote inside a field/ },
+  { args: 'subscribers import @/open-quote.csv', code: 1, says: /a quote that opens there is never closed/ },
+  { args: 'subscribers show nobody@nowhere.example', code: 1, says: /Nobody is known by that address/ },
+];
+
+describe('a command that cannot do its work', () => {
+  let cli: Cli;
+  let database: TestDatabase;
+  let silent: Server;
+  let port: number;
+
+  beforeAll(async () => {
+    [cli, database] = await Promise.all([Cli.open(), testDatabase()]);
+    await mkdir(cli.dataDir, { recursive: true });
+    for (const [name, content] of Object.entries(files)) await writeFile(join(cli.dataDir, name), content);
+    silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const address = silent.address();
+    port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+
+  afterAll(async () => {
+    silent.close();
+    await Promise.all([cli.remove(), database.close()]);
+  });
+
+  it.concurrent.for([...calledWrongly, ...wrongSettings, ...failed])(
+    'ends with $code and a plain sentence: $args $env',
+    async ({ args, env = {}, code, says, atMost = 2 }, context) => {
+      const filled = (text: string) =>
+        text.replace('@/', `${cli.dataDir}/`).replace(/^@$/, cli.dataDir).replace(':port', `:${port}`);
+      const result = await cli.run(args.split(' ').map(filled), {
+        env: {
+          DATABASE_URL: env.DATA_DIR === undefined ? database.url : '',
+          ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)])),
+        },
+      });
+      context.expect(result.stderr).toMatch(says);
+      context.expect(result.code).toBe(code);
+      context.expect(result.stderr).not.toMatch(/^ {4}at |hush|secret|Unexpected failure/m);
+      context.expect(result.stderr).not.toContain('\u001b');
+      context.expect(result.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(atMost);
+      if (args.includes('--json')) context.expect(JSON.parse(result.stdout)).toHaveProperty('error');
+      else context.expect(result.stdout).toBe('');
+    },
+  );
+
+  it('says so as one JSON document on stdout with --json', async () => {
+    const wrong = [
+      ['wekly'],
+      ['status', '--week', '2020-W10'],
+      ['import', join(cli.dataDir, 'cut-off.json')],
+    ];
+    for (const args of wrong) {
+      const result = await cli.run([...args, '--json'], { env: { DATABASE_URL: database.url } });
+      expect(JSON.parse(result.stdout)).toEqual({ error: expect.stringMatching(/\w/) });
+    }
+  });
+
+  it('survives a stdout that nobody reads any more', async () => {
+    const { child, finished } = cli.start(['subscribers', 'export'], { env: { DATABASE_URL: database.url } });
+    child.stdout?.destroy();
+    expect(await finished).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+});

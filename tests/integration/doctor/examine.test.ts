@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { examine, type Patient } from '../../../src/doctor/examine.ts';
+import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
+import { startFakeResend } from '../../support/fake-resend/server.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const noRecord = () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
+
+const bare = (): Patient => ({
+  db: database.db,
+  now: new Date('2026-11-23T12:00:00Z'),
+  schedule: { cron: '0 9 * * 2', timeZone: 'Europe/Berlin' },
+  addresses: {
+    publicUrl: 'http://localhost:3000',
+    from: 'Verdicts <verdicts@newsletter.example>',
+    postalAddress: null,
+    editorEmails: [],
+    production: false,
+  },
+  resend: null,
+  resolveTxt: noRecord,
+});
+
+const live = {
+  publicUrl: 'https://news.dev',
+  from: 'Verdicts <verdicts@news.dev>',
+  postalAddress: '1 Example Street',
+  editorEmails: ['ada@news.dev'],
+  production: true,
+};
+
+async function account(options: FakeResendOptions = {}) {
+  const fake = await startFakeResend(options);
+  onTestFinished(() => fake.close());
+  return { apiKey: fake.apiKey, baseUrl: fake.url };
+}
+
+const states = (lines: readonly Diagnosis[]) =>
+  Object.fromEntries(lines.map(({ what, state }) => [what, state]));
+
+const expectMends = (lines: readonly Diagnosis[]) => {
+  for (const { state, mend } of lines) expect(mend === null).toBe(state === 'good');
+};
+
+describe('doctor', () => {
+  it('finds nothing wrong on a bare machine, and notes what is missing to send', async () => {
+    const lines = await examine(bare());
+    expect(states(lines)).toEqual({
+      Database: 'good',
+      Migrations: 'good',
+      Clock: 'good',
+      Schedule: 'good',
+      'Public URL': 'note',
+      Sender: 'note',
+      'Postal address': 'note',
+      Editors: 'note',
+      Resend: 'note',
+    });
+    expectMends(lines);
+    expect(lines.find(({ what }) => what === 'Schedule')?.finding).toContain('2026-11-24T08:00:00.000Z');
+  });
+
+  it('names each fault of a half-configured machine with its mend', async () => {
+    const resend = await account({ domains: [{ name: 'news.dev', status: 'pending' }] });
+    const lines = await examine({
+      ...bare(),
+      addresses: { ...live, publicUrl: 'http://news.dev', postalAddress: null },
+      resend,
+    });
+    expect(states(lines)).toMatchObject({
+      'Public URL': 'fault',
+      'Postal address': 'fault',
+      Resend: 'good',
+      'Sending domain': 'fault',
+      DKIM: 'fault',
+      DMARC: 'fault',
+    });
+    expectMends(lines);
+  });
+
+  it('says good of everything that is good', async () => {
+    const resend = await account({ domains: [{ name: 'news.dev', status: 'verified' }] });
+    const resolveTxt = (name: string) =>
+      Promise.resolve([[name.startsWith('_dmarc') ? 'v=DMARC1; p=none' : 'p=MIGf']]);
+    const lines = await examine({ ...bare(), addresses: live, resend, resolveTxt });
+    expect(lines.filter(({ state }) => state !== 'good')).toEqual([]);
+  });
+
+  it.each([
+    ['a refused key', (url: string) => ({ apiKey: 're_wrong', baseUrl: url }), 'Set RESEND_API_KEY'],
+    [
+      'a server that does not answer',
+      () => ({ apiKey: 're_x', baseUrl: 'http://127.0.0.1:9' }),
+      'Check the network',
+    ],
+  ])('tells %s', async (_what, resend, mend) => {
+    const { baseUrl } = await account();
+    const lines = await examine({ ...bare(), addresses: live, resend: resend(baseUrl) });
+    expect(lines.find(({ what }) => what === 'Resend')).toMatchObject({
+      state: 'fault',
+      mend: expect.stringContaining(mend),
+    });
+  });
+
+  it('refuses a schedule that fires twice in a week, and a sender whose domain is not the account’s', async () => {
+    const resend = await account({ domains: [{ name: 'other.dev', status: 'verified' }] });
+    const schedule = { cron: '0 9 * * 2,4', timeZone: 'UTC' };
+    expect(states(await examine({ ...bare(), schedule, addresses: live, resend }))).toMatchObject({
+      Schedule: 'fault',
+      'Sending domain': 'fault',
+    });
+  });
+
+  it('does not call a record missing that could not be looked up', async () => {
+    const resolveTxt = () => Promise.reject(Object.assign(new Error('timed out'), { code: 'ETIMEOUT' }));
+    const lines = await examine({ ...bare(), addresses: live, resend: await account(), resolveTxt });
+    expect(states(lines)).toMatchObject({ DKIM: 'note', DMARC: 'note' });
+  });
+});

@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { templateAlias } from '../../../src/domain/delivery.ts';
+import type { TemplateSource } from '../../../src/domain/mailer.ts';
+import type { Recipient, RenderedIssue } from '../../../src/domain/rendered-issue.ts';
+import { type ResendMailer, resendMailer } from '../../../src/mail/resend/mailer.ts';
+import { issueFiller } from '../../../src/render/fill.ts';
+import { renderIssue } from '../../../src/render/render-issue.ts';
+import type { Fault } from '../../support/fake-resend/faults.ts';
+import {
+  aComparison,
+  anEnvelope,
+  anIssue,
+  aPublication,
+  aRecipient,
+  aReview,
+  aTool,
+} from '../../support/fixtures.ts';
+import { fakeAndMailer, post } from './some-mail.ts';
+
+const alias = templateAlias('2026-W47', 'a'.repeat(64));
+let plain: RenderedIssue;
+let braces: RenderedIssue;
+beforeAll(async () => {
+  plain = await renderIssue(anIssue(), aPublication());
+  const tricky = aTool({
+    name: 'Tool {{{READER}}}',
+    url: 'https://site.example/?q={{{READER}}}',
+    reviews: [aReview('builder', 'ship', 'Says {{{EMAIL}}} and {{{{{READER}}} and {{name}}.')],
+  });
+  const comparison = aComparison({ tools: [tricky, aTool({ slug: 'lintel', name: 'Lintel' })] });
+  braces = await renderIssue(
+    anIssue({ subject: 'Ship {{{READER}}}', comparisons: [comparison] }),
+    aPublication(),
+  );
+});
+
+const source = (rendered: RenderedIssue): TemplateSource => ({
+  ...rendered,
+  alias,
+  from: 'News <news@news.example>',
+});
+
+const people = ['ada', 'bo', 'cy'].map(
+  (name, index): Recipient =>
+    aRecipient({
+      subscriberId: index + 1,
+      email: `${name}@readers.example`,
+      readerToken: `${name}_-aBcDeFgHiJkLmNoPq${index}`,
+    }),
+);
+
+/** As the pipeline would: filled per reader, sent by reference. */
+function templated(rendered: RenderedIssue) {
+  const fill = issueFiller(rendered, anEnvelope(rendered));
+  return people.map((reader) => ({
+    ...fill(reader, { issue: '1', delivery: String(reader.subscriberId) }),
+    template: { alias, readerToken: reader.readerToken },
+  }));
+}
+
+const published = async (mailer: ResendMailer, rendered = plain) => {
+  const outcome = await mailer.publishTemplate(source(rendered));
+  if (outcome.kind !== 'published') throw new Error(outcome.reason);
+  return outcome;
+};
+
+describe('an issue sent by template', () => {
+  it('reaches each reader as the bytes that were approved', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await published(mailer);
+    const emails = templated(plain);
+    expect(await post(mailer, emails)).toMatchObject({ kind: 'submitted', rejected: [] });
+    expect(
+      fake.accepted.map(({ email }) => ({
+        html: email?.html,
+        text: email?.text,
+        subject: email?.subject,
+        headers: email?.headers,
+      })),
+    ).toEqual(emails.map(({ html, text, subject, headers }) => ({ html, text, subject, headers })));
+  });
+
+  it('keeps braces in the content literal: the reader sees what was approved', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await published(mailer, braces);
+    const emails = templated(braces);
+    expect(await post(mailer, emails)).toMatchObject({ kind: 'submitted', rejected: [] });
+    for (const [index, { email }] of fake.accepted.entries()) {
+      const approved = emails[index];
+      expect(email?.html === approved?.html).toBe(true);
+      expect(email?.text).toBe(approved?.text);
+      expect(approved?.text.replaceAll('\u2060', '')).toContain('Tool {{{READER}}}');
+      expect(email?.subject).toBe(approved?.subject);
+      expect(email?.subject).not.toContain(people[index]?.readerToken);
+    }
+  });
+
+  it('takes less than a kilobyte a reader', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await published(mailer);
+    await post(mailer, templated(plain));
+    expect(Number(fake.requests.at(-1)?.headers['content-length'])).toBeLessThan(3 * 1_000);
+  });
+
+  it.each(['item', 'request'] as const)(
+    'holds the issue and rejects nobody when the template is gone (%s)',
+    async (missingTemplate) => {
+      const { fake, mailer } = await fakeAndMailer({ missingTemplate });
+      await published(mailer);
+      fake.account.templates.remove(alias);
+      const outcome = await post(mailer, templated(plain));
+      if (missingTemplate === 'request') {
+        expect(outcome).toMatchObject({
+          kind: 'hold-issue',
+          reason: expect.stringContaining('RESEND_DELIVERY'),
+        });
+      } else {
+        if (outcome.kind !== 'submitted') throw new Error(outcome.kind);
+        expect(outcome.ids).toEqual([null, null, null]);
+        expect(outcome.rejected.map(({ aboutRecipient }) => aboutRecipient)).toEqual([false, false, false]);
+      }
+      // Published again under the same alias, the same bytes go on under the same key.
+      await published(mailer);
+      if (missingTemplate === 'request')
+        expect(await post(mailer, templated(plain))).toMatchObject({ kind: 'submitted' });
+      expect(fake.account.templates.list()).toHaveLength(1);
+    },
+  );
+});
+
+describe('publish', () => {
+  it('twice makes one template', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    const first = await published(mailer);
+    expect(await published(mailer)).toEqual(first);
+    expect(fake.account.templates.list()).toMatchObject([{ id: first.id, alias, status: 'published' }]);
+  });
+
+  it('at once from several processes makes one template', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    const ids = await Promise.all([1, 2, 3, 4].map(async () => (await published(mailer)).id));
+    expect(new Set(ids).size).toBe(1);
+    expect(fake.account.templates.list()).toMatchObject([{ status: 'published' }]);
+  });
+
+  it.each<Fault>([
+    'reset-before',
+    'reset-after',
+    'truncated',
+    { status: 500, accepted: true },
+    { status: 503 },
+  ])('goes on after %j at any of its requests', async (fault) => {
+    for (let at = 0; at < 3; at += 1) {
+      const { fake, mailer } = await fakeAndMailer();
+      fake.faults.script([...Array(at).fill(null), fault], '/templates');
+      const { kind } = await mailer.publishTemplate(source(plain));
+      // Half a 404 is a 404: then it is made at once.
+      expect(kind).toBe(fault === 'truncated' && at === 0 ? 'published' : 'retry');
+      await published(mailer);
+      expect(fake.account.templates.list()).toMatchObject([{ alias, status: 'published' }]);
+    }
+  });
+
+  it('never touches a template of other content: holds the issue', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await published(mailer);
+    fake.account.templates.update(alias, { html: '<p>Edited</p>', text: '' });
+    expect(await mailer.publishTemplate(source(plain))).toMatchObject({
+      kind: 'hold-issue',
+      reason: expect.stringContaining(alias),
+    });
+    expect(fake.account.templates.show(alias)).toMatchObject({ html: '<p>Edited</p>' });
+  });
+
+  it('needs a key with full access, and says so', async () => {
+    const { fake } = await fakeAndMailer();
+    const mailer = resendMailer({ apiKey: 're_test_sending', baseUrl: fake.url });
+    expect(await mailer.publishTemplate(source(plain))).toMatchObject({
+      kind: 'hold-issue',
+      reason: expect.stringContaining('RESEND_API_KEY'),
+    });
+  });
+
+  it('holds the issue with the provider’s reason when the template is refused', async () => {
+    const { mailer, fake } = await fakeAndMailer();
+    fake.faults.script(
+      [null, { status: 422, name: 'validation_error', message: 'Too large.' }],
+      '/templates',
+    );
+    expect(await mailer.publishTemplate(source(plain))).toMatchObject({
+      kind: 'hold-issue',
+      reason: expect.stringContaining('Too large'),
+    });
+  });
+
+  it('has an alias of its own for other content', () => {
+    expect(templateAlias('2026-W48', 'b'.repeat(64))).toBe('verdicts-2026-w48-bbbbbbbbbbbbbbbb');
+    expect(alias).not.toBe(templateAlias('2026-W47', 'c'.repeat(64)));
+  });
+});

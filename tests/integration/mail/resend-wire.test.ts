@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { RateHeaders } from '../../../src/mail/resend/rate-headers.ts';
+import { aBatch, anEmail, fakeAndMailer, post, readers } from './some-mail.ts';
+
+describe('a batch on the wire', () => {
+  it('is one request with key, user agent, permissive mode and JSON', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await post(mailer, readers(100), 'issue-7-batch-3');
+    expect(fake.requests).toHaveLength(1);
+    expect(fake.requests[0]).toMatchObject({
+      method: 'POST',
+      path: '/emails/batch',
+      headers: {
+        authorization: `Bearer ${fake.apiKey}`,
+        'idempotency-key': 'issue-7-batch-3',
+        'x-batch-validation': 'permissive',
+        'content-type': 'application/json',
+        'user-agent': expect.stringMatching(/resend/),
+      },
+      answered: 200,
+    });
+  });
+
+  it('has one recipient an email, both parts, the unsubscribe pair, reply-to and tags', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    const emails = readers(3);
+    await post(mailer, emails);
+    expect(fake.accepted.map(({ email }) => email)).toEqual(
+      emails.map((email) => ({
+        from: email.from,
+        to: [email.to],
+        subject: email.subject,
+        html: email.html,
+        text: email.text,
+        replyTo: [email.replyTo],
+        headers: {
+          'List-Unsubscribe': expect.stringMatching(/^<https:.*\/u\/[\w-]{22}>$/),
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        },
+        tags: [
+          { name: 'issue', value: '7' },
+          { name: 'batch', value: '1' },
+          { name: 'delivery', value: expect.stringMatching(/^[\w-]+$/) },
+        ],
+        templateId: null,
+      })),
+    );
+  });
+
+  it('leaves reply-to out where there is none', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await post(mailer, [anEmail('ada@readers.example', { replyTo: null })]);
+    expect(fake.accepted[0]?.email?.replyTo).toEqual([]);
+  });
+
+  it('has exactly the bytes that were hashed before, lone surrogates and all', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    const emails = readers(5).with(2, anEmail('bo@readers.example', { html: 'a\ud800b \u2028 🦉 é "\\' }));
+    const prepared = await mailer.prepare(aBatch(emails));
+    await prepared.post('once');
+    await prepared.post('twice');
+    expect(fake.requests.map(({ sha256 }) => sha256)).toEqual([prepared.sha256, prepared.sha256]);
+  });
+
+  it('has the same hash whoever prepares it, and another for other emails', async () => {
+    const { mailer } = await fakeAndMailer();
+    const other = await fakeAndMailer();
+    const hash = async (count: number, by = mailer) => (await by.prepare(aBatch(readers(count)))).sha256;
+    expect(await hash(3)).toBe(await hash(3, other.mailer));
+    expect(await hash(3)).not.toBe(await hash(2));
+    expect(await hash(3)).not.toBe(createHash('sha256').update('').digest('hex'));
+  });
+
+  it('sends nothing while it is prepared', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await mailer.prepare(aBatch(readers(3)));
+    expect(fake.requests).toEqual([]);
+  });
+
+  it('has between 1 and 100 emails', async () => {
+    const { mailer } = await fakeAndMailer();
+    await expect(mailer.prepare(aBatch(readers(101)))).rejects.toThrow(RangeError);
+    await expect(mailer.prepare(aBatch([]))).rejects.toThrow(RangeError);
+  });
+});
+
+describe('a key', () => {
+  it('posted twice has the effect and the ids of once', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    const first = await post(mailer, readers(100));
+    expect(await post(mailer, readers(100))).toEqual(first);
+    expect(fake.accepted).toHaveLength(100);
+  });
+
+  it('is forgotten after 24 hours', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    await post(mailer, readers(1));
+    fake.advance(24 * 3_600_000 - 60_000);
+    await post(mailer, readers(1));
+    expect(fake.accepted).toHaveLength(1);
+    fake.advance(60_000);
+    await post(mailer, readers(1));
+    expect(fake.accepted).toHaveLength(2);
+  });
+});
+
+it('tells of every answer and its pace, also of none', async () => {
+  const told: { status: number | null; rate: RateHeaders }[] = [];
+  const { fake, mailer } = await fakeAndMailer(
+    { rateLimit: { limit: 2, windowMs: 1_000 }, now: () => 0 },
+    { onAnswer: (answer) => told.push(answer) },
+  );
+  await post(mailer, readers(1), 'a');
+  await post(mailer, readers(1), 'b');
+  await post(mailer, readers(1), 'c');
+  fake.faults.script(['reset-before']);
+  await post(mailer, readers(1), 'd');
+  expect(
+    told.map(({ status, rate }) => [status, rate.limit, rate.remaining, rate.windowMs, rate.retryAfterMs]),
+  ).toEqual([
+    [200, 2, 1, 1_000, null],
+    [200, 2, 0, 1_000, null],
+    [429, 2, 0, 1_000, 1_000],
+    [null, null, null, null, null],
+  ]);
+});

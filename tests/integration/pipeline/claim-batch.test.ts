@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { type ClaimedBatch, claimBatch, recordBody } from '../../../src/db/queries/batches.ts';
+import { freezeIssue } from '../../../src/pipeline/freeze-issue.ts';
+import { settleBatch } from '../../../src/pipeline/settle-batch.ts';
+import { cancelIssue, pauseIssue } from '../../../src/pipeline/stop-issue.ts';
+import { must, storedIssue } from '../../support/content.ts';
+import { type TestPipeline, tuesday, week } from '../../support/pipeline.ts';
+import { sharedPipeline } from '../../support/shared-pipeline.ts';
+
+const shared = sharedPipeline();
+let pipeline: TestPipeline;
+
+async function claim(leaseMs = 60_000): Promise<ClaimedBatch | null> {
+  const { id } = await storedIssue(pipeline.db);
+  return claimBatch(pipeline.db, id, { leaseMs, at: tuesday });
+}
+
+async function batches(): Promise<{ no: number; status: string; attempts: number; skipped: number }[]> {
+  const { rows } = await pipeline.db.execute<{
+    no: number;
+    status: string;
+    attempts: number;
+    skipped: number;
+  }>(sql`select no, status, attempts, skipped from batches order by no`);
+  return rows;
+}
+
+describe('claim', () => {
+  it('takes exactly one batch, also when the statistics know nothing of this issue', async () => {
+    pipeline = await shared.approved(450);
+    // As after an earlier issue: the planner then expects one batch, and joins the other way round.
+    await pipeline.db.execute(sql`
+      insert into issues (week, number, status, cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256)
+      select '2026-W40', 9, 'draft', cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256 from issues`);
+    await pipeline.db.execute(sql`
+      insert into batches (issue_id, no, count) select i.id, n, 100 from issues i, generate_series(1, 500) n where i.week = '2026-W40'`);
+    await pipeline.db.execute(sql`analyze`);
+    must(await freezeIssue(pipeline, week));
+    const { id } = await storedIssue(pipeline.db);
+    expect((await claim())?.no).toBe(1);
+    const { rows } = await pipeline.db.execute(
+      sql`select no from batches where issue_id = ${id} and status = 'submitting'`,
+    );
+    expect(rows).toEqual([{ no: 1 }]);
+  });
+
+  it('gives many at once a batch each, and nothing to who comes late', async () => {
+    pipeline = await shared.frozen(450);
+    const claims = await Promise.all(Array.from({ length: 9 }, () => claim()));
+    const taken = claims.flatMap((one) => (one === null ? [] : [one.no]));
+    expect(taken.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect((await batches()).map((batch) => batch.attempts)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('passes over a batch that another process is claiming this moment, without waiting for it', async () => {
+    pipeline = await shared.frozen(150);
+    const claimWithoutWaiting = () =>
+      Promise.race([claim().then((claimed) => claimed?.no ?? 'nothing'), sleep(5_000, 'waited')]);
+    await pipeline.db.transaction(async (tx) => {
+      await tx.execute(sql`select from batches where no = 1 for update`);
+      expect(await claimWithoutWaiting()).toBe(2);
+      expect(await claimWithoutWaiting()).toBe('nothing');
+    });
+    expect((await claim())?.no).toBe(1);
+  });
+
+  it('does not take a batch under a lease, and takes it again when the lease has run out', async () => {
+    pipeline = await shared.frozen(3);
+    const first = await claim();
+    expect(await claim()).toBeNull();
+    await pipeline.db.execute(
+      sql`update batches set lease_until = clock_timestamp() - interval '1 millisecond'`,
+    );
+    const second = await claim();
+    expect(second).toMatchObject({ no: 1, attempts: 2, recipients: first?.recipients });
+    expect(second?.token).not.toBe(first?.token);
+  });
+
+  it('skips who left at the first attempt only, and not who comes back', async () => {
+    pipeline = await shared.frozen(3);
+    await pipeline.db.execute(
+      sql`update subscribers set status = 'unsubscribed' where email like 'reader-1@%'`,
+    );
+    expect((await claim(0))?.recipients.map((one) => one.email)).toEqual([
+      'reader-2@readers.example',
+      'reader-3@readers.example',
+    ]);
+    await pipeline.db.execute(
+      sql`update subscribers set status = 'unsubscribed' where email like 'reader-2@%'`,
+    );
+    await pipeline.db.execute(sql`update subscribers set status = 'confirmed' where email like 'reader-1@%'`);
+    expect((await claim(0))?.recipients.map((one) => one.email)).toEqual([
+      'reader-2@readers.example',
+      'reader-3@readers.example',
+    ]);
+    expect((await batches())[0]?.skipped).toBe(1);
+  });
+
+  it('skips a person who was erased since the freeze', async () => {
+    pipeline = await shared.frozen(3);
+    await pipeline.db.execute(sql`delete from subscribers where email like 'reader-3@%'`);
+    expect((await claim())?.recipients).toHaveLength(2);
+  });
+});
+
+describe('a worker that lost its lease', () => {
+  it('cannot record a body, book an answer, split the batch or hold the issue', async () => {
+    pipeline = await shared.frozen(4);
+    const slow = (await claim(0)) as ClaimedBatch;
+    const quick = (await claim()) as ClaimedBatch;
+    const before = await batches();
+    expect(await recordBody(pipeline.db, slow, 'of the slow one')).toBe(false);
+    await settleBatch(pipeline, slow, { kind: 'submitted', ids: ['a', 'b', 'c', 'd'], rejected: [] });
+    await settleBatch(pipeline, slow, { kind: 'refused', reason: 'late', aboutRecipient: true });
+    await settleBatch(pipeline, slow, { kind: 'unknown', reason: 'late' });
+    await settleBatch(pipeline, slow, { kind: 'hold-batch', reason: 'late' });
+    await settleBatch(pipeline, slow, { kind: 'hold-issue', reason: 'late', attempted: true });
+    await settleBatch(pipeline, slow, { kind: 'retry', reason: 'late', afterMs: 0, attempted: false });
+    await settleBatch(pipeline, slow, {
+      kind: 'submitted',
+      ids: [null, null, null, null],
+      rejected: [0, 1, 2, 3].map((index) => ({ index, reason: 'late', aboutRecipient: false })),
+    });
+    expect(await batches()).toEqual(before);
+    expect((await storedIssue(pipeline.db)).status).toBe('sending');
+    expect(await recordBody(pipeline.db, quick, 'of the quick one')).toBe(true);
+  });
+});
+
+describe('pause and cancel against a claim at the same moment', () => {
+  it.each([
+    ['pause', pauseIssue, 'pending'],
+    ['cancel', cancelIssue, 'cancelled'],
+  ] as const)('%s: either the batch is tried and settled, or it is never tried', async (_, stop, untried) => {
+    pipeline = await shared.frozen(250);
+    const [, ...claims] = await Promise.all([stop(pipeline, week), claim(), claim(), claim()]);
+    const tried = new Set(claims.flatMap((one) => (one === null ? [] : [one.no])));
+    for (const batch of await batches()) {
+      expect(batch.status).toBe(tried.has(batch.no) ? 'submitting' : untried);
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import pg from 'pg';
+import { openEmbedded } from '../../src/db/embedded/index.ts';
+
+/*
+ * A process of its own for the tests of the embedded PostgreSQL: `embedded-opener.ts <data folder> [rounds]`.
+ * Without rounds it opens the folder, reports the url, and closes when it is told to or its parent is gone.
+ * With rounds it opens, writes a row and closes that many times, and reports that it got through.
+ */
+const [dataDir = '', rounds] = process.argv.slice(2);
+export type Report = { url: string } | { failure: string } | { roundsDone: number };
+const report = (message: Report) => process.send?.(message);
+
+try {
+  if (rounds) {
+    for (let round = 0; round < Number(rounds); round++) await openWriteClose();
+    report({ roundsDone: Number(rounds) });
+    process.disconnect();
+  } else {
+    const server = await openEmbedded(dataDir);
+    const leave = () => server.close().then(() => process.exit());
+    process.on('message', leave);
+    process.on('disconnect', leave);
+    report({ url: server.url });
+  }
+} catch (error) {
+  report({ failure: String(error) });
+  process.disconnect();
+}
+
+async function openWriteClose(): Promise<void> {
+  const server = await openEmbedded(dataDir);
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query('insert into visits default values');
+  await client.end();
+  await server.close();
+}

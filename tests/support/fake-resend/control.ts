@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import type { Fault, RandomFaults } from './faults.ts';
+import { parseJson } from './parse-json.ts';
+import { respond } from './respond.ts';
+import type { FakeResend } from './server.ts';
+import type { ApiRequest } from './types.ts';
+
+/**
+ * For a server in a process of its own:
+ * GET  /_control/counts       { requests, faults, accepted, recipients, duplicates, duplicated }
+ * GET  /_control/accepted     one JSON line an email: { id, to, key, sha256, at }
+ * POST /_control/faults       { script?: (Fault | null)[], random?: RandomFaults, path? }; {} clears
+ * POST /_control/clock        { advanceMs }
+ * POST /_control/remove-template  { id }
+ */
+export async function control(
+  fake: FakeResend,
+  request: ApiRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const { account } = fake;
+  switch (`${request.method} ${request.path.slice('/_control/'.length)}`) {
+    case 'GET counts':
+      return ok(response, {
+        requests: fake.requests.length,
+        faults: fake.requests.filter((seen) => seen.fault !== null).length,
+        ...account.sent.totals(),
+        duplicated: account.sent.duplicated().slice(0, 100),
+      });
+    case 'GET accepted':
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      for (const { email: _email, ...brief } of fake.accepted) response.write(`${JSON.stringify(brief)}\n`);
+      response.end();
+      return;
+    case 'POST faults': {
+      const { script, random, path } = parseJson(request) as {
+        script?: (Fault | null)[];
+        random?: RandomFaults;
+        path?: string;
+      };
+      fake.faults.clear();
+      if (random !== undefined) fake.faults.random(random, path);
+      if (script !== undefined) fake.faults.script(script, path);
+      return ok(response, {});
+    }
+    case 'POST clock':
+      fake.advance((parseJson(request) as { advanceMs: number }).advanceMs);
+      return ok(response, {});
+    case 'POST remove-template':
+      account.templates.remove((parseJson(request) as { id: string }).id);
+      return ok(response, {});
+    default:
+      return respond(response, { status: 404, json: { message: 'no such control' } });
+  }
+}
+
+const ok = (response: ServerResponse, json: object) => respond(response, { status: 200, json });

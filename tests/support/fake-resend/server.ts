@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Account } from './account.ts';
+import { answerOf } from './api.ts';
+import { control } from './control.ts';
+import { type Fault, Faults } from './faults.ts';
+import { type FakeResendOptions, settingsOf, testKey } from './options.ts';
+import { readRequest } from './read-request.ts';
+import { reset, respond, respondHalf, respondText } from './respond.ts';
+import type { Accepted, ApiAnswer, ApiRequest } from './types.ts';
+
+/** A request that came whole, and what it was answered (null: nothing, or not to the end). */
+export interface Seen extends Omit<ApiRequest, 'body' | 'query'> {
+  readonly at: number;
+  readonly fault: Fault | null;
+  answered: number | null;
+}
+
+export interface FakeResend {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly faults: Faults;
+  /** In the order of acceptance. */
+  readonly accepted: readonly Accepted[];
+  readonly requests: readonly Seen[];
+  readonly account: Account;
+  /** Moves the server's clock. */
+  advance(ms: number): void;
+  /** Ends every connection, hanging ones too. */
+  close(): Promise<void>;
+}
+
+/** Resend's API as it is documented, on a free port of this machine, with faults on demand. */
+export async function startFakeResend(options: FakeResendOptions = {}): Promise<FakeResend> {
+  let offsetMs = 0;
+  const now = options.now ?? Date.now;
+  const account = new Account(settingsOf({ ...options, now: () => now() + offsetMs }));
+  const faults = new Faults();
+  const requests: Seen[] = [];
+  const closing = new AbortController();
+
+  const handle = async (message: IncomingMessage, response: ServerResponse) => {
+    response.on('error', () => {});
+    response.setHeader('date', new Date(account.settings.now()).toUTCString());
+    const request = await readRequest(message, account.settings.maxBodyBytes);
+    if (request === null) return;
+    if (request === 'too large')
+      return respondText(response, 413, '<html>413 Request Entity Too Large</html>');
+    if (request.path.startsWith('/_control/')) return control(fake, request, response);
+    const fault = faults.next(request);
+    const { body: _body, query: _query, ...rest } = request;
+    const seen: Seen = { ...rest, at: account.settings.now(), fault, answered: null };
+    requests.push(seen);
+    response.on('finish', () => {
+      seen.answered = response.statusCode;
+    });
+    if (fault === null) return respond(response, await answerOf(account, request, async () => {}));
+    await goWrong(fault, response, (workMs) =>
+      answerOf(account, request, async () => {
+        if (workMs > 0) await sleep(workMs, undefined, { signal: closing.signal }).catch(() => {});
+      }),
+    );
+  };
+
+  const server = createServer((message, response) => {
+    handle(message, response).catch((error: unknown) => {
+      if (!response.headersSent) respondText(response, 500, `the fake server failed: ${String(error)}`);
+    });
+  });
+  server.on('clientError', (_error, socket) => socket.destroy());
+  // Longer than any client keeps an idle connection: only the faults reset one.
+  server.keepAliveTimeout = 120_000;
+  server.requestTimeout = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const fake: FakeResend = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    apiKey: testKey,
+    faults,
+    accepted: account.sent.emails,
+    requests,
+    account,
+    advance(ms) {
+      offsetMs += ms;
+    },
+    async close() {
+      closing.abort();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return fake;
+}
+
+async function goWrong(
+  fault: Fault,
+  response: ServerResponse,
+  carryOut: (workMs: number) => Promise<ApiAnswer>,
+): Promise<void> {
+  if (typeof fault === 'object') {
+    if ('slowMs' in fault) return respond(response, await carryOut(fault.slowMs));
+    if (fault.accepted === true) await carryOut(0);
+    const {
+      status,
+      name = 'application_error',
+      message = 'Something went wrong.',
+      headers = {},
+      body,
+    } = fault;
+    if (body !== undefined) return respondText(response, status, body, headers);
+    return respond(response, { status, json: { statusCode: status, name, message }, headers });
+  }
+  if (fault === 'hang') return;
+  if (fault === 'reset-before') return reset(response);
+  const answer = await carryOut(0);
+  if (fault === 'truncated') return respondHalf(response, answer);
+  if (fault === 'reset-after') reset(response);
+}

@@ -1,0 +1,121 @@
+import type { Comparison, Review, ReviewVerdict, Tool } from '../../src/domain/comparison.ts';
+import { defaultPreheader, defaultSubject, type IssueContent } from '../../src/domain/issue.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import type { Envelope, Recipient, RenderedIssue } from '../../src/domain/rendered-issue.ts';
+import type { PreflightFacts, PreflightInput } from '../../src/preflight/index.ts';
+import { issueHeaders } from '../../src/render/headers.ts';
+
+export const aReview = (
+  reviewer = 'builder',
+  verdict: ReviewVerdict = 'ship',
+  quote = 'It does what it says.',
+): Review => ({ reviewer, verdict, quote });
+
+/** The usual four, each with a quote of so many words; `verdicts` as in `ship skip ship ship`. */
+export const aPanel = (verdicts = 'ship ship ship skip', words = 12): Review[] =>
+  verdicts
+    .split(' ')
+    .filter(Boolean)
+    .map((verdict, at) =>
+      aReview(
+        ['builder', 'skeptic', 'founder', 'futurist'][at] ?? `reviewer-${at}`,
+        verdict as ReviewVerdict,
+        `${sentence(words, at)}.`,
+      ),
+    );
+
+const bank = 'It answers quickly on a slow line and keeps its promises while the bill stays small'.split(' ');
+const sentence = (words: number, from: number) =>
+  Array.from({ length: words }, (_, at) => bank[(at + from) % bank.length]).join(' ');
+
+export const aTool = (tool: Partial<Tool> = {}): Tool => ({
+  slug: 'plumb',
+  name: 'Plumb',
+  category: 'Developer Tools',
+  tagline: 'Straight lines without a ruler',
+  description: 'Plumb hangs a line from any point. It needs no account.',
+  entryPrice: '$20/mo',
+  url: 'https://site.example/tools/plumb',
+  communityVotes: { ship: 12, skip: 4 },
+  reviews: aPanel(),
+  ...tool,
+});
+
+/** Plumb against Lintel; give `tools` to change them. */
+export const aComparison = (comparison: Partial<Comparison> = {}): Comparison => {
+  const slug = comparison.slug ?? 'plumb-vs-lintel';
+  return {
+    slug,
+    url: `https://site.example/compare/${slug}`,
+    publishedAt: '2026-11-18T09:00:00Z',
+    pricesCheckedAt: '2026-11-18T08:00:00Z',
+    tools: [
+      aTool(),
+      aTool({
+        slug: 'lintel',
+        name: 'Lintel',
+        category: 'Writing',
+        tagline: 'Holds up what is above',
+        entryPrice: 'Free',
+        url: 'https://site.example/tools/lintel',
+        communityVotes: null,
+        reviews: aPanel('ship skip skip skip'),
+      }),
+    ],
+    ...comparison,
+  };
+};
+
+export const anIssue = (issue: Partial<IssueContent> = {}): IssueContent => {
+  const comparisons = issue.comparisons ?? [aComparison()];
+  return {
+    week: '2026-W47',
+    number: 3,
+    subject: defaultSubject(comparisons),
+    preheader: defaultPreheader(comparisons),
+    intro: null,
+    comparisons,
+    ...issue,
+  };
+};
+
+export const aPublication = (publication: Partial<Publication> = {}): Publication => ({
+  name: 'Weekly Verdicts',
+  publicUrl: 'https://news.example',
+  siteUrl: 'https://site.example',
+  postalAddress: '1 Sample Street, Sampleton',
+  ...publication,
+});
+
+export const anEnvelope = (
+  rendered: Pick<RenderedIssue, 'placeholder'>,
+  envelope: Partial<Envelope> = {},
+): Envelope => ({
+  from: 'Weekly Verdicts <news@news.example>',
+  replyTo: null,
+  publicUrl: 'https://news.example',
+  headers: issueHeaders(aPublication(), rendered.placeholder),
+  mode: 'inline',
+  ...envelope,
+});
+
+export const aRecipient = (recipient: Partial<Recipient> = {}): Recipient => ({
+  subscriberId: 7,
+  email: 'ada@reader.example',
+  readerToken: 'Zx9_-aBcDeFgHiJkLmNoPq',
+  ...recipient,
+});
+
+export const someFacts = (facts: Partial<PreflightFacts> = {}): PreflightFacts => ({
+  confirmedReaders: 100,
+  previousAudience: 100,
+  earlierWeekOf: {},
+  production: true,
+  ...facts,
+});
+
+export const aPreflight = (
+  rendered: RenderedIssue,
+  content: IssueContent,
+  facts: Partial<PreflightFacts> = {},
+): PreflightInput => ({ rendered, content, envelope: anEnvelope(rendered), facts: someFacts(facts) });

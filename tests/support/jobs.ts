@@ -1,0 +1,24 @@
+import { composeIssueJob } from '../../jobs/compose-issue.ts';
+import { deliverIssueJob } from '../../jobs/deliver-issue.ts';
+import { sendIssueJob } from '../../jobs/send-issue.ts';
+import { tellEditorsJob } from '../../jobs/tell-editors.ts';
+import { maintain } from '../../src/pipeline/maintain.ts';
+import { tick } from '../../src/pipeline/tick.ts';
+import type { TestPipeline } from './pipeline.ts';
+
+/** Sets the clock, ticks as the schedule does each minute, and runs all jobs that this gives rise to. */
+export async function liveThrough(pipeline: TestPipeline, instant: string): Promise<void> {
+  const ctx = at(pipeline, instant);
+  await tick(ctx);
+  await maintain(ctx);
+  await ctx.queue.drain('compose-issue', composeIssueJob(ctx));
+  await ctx.queue.drain('send-issue', sendIssueJob(ctx));
+  await ctx.queue.drain('deliver-issue', deliverIssueJob(ctx, new AbortController().signal));
+  await ctx.queue.drain('tell-editors', tellEditorsJob(ctx));
+}
+
+/** The pipeline at another time. */
+export const at = (pipeline: TestPipeline, instant: string): TestPipeline => ({
+  ...pipeline,
+  clock: { now: () => new Date(instant) },
+});

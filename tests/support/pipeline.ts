@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fixedClock } from '../../src/domain/clock.ts';
+import { unlimited } from '../../src/domain/pace.ts';
+import { outboxMailer } from '../../src/mail/outbox.ts';
+import type { PipelineContext, Settings } from '../../src/pipeline/context.ts';
+import { openQueue, type Queue } from '../../src/queue/queue.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+
+/** A Tuesday in week 2026-W48. */
+export const tuesday = new Date('2026-11-24T09:00:00Z');
+export const week = '2026-W48';
+
+const settings: Settings = {
+  publication: {
+    name: 'Weekly AI Tool Verdicts',
+    publicUrl: 'https://news.example',
+    siteUrl: 'https://verdicts.example',
+    postalAddress: '1 Example Street, Exampleton',
+  },
+  from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
+  replyTo: null,
+  mode: 'inline',
+  timeZone: 'UTC',
+  schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },
+  reviewHours: 24,
+  approval: 'auto',
+  maxComparisons: 12,
+  maxPriceAgeDays: 45,
+  editorEmails: [],
+};
+
+export interface TestPipeline extends PipelineContext {
+  readonly database: TestDatabase;
+  readonly queue: Queue;
+  readonly outbox: string;
+  close(): Promise<void>;
+}
+
+/** The pipeline on a database and an outbox of its own. */
+export async function testPipeline(
+  overrides: { settings?: Partial<Settings>; now?: Date } = {},
+): Promise<TestPipeline> {
+  const database = await testDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'verdicts-outbox-'));
+  const queue = openQueue(database.url);
+  return {
+    database,
+    queue,
+    observe: () => {},
+    pace: unlimited,
+    db: database.db,
+    outbox: folder,
+    mailer: outboxMailer(folder),
+    clock: fixedClock(overrides.now ?? tuesday),
+    settings: { ...settings, ...overrides.settings },
+    close: async () => {
+      await queue.stop(0);
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

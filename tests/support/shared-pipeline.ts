@@ -1,0 +1,35 @@
+import { rm } from 'node:fs/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { Mailer } from '../../src/domain/mailer.ts';
+import type { Settings } from '../../src/pipeline/context.ts';
+import { approvedIssue, frozenIssue } from './frozen-issue.ts';
+import { type TestPipeline, testPipeline } from './pipeline.ts';
+
+export interface SharedPipeline {
+  empty(settings?: Partial<Settings>): TestPipeline;
+  approved(readers: number, mailer?: Mailer): Promise<TestPipeline>;
+  frozen(readers: number, mailer?: Mailer): Promise<TestPipeline>;
+}
+
+/** One pipeline for a whole file, emptied before each test: to make a database takes longer than most tests. */
+export function sharedPipeline(): SharedPipeline {
+  let pipeline: TestPipeline;
+  beforeAll(async () => {
+    pipeline = await testPipeline();
+  });
+  beforeEach(async () => {
+    await pipeline.db.execute(sql`
+      delete from issue_comparisons; delete from deliveries; delete from batches where parent_no is not null;
+      delete from batches; delete from comparisons; delete from reviews; delete from tools; delete from issues;
+      delete from subscribers; delete from suppressions; delete from mail_events; delete from slots;
+      delete from pgboss.job;`);
+    await rm(pipeline.outbox, { recursive: true, force: true });
+  });
+  afterAll(() => pipeline.close());
+  return {
+    empty: (settings) => ({ ...pipeline, settings: { ...pipeline.settings, ...settings } }),
+    approved: (readers, mailer) => approvedIssue(readers, mailer, pipeline),
+    frozen: (readers, mailer) => frozenIssue(readers, mailer, pipeline),
+  };
+}

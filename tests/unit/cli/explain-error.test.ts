@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { explainError } from '../../../src/cli/explain-error.ts';
+
+const withCode = (message: string, fields: object) => Object.assign(new Error(message), fields);
+
+describe('what a person is told of an unexpected failure', () => {
+  it('holds no address, token or password', () => {
+    const told = explainError(
+      new Error('reader ada@secret.example Zx9_-aBcDeFgHiJkLmNoPq at postgres://verdicts:hush@db/verdicts'),
+    );
+    expect(told).toMatch(/^Unexpected failure: reader … … at …db\/verdicts\n/);
+  });
+
+  it('is the innermost cause, without the parameters of the query around it', () => {
+    const query = new Error('Failed query: select … params: ada@secret.example', {
+      cause: new Error('the disk is on fire\n    at somewhere'),
+    });
+    expect(explainError(query)).toMatch(/^Unexpected failure: the disk is on fire\n/);
+  });
+
+  it('names the place of a refused statement, not the rows in it', () => {
+    const refused = withCode('invalid input syntax: "ada@secret.example"', {
+      ...{ code: '22P02', severity: 'ERROR', table: 'subscribers', detail: 'Key (ada@secret.example)' },
+    });
+    expect(explainError(refused)).toMatch(/SQLSTATE 22P02; subscribers/);
+    expect(explainError(refused)).not.toContain('secret');
+  });
+
+  it.each([
+    [withCode('connect', { code: 'ECONNREFUSED' }), /nothing answers at its address/],
+    [withCode('denied', { code: '28P01', severity: 'FATAL' }), /refuses the user or password/],
+    [withCode('gone', { code: '3D000', severity: 'FATAL' }), /no such database/],
+    [new Error('timeout expired'), /does not answer in time/],
+    [new Error('Connection terminated unexpectedly'), /perhaps it is no PostgreSQL/],
+    [new Error('The server does not support SSL connections'), /offers no TLS/],
+    [new AggregateError([withCode('connect', { code: 'ENOTFOUND' })]), /host name is not known/],
+  ])('says what is wrong with the database: %s', (error, says) => {
+    expect(explainError(error)).toMatch(/^The database cannot be used: .* Check DATABASE_URL\.$/);
+    expect(explainError(error)).toMatch(says);
+  });
+
+  it('names the file that cannot be read', () => {
+    expect(explainError(withCode('x', { code: 'EACCES', path: '/etc/shadow' }))).toBe(
+      'This user may not read or write there: /etc/shadow',
+    );
+  });
+});

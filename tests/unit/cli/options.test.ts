@@ -1,0 +1,44 @@
+import { InvalidArgumentError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { parseInstant, parseList, parsePort, parseWeek } from '../../../src/cli/options.ts';
+
+describe('arguments', () => {
+  it.each(['2026-W60', '2025-W53', '2026-W00', '2026-47', '2026-W7', 'junk', ''])(
+    'refuse the week %j',
+    (text) => {
+      expect(() => parseWeek(text)).toThrow(InvalidArgumentError);
+    },
+  );
+
+  it('take a 53rd week where the year has one', () => {
+    expect(parseWeek('2026-W53')).toBe('2026-W53');
+  });
+
+  it.each([
+    'tomorrow',
+    '2026-11-24',
+    '2026-11-24T09:00:00',
+    '2026-02-30T09:00:00Z',
+    '2026-13-01T09:00:00Z',
+    '2026-11-24T25:00:00Z',
+    '24 Nov 2026 09:00 UTC',
+  ])('refuse the instant %j', (text) => {
+    expect(() => parseInstant(text)).toThrow(InvalidArgumentError);
+  });
+
+  it.each([
+    ['2026-11-24T09:00Z', '2026-11-24T09:00:00.000Z'],
+    ['2026-11-24T00:30:00+02:00', '2026-11-23T22:30:00.000Z'],
+    ['2028-02-29T09:00:00.5Z', '2028-02-29T09:00:00.500Z'],
+  ])('take the instant %s', (text, instant) => {
+    expect(parseInstant(text).toISOString()).toBe(instant);
+  });
+
+  it.each(['65536', '-1', '80.5', 'http', ''])('refuse the port %j', (text) => {
+    expect(() => parsePort(text)).toThrow(InvalidArgumentError);
+  });
+
+  it('split lists at commas and drop the gaps', () => {
+    expect(parseList(' a-vs-b,, c-vs-d ,')).toEqual(['a-vs-b', 'c-vs-d']);
+  });
+});

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv as parseDotEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, envNames, parseEnv } from '../../src/env.ts';
+
+const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+const uncommented = example.replace(/^#(?=[A-Z_]+=)/gm, '');
+
+describe('.env.example', () => {
+  it('names every setting, and nothing that is none', () => {
+    expect(Object.keys(parseDotEnv(uncommented)).toSorted()).toEqual(envNames.toSorted());
+  });
+
+  it('says what each is for, and its default', () => {
+    for (const [, comment, name] of example.matchAll(/((?:^# .*\n)*)^#([A-Z_]+)=/gm)) {
+      expect(comment, name).toMatch(/Default: /);
+    }
+  });
+
+  it('holds examples that are accepted', () => {
+    expect(() => parseEnv(parseDotEnv(uncommented))).not.toThrow();
+  });
+
+  it('changes nothing when it is copied as it is', () => {
+    expect(parseEnv(parseDotEnv(example))).toEqual(parseEnv({}));
+  });
+});
+
+describe('the environment', () => {
+  it.each([
+    ['DATABASE_URL', 'mysql://secret-value'],
+    ['DATABASE_URL', 'http://secret-value'],
+    ['DATABASE_URL', 'postgres://'],
+    ['DATABASE_URL', 'postgres://u:secret-value@host:99999/db'],
+    ['DATABASE_URL', 'postgres://u:secret/value#@host/db'],
+    ['NEWSLETTER_NAME', 'secret-value'.repeat(10)],
+    ['MAIL_FROM', 'secret-value'],
+    ['MAIL_FROM', 'A <a@b.dev>\r\nBcc: secret-value@b.dev'],
+    ['MAIL_REPLY_TO', 'secret-value'],
+    ['POSTAL_ADDRESS', 'secret-value'.repeat(30)],
+    ['PUBLIC_URL', 'secret-value.example'],
+    ['PUBLIC_URL', 'ftp://secret-value.example'],
+    ['SITE_URL', 'secret-value'],
+    ['TIMEZONE', 'Mars/secret-value'],
+    ['APPROVAL', 'secret-value'],
+    ['MAX_COMPARISONS', '0'],
+    ['MAX_COMPARISONS', '12.5'],
+    ['MAX_COMPARISONS', '99999999999999999999'],
+    ['MAX_PRICE_AGE_DAYS', 'secret-value'],
+    ['EDITOR_EMAILS', 'ada@b.dev, secret-value'],
+    ['SEND_SCHEDULE', 'secret-value'],
+    ['REVIEW_HOURS', '-1'],
+    ['RESEND_DELIVERY', 'secret-value'],
+    ['RESEND_RATE', '0'],
+    ['ROLES', 'web,secret-value'],
+    ['ROLES', ','],
+    ['PORT', '65536'],
+    ['METRICS_TOKEN', 'short'],
+    ['LOG_LEVEL', 'secret-value'],
+  ])('refuses a wrong %s by name and not by value: %s', (name, value) => {
+    const message = faultOf({ [name]: value });
+    expect(message).toMatch(
+      new RegExp(`^The environment is wrong: ${name}: expected [^;]+\\. See \\.env\\.example\\.$`),
+    );
+    expect(message).not.toContain('secret');
+  });
+
+  it('names all faults at once', () => {
+    expect(faultOf({ TIMEZONE: 'x', PORT: 'y', APPROVAL: 'z' })).toMatch(/TIMEZONE: .*APPROVAL: .*PORT: /);
+  });
+
+  it('takes an empty value for unset', () => {
+    expect(parseEnv(Object.fromEntries(envNames.map((name) => [name, ''])))).toEqual(parseEnv({}));
+  });
+
+  it('ignores what is not ours', () => {
+    expect(parseEnv({ HOME: '/root', npm_config_x: '1' })).toEqual(parseEnv({}));
+  });
+
+  it('takes PUBLIC_URL from PORT, and leaves no slash at its end', () => {
+    expect(parseEnv({ PORT: '8080' }).PUBLIC_URL).toBe('http://localhost:8080');
+    expect(parseEnv({ PUBLIC_URL: 'https://news.example//' }).PUBLIC_URL).toBe('https://news.example');
+  });
+});
+
+function faultOf(env: Record<string, string>): string {
+  try {
+    parseEnv(env);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+    throw error;
+  }
+  throw new Error('accepted');
+}

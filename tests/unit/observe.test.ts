@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { countEvents } from '../../src/observe.ts';
+
+/** pino writes to the process's own stdout, so the log is taken from one. */
+function logged(event: string): string {
+  const observe = join(import.meta.dirname, '../../src/observe.ts');
+  const code = `import { logEvents } from ${JSON.stringify(observe)}; logEvents('info')(${event});`;
+  return execFileSync(
+    process.execPath,
+    ['--import', join(import.meta.dirname, '../../src/runtime.mjs'), '--input-type=module', '-e', code],
+    {
+      encoding: 'utf8',
+    },
+  );
+}
+
+describe('the log', () => {
+  it('holds no address and no token of an error, however deep it lies', () => {
+    const cause = `new Error('Failed for ada@readers.example, key (reader_token)=(Zx9_-aBcDeFgHiJkLmNoPq)')`;
+    const line = logged(
+      `{ kind: 'failed', what: 'tick', error: new Error('params: ada@readers.example', { cause: ${cause} }) }`,
+    );
+    expect(JSON.parse(line)).toMatchObject({ level: 50, msg: 'failed', what: 'tick' });
+    expect(line).not.toContain('ada@');
+    expect(line).not.toContain('Zx9_');
+  });
+
+  it('names issue and batch of an answer, and warns of what is not a success', () => {
+    const event = `{ kind: 'batch-settled', week: '2026-W48', batch: 3, attempt: 2, outcome: 'retry', submitted: 0, rejected: 0, reason: 'timeout' }`;
+    expect(JSON.parse(logged(event))).toMatchObject({
+      level: 40,
+      week: '2026-W48',
+      batch: 3,
+      attempt: 2,
+      reason: 'timeout',
+    });
+  });
+});
+
+describe('the metrics', () => {
+  it('count recipients, answers, waits and failures, and read the age of an open slot', async () => {
+    const { observe, metrics } = countEvents({ openSlotAgeSeconds: async () => 90 });
+    const answer = { kind: 'batch-settled', week: '2026-W48', batch: 1, attempt: 1, reason: null } as const;
+    observe({ ...answer, outcome: 'submitted', submitted: 99, rejected: 1 });
+    observe({ ...answer, outcome: 'retry', submitted: 0, rejected: 0 });
+    observe({ kind: 'limiter-waited', waitMs: 120 });
+    observe({ kind: 'failed', what: 'tick', error: new Error('x') });
+    const text = await metrics.text();
+    for (const line of [
+      'verdicts_recipients_total{outcome="submitted"} 99',
+      'verdicts_recipients_total{outcome="rejected"} 1',
+      'verdicts_batch_answers_total{outcome="retry"} 1',
+      'verdicts_limiter_wait_seconds_sum 0.12',
+      'verdicts_failures_total{what="tick"} 1',
+      'verdicts_open_slot_age_seconds 90',
+    ]) {
+      expect(text).toContain(line);
+    }
+  });
+});

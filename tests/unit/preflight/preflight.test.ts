@@ -1,0 +1,327 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { IssueContent } from '../../../src/domain/issue.ts';
+import type { RenderedIssue } from '../../../src/domain/rendered-issue.ts';
+import { htmlBudgetBytes } from '../../../src/domain/size-budget.ts';
+import { type PreflightFacts, type PreflightInput, preflight } from '../../../src/preflight/index.ts';
+import { renderIssue } from '../../../src/render/render-issue.ts';
+import {
+  aComparison,
+  anEnvelope,
+  anIssue,
+  aPreflight,
+  aPublication,
+  aTool,
+  someFacts,
+} from '../../support/fixtures.ts';
+
+const content = anIssue({ comparisons: [aComparison(), aComparison({ slug: 'other-pair' })] });
+let rendered: RenderedIssue;
+
+beforeAll(async () => {
+  rendered = await renderIssue(content, aPublication());
+});
+
+const rulesOf = (input: PreflightInput) =>
+  preflight(input).map((finding) => `${finding.severity} ${finding.rule}`);
+
+/** The sound issue with its finished bytes changed. */
+const changed = (change: (sound: RenderedIssue) => Partial<RenderedIssue>) =>
+  aPreflight({ ...rendered, ...change(rendered) }, content);
+
+/** Another content, honestly rendered. */
+const issue = async (
+  change: Partial<IssueContent>,
+  facts: Partial<PreflightFacts> = {},
+  publicUrl?: string,
+) => {
+  const other = anIssue(change);
+  const publication = aPublication(publicUrl === undefined ? {} : { publicUrl });
+  const bytes = await renderIssue(other, publication);
+  const envelope = anEnvelope(bytes, { publicUrl: publication.publicUrl });
+  const headers = {
+    ...envelope.headers,
+    'List-Unsubscribe': `<${publication.publicUrl}/u/${bytes.placeholder}>`,
+  };
+  return { rendered: bytes, content: other, envelope: { ...envelope, headers }, facts: someFacts(facts) };
+};
+
+const withUrl = (url: string) => ({ comparisons: [aComparison({ url })] });
+const addLink = (href: string) =>
+  changed(({ html, text }) => ({
+    html: html.replace('</body>', () => `<a href="${href}">x</a></body>`),
+    text: `${href}\n${text}`,
+  }));
+
+test('a sound issue has no findings', () => {
+  expect(preflight(aPreflight(rendered, content))).toEqual([]);
+});
+
+test('every finding says what, where and how to mend it, errors first', async () => {
+  const input = await issue(
+    { subject: '', comparisons: [aComparison({ tools: [aTool({ reviews: [] }), aTool({ slug: 'b' })] })] },
+    { confirmedReaders: 0 },
+  );
+  const findings = preflight(input);
+  expect(findings.map((finding) => finding.severity)).toEqual(['error', 'error', 'warning']);
+  for (const finding of findings)
+    for (const part of [finding.rule, finding.what, finding.where, finding.mend]) expect(part).toMatch(/\S/);
+});
+
+describe.concurrent('size', () => {
+  const padded = (bytes: number) =>
+    changed(({ html }) => ({ html: html + ' '.repeat(bytes - Buffer.byteLength(html)) }));
+  test('blocks one byte over the budget', () =>
+    expect(rulesOf(padded(htmlBudgetBytes + 1))).toEqual(['error size']));
+  test('lets the budget itself pass', () => expect(rulesOf(padded(htmlBudgetBytes))).toEqual([]));
+});
+
+describe.concurrent('links', () => {
+  test.each([
+    'http://site.example/x',
+    '/relative',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'mailto:a@b.dev',
+    'https://user@site.example/',
+    'https://localhost/x',
+    '',
+  ])('block %j', (href) => expect(rulesOf(addLink(href))).toContain('error links'));
+  test('let any https address pass', () =>
+    expect(rulesOf(addLink('https://site.example/x?a=1&amp;b=2'.replace('&amp;', '%26')))).toEqual([]));
+  test('block this machine in production', async () =>
+    expect(rulesOf(await issue({}, {}, 'http://127.0.0.1:3000'))).toContain('error links'));
+  test('allow this machine while trying things out', async () =>
+    expect(rulesOf(await issue({}, { production: false }, 'http://localhost:3000'))).toEqual([]));
+  test('do not allow plain http elsewhere while trying things out', async () => {
+    const findings = preflight(await issue(withUrl('http://site.example/a'), { production: false }));
+    expect(findings).toMatchObject([{ rule: 'links', where: 'comparison plumb-vs-lintel' }]);
+  });
+  test('block a comparison whose address is a script, which React replaces', async () => {
+    const rules = rulesOf(await issue(withUrl('javascript:alert(1)')));
+    expect(rules).toContain('error links');
+    expect(rules).toContain('error comparison-shown');
+  });
+});
+
+describe.concurrent('unsubscribe', () => {
+  const headers = (change: Record<string, string>) => {
+    const input = aPreflight(rendered, content);
+    return { ...input, envelope: { ...input.envelope, headers: change } };
+  };
+  test('blocks html without the link', () => {
+    const { placeholder } = rendered;
+    const rules = rulesOf(
+      changed(({ html }) => ({ html: html.replace(`/u/${placeholder}`, `/leave/${placeholder}`) })),
+    );
+    expect(rules).toContain('error unsubscribe');
+  });
+  test('blocks a text part without the link', () =>
+    expect(rulesOf(changed(({ text }) => ({ text: text.replace(/^Unsubscribe:.*$/m, '') })))).toContain(
+      'error unsubscribe',
+    ));
+  test('blocks missing headers', () =>
+    expect(rulesOf(headers({}))).toEqual(['error unsubscribe', 'error unsubscribe']));
+  test('blocks a header with somebody’s fixed token', () =>
+    expect(
+      rulesOf(
+        headers({ ...anEnvelope(rendered).headers, 'List-Unsubscribe': '<https://news.example/u/abc>' }),
+      ),
+    ).toEqual(['error unsubscribe']));
+  test('reads header names in any case', () =>
+    expect(
+      rulesOf(
+        headers({
+          'list-unsubscribe': `<https://news.example/u/${rendered.placeholder}>`,
+          'LIST-UNSUBSCRIBE-POST': 'List-Unsubscribe=One-Click',
+        }),
+      ),
+    ).toEqual([]));
+});
+
+describe.concurrent('each comparison', () => {
+  test.each<[string, (sound: RenderedIssue) => Partial<RenderedIssue>]>([
+    ['the verdict in the html', ({ html }) => ({ html: html.replace('Ship Plumb</h2>', '</h2>') })],
+    ['the entry price in the html', ({ html }) => ({ html: html.replaceAll('$20/mo', '') })],
+    [
+      'the link in the html',
+      ({ html }) => ({ html: html.replace('href="https://site.example/compare/other-pair"', '') }),
+    ],
+    ['the whole comparison in the html', ({ html }) => ({ html: html.replace('id="other-pair"', '') })],
+    ['the verdict in the text', ({ text }) => ({ text: text.replace('Verdict: Ship Plumb', '') })],
+    ['the entry price in the text', ({ text }) => ({ text: text.replaceAll('$20/mo', '') })],
+    [
+      'the link in the text',
+      ({ text }) => ({ text: text.replace('https://site.example/compare/other-pair', '') }),
+    ],
+  ])('must have %s', (_, change) => expect(rulesOf(changed(change))).toContain('error comparison-shown'));
+
+  test('is not excused by another comparison with the same verdict', () => {
+    const findings = preflight(
+      changed(({ html }) => ({ html: html.replace(/(id="other-pair".*?)Ship Plumb/, '$1') })),
+    );
+    expect(findings).toMatchObject([{ where: 'comparison other-pair' }]);
+  });
+
+  test('may have a name that needs escaping', async () =>
+    expect(
+      rulesOf(
+        await issue({
+          comparisons: [aComparison({ tools: [aTool({ name: `<i>"A" & 'B'` }), aTool({ slug: 'b' })] })],
+          subject: 'Odd',
+        }),
+      ),
+    ).toEqual([]));
+});
+
+describe.concurrent('text links', () => {
+  test('block a link that only the html has', () =>
+    expect(
+      rulesOf(
+        changed(({ html }) => ({
+          html: html.replace('</body>', '<a href="https://site.example/only">x</a></body>'),
+        })),
+      ),
+    ).toEqual(['error text-links']));
+  test('let a link pass that both have', () =>
+    expect(rulesOf(addLink('https://site.example/both'))).toEqual([]));
+});
+
+describe.concurrent('the placeholder', () => {
+  test('lost is blocked', () =>
+    expect(
+      rulesOf(changed(({ html, placeholder }) => ({ html: html.replaceAll(placeholder, 'abc') }))),
+    ).toContain('error placeholder'));
+  test('doubled is blocked', () =>
+    expect(
+      rulesOf(
+        changed(({ html, placeholder }) => ({ html: html.replace('</body>', `${placeholder}</body>`) })),
+      ),
+    ).toEqual(['error placeholder']));
+  test('in the subject is blocked', () =>
+    expect(rulesOf(changed(({ placeholder }) => ({ subject: `Hi ${placeholder}` })))).toEqual([
+      'error placeholder',
+    ]));
+  test('is not seen in content that looks like one', async () =>
+    expect(rulesOf(await issue({ intro: '{{{READER}}} reader0123456789abcdef01234567' }))).toEqual([]));
+});
+
+describe.concurrent('template leftovers', () => {
+  test.each(['TODO', 'FIXME', 'Lorem ipsum', 'undefined', '[object Object]'])('%s is blocked', (mark) =>
+    expect(
+      rulesOf(changed(({ html }) => ({ html: html.replace('You get this', () => `${mark} You get this`) }))),
+    ).toEqual(['error leftovers']),
+  );
+  test('in the text part are blocked', () =>
+    expect(rulesOf(changed(({ text }) => ({ text: `TODO\n${text}` })))).toEqual(['error leftovers']));
+  test('are not seen in a tool named TODO', async () =>
+    expect(
+      rulesOf(
+        await issue({
+          comparisons: [aComparison({ tools: [aTool({ name: 'TODO Lists' }), aTool({ slug: 'b' })] })],
+        }),
+      ),
+    ).toEqual([]));
+  test('are not seen inside another word', () =>
+    expect(rulesOf(changed(({ text }) => ({ text: `TODOS undefinedness\n${text}` })))).toEqual([]));
+});
+
+describe.concurrent('the subject', () => {
+  const subject = (text: string) => rulesOf(changed(() => ({ subject: text })));
+  test('empty is blocked', () => expect(subject('  ')).toEqual(['error subject']));
+  test('of 121 characters is blocked', () => expect(subject('a'.repeat(121))).toEqual(['error subject']));
+  test('of 120 characters gets a warning', () =>
+    expect(subject('a'.repeat(120))).toEqual(['warning subject-style']));
+  test('of 78 characters passes, emoji counted as one', () =>
+    expect(subject('👩‍👩‍👧‍👦'.repeat(78))).toEqual([]));
+  test.each(['SHIP THIS TOOL NOW', 'Ship it!!', 'It is HERE! Look!'])('%j shouts', (text) =>
+    expect(subject(text)).toEqual(['warning subject-style']),
+  );
+  test.each(['GPT-5 vs LLM API: Ship GPT-5', 'What a week!', 'מילים בעברית בלבד כאן'])(
+    '%j does not',
+    (text) => expect(subject(text)).toEqual([]),
+  );
+});
+
+describe.concurrent('the preheader', () => {
+  test('empty is blocked', () =>
+    expect(rulesOf(changed(() => ({ preheader: ' ' })))).toEqual(['error preheader']));
+  test('missing from the html is blocked', () =>
+    expect(rulesOf(changed(() => ({ preheader: 'Something else' })))).toEqual(['error preheader']));
+  test('longer than inboxes show passes', async () =>
+    expect(rulesOf(await issue({ preheader: 'Many words in a row. '.repeat(20) }))).toEqual([]));
+});
+
+describe.concurrent('an image', () => {
+  const image = (attributes: string) =>
+    changed(({ html }) => ({
+      html: html.replace('</body>', `<img src="https://site.example/a.png"${attributes}></body>`),
+    }));
+  test('without alt is blocked', () => expect(rulesOf(image(''))).toEqual(['error image-alt']));
+  test('with an empty alt decorates', () => expect(rulesOf(image(' alt=""'))).toEqual([]));
+});
+
+describe.concurrent('a comparison', () => {
+  test('of an earlier issue is blocked', () =>
+    expect(
+      preflight(aPreflight(rendered, content, { earlierWeekOf: { 'other-pair': '2026-W45' } })),
+    ).toMatchObject([{ rule: 'already-sent', where: 'comparison other-pair', severity: 'error' }]));
+  test('of another slug in an earlier issue passes', () =>
+    expect(rulesOf(aPreflight(rendered, content, { earlierWeekOf: { 'other-pair-2': '2026-W45' } }))).toEqual(
+      [],
+    ));
+  test('twice in one issue is blocked', async () =>
+    expect(rulesOf(await issue({ comparisons: [aComparison(), aComparison()] }))).toContain(
+      'error already-sent',
+    ));
+  test('named like a property of every object passes', async () =>
+    expect(rulesOf(await issue({ comparisons: [aComparison({ slug: 'constructor' })] }))).toEqual([]));
+  test('must exist', async () =>
+    expect(rulesOf(await issue({ comparisons: [], subject: 'A', preheader: 'B' }))).toEqual([
+      'error has-comparisons',
+    ]));
+});
+
+describe.concurrent('the audience', () => {
+  const readers = (confirmedReaders: number, previousAudience: number | null) =>
+    rulesOf(aPreflight(rendered, content, { confirmedReaders, previousAudience }));
+  test('of nobody is blocked', () => expect(readers(0, null)).toEqual(['error has-readers']));
+  test('of one passes', () => expect(readers(1, null)).toEqual([]));
+  test('of less than half of last time gets a warning', () =>
+    expect(readers(49, 100)).toEqual(['warning audience-drop']));
+  test('of exactly half passes', () => expect(readers(50, 100)).toEqual([]));
+});
+
+describe.concurrent('warnings', () => {
+  test('name a comparison without reviews', async () =>
+    expect(
+      preflight(
+        await issue({
+          comparisons: [aComparison({ tools: [aTool({ reviews: [] }), aTool({ slug: 'b' })] })],
+        }),
+      ),
+    ).toMatchObject([{ rule: 'no-reviews', severity: 'warning', where: 'comparison plumb-vs-lintel' }]));
+  test('do not mind a verdict of "Skip both"', async () => {
+    const tools = aComparison().tools.map((tool) => ({
+      ...tool,
+      reviews: tool.reviews.map((review) => ({ ...review, verdict: 'skip' as const })),
+    }));
+    expect(
+      rulesOf(
+        await issue({
+          comparisons: [{ ...aComparison(), tools: [tools[0] ?? aTool(), tools[1] ?? aTool()] }],
+        }),
+      ),
+    ).toEqual([]);
+  });
+  const ofOneCategory = (slug: string) => aComparison({ slug, tools: [aTool(), aTool({ slug: 'b' })] });
+  test('say when all comparisons are of one category', async () =>
+    expect(rulesOf(await issue({ comparisons: [ofOneCategory('a'), ofOneCategory('b')] }))).toEqual([
+      'warning one-category',
+    ]));
+  test('do not say so of a single comparison', async () =>
+    expect(rulesOf(await issue({ comparisons: [ofOneCategory('a')] }))).toEqual([]));
+  test('name shortened links', () =>
+    expect(rulesOf(addLink('https://bit.ly/x'))).toEqual(['warning short-links']));
+  test('do not take a host for a shortener that only ends like one', () =>
+    expect(rulesOf(addLink('https://rabbit.ly/x'))).toEqual([]));
+});

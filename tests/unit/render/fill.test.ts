@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RenderedIssue } from '../../../src/domain/rendered-issue.ts';
+import { fillEmail, issueFiller } from '../../../src/render/fill.ts';
+import { renderIssue } from '../../../src/render/render-issue.ts';
+import { anEnvelope, anIssue, aPublication, aRecipient } from '../../support/fixtures.ts';
+
+const placeholder = 'reader0123456789abcdef01234567';
+const rendered: RenderedIssue = {
+  subject: 'A vs B: Ship A',
+  preheader: 'Also',
+  html: `<a href="https://news.example/u/${placeholder}">Unsubscribe</a> <a href="https://news.example/preferences/${placeholder}">Preferences</a>`,
+  text: `Unsubscribe: https://news.example/u/${placeholder}`,
+  placeholder,
+};
+
+describe.concurrent('filling an issue for a reader', () => {
+  test('puts the token into html, text and headers', () => {
+    const email = fillEmail(rendered, anEnvelope(rendered), aRecipient({ readerToken: 'tok_1-' }), {
+      issue: '2026-W47',
+    });
+    expect(email).toMatchObject({
+      from: 'Weekly Verdicts <news@news.example>',
+      to: 'ada@reader.example',
+      replyTo: null,
+      subject: 'A vs B: Ship A',
+      text: 'Unsubscribe: https://news.example/u/tok_1-',
+      tags: { issue: '2026-W47' },
+    });
+    expect(email.html).toContain('/u/tok_1-"');
+    expect(email.html).toContain('/preferences/tok_1-"');
+    expect(email.headers['List-Unsubscribe']).toBe('<https://news.example/u/tok_1->');
+    expect(email.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+  });
+
+  test('differs between readers by address and token only', async () => {
+    const issue = await renderIssue(anIssue(), aPublication());
+    const fill = issueFiller(issue, anEnvelope(issue));
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+        fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+        (one, other) => {
+          const asOther = (text: string) => text.replaceAll(one, other);
+          const a = fill(aRecipient({ readerToken: one }), {});
+          const b = fill(aRecipient({ readerToken: other }), {});
+          expect(asOther(a.html)).toBe(b.html);
+          expect(asOther(a.text)).toBe(b.text);
+          expect(JSON.stringify(b)).not.toContain(issue.placeholder);
+          expect(b.html.replaceAll(other, issue.placeholder)).toBe(issue.html);
+        },
+      ),
+    );
+  });
+
+  test.each(['', 'a b', 'a/b', '"><script>', 'a\nb', '../x', 'ä'])('refuses the token %j', (readerToken) => {
+    expect(() => fillEmail(rendered, anEnvelope(rendered), aRecipient({ readerToken }), {})).toThrow(
+      'subscriber 7: not a reader token',
+    );
+  });
+
+  test('refuses any text that is not a token', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }).filter((text) => !/^[A-Za-z0-9_-]+$/.test(text)),
+        (readerToken) => {
+          expect(() => fillEmail(rendered, anEnvelope(rendered), aRecipient({ readerToken }), {})).toThrow();
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['from', { from: 'A <a@b.dev>\r\nBcc: all@b.dev' }],
+    ['reply-to', { replyTo: 'a@b.dev\nX: y' }],
+    ['X-A', { headers: { ...anEnvelope(rendered).headers, 'X-A': 'b\r\nc' } }],
+    ['header name', { headers: { ...anEnvelope(rendered).headers, 'X\nA': 'b' } }],
+  ])('refuses a line break in %s', (where, envelope) => {
+    expect(() => issueFiller(rendered, anEnvelope(rendered, envelope))).toThrow(`${where}: a line break`);
+  });
+
+  test('refuses a line break in subject and address', () => {
+    expect(() => issueFiller({ ...rendered, subject: 'a\nb' }, anEnvelope(rendered))).toThrow(
+      'subject: a line break',
+    );
+    expect(() =>
+      fillEmail(rendered, anEnvelope(rendered), aRecipient({ email: 'a@b.dev\r\nCc: c@d' }), {}),
+    ).toThrow('to: a line break');
+  });
+
+  test.each([
+    ['html', { html: '<p>none</p>' }],
+    ['text', { text: 'none' }],
+  ])('refuses an issue whose %s lost the placeholder', (part, lost) => {
+    expect(() => issueFiller({ ...rendered, ...lost }, anEnvelope(rendered))).toThrow(
+      `${part}: the reader placeholder is missing`,
+    );
+  });
+
+  test('refuses an envelope whose unsubscribe header is not the reader’s own', () => {
+    const headers = { 'List-Unsubscribe': '<https://news.example/u/everybody>' };
+    expect(() => issueFiller(rendered, anEnvelope(rendered, { headers }))).toThrow('List-Unsubscribe');
+  });
+});

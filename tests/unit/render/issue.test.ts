@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { htmlBudgetBytes } from '../../../src/domain/size-budget.ts';
+import { fold, readHtml } from '../../../src/preflight/html-page.ts';
+import { preflight } from '../../../src/preflight/index.ts';
+import { renderIssue } from '../../../src/render/render-issue.ts';
+import { comparisonArbitrary } from '../../support/arbitraries.ts';
+import {
+  aComparison,
+  anIssue,
+  aPanel,
+  aPreflight,
+  aPublication,
+  aReview,
+  aTool,
+} from '../../support/fixtures.ts';
+
+const bytesOf = (text: string) => Buffer.byteLength(text);
+const seen = (html: string) => readHtml(html).text;
+const render = (issue: Parameters<typeof anIssue>[0]) => renderIssue(anIssue(issue), aPublication());
+
+describe.concurrent('a rendered issue', () => {
+  test('tells a comparison whole, in html and in text', async () => {
+    const { html, text } = await render({});
+    for (const shown of [seen(html), fold(text)]) {
+      for (const words of [
+        'Weekly Verdicts',
+        'No. 3',
+        '16–22 November 2026',
+        'Plumb vs Lintel',
+        'Ship Plumb',
+        'Developer Tools',
+        'Straight lines without a ruler',
+        'Plumb hangs a line from any point. It needs no account.',
+        '75%',
+        '25%',
+        '—',
+        '$20/mo',
+        'Lintel is free to start',
+        'The Builder',
+        'The Skeptic',
+        'The Founder',
+        'The Futurist',
+        'The Skeptic and The Founder judge the two differently.',
+        'You get this because',
+        '1 Sample Street, Sampleton',
+      ])
+        expect(shown).toContain(words);
+      for (const tool of aComparison().tools)
+        for (const { quote } of tool.reviews) expect(shown).toContain(`“${quote}”`);
+    }
+  });
+
+  test('says ship and skip in words, and names who stands alone', async () => {
+    const { html, text } = await render({});
+    const matrix = /Reviewer split Plumb Lintel (.*?) The Skeptic and The Founder judge/.exec(
+      seen(html),
+    )?.[1];
+    expect(matrix).toMatch(
+      /^The Builder SHIP SHIP alone The Skeptic splits SHIP SKIP “.*” The Founder splits SHIP SKIP The Futurist SKIP alone SKIP$/,
+    );
+    expect(text).toContain('The Skeptic (splits): ship Plumb, skip Lintel');
+    expect(text).toContain('The Futurist: skip Plumb (alone), skip Lintel');
+  });
+
+  test('is the same to the byte when rendered again', async () => {
+    expect(await render({})).toEqual(await render({}));
+  });
+
+  test('has another placeholder when the content differs', async () => {
+    const [one, other] = await Promise.all([render({}), render({ intro: 'Hello.' })]);
+    expect(one.placeholder).not.toBe(other.placeholder);
+  });
+
+  test('holds the placeholder in the two links of the reader only', async () => {
+    const { html, text, placeholder } = await render({});
+    for (const part of [html, text]) {
+      expect(part.split(placeholder)).toHaveLength(3);
+      expect(part).toContain(`https://news.example/u/${placeholder}`);
+      expect(part).toContain(`https://news.example/preferences/${placeholder}`);
+      expect(part).toContain('https://news.example/issues/2026-W47');
+    }
+  });
+
+  test('is refused when escaping alters the reader’s link', async () => {
+    await expect(
+      renderIssue(anIssue(), aPublication({ publicUrl: 'https://news.example/"quoted"' })),
+    ).rejects.toThrow(/u\/reader[0-9a-f]{24} appears 0 times/);
+  });
+
+  test('is one article in English with one h1, an h2 a comparison, an h3 a tool, and scopes in its tables', async () => {
+    const { html } = await render({ comparisons: [aComparison(), aComparison({ slug: 'other-pair' })] });
+    const count = (pattern: RegExp) => html.match(pattern)?.length ?? 0;
+    expect(count(/<h1\b/g)).toBe(1);
+    expect(count(/<h2\b/g)).toBe(2);
+    expect(count(/<h3\b/g)).toBe(4);
+    expect(html).toMatch(/<html[^>]* lang="en"/);
+    expect(html).toContain('role="article"');
+    expect(count(/<th\b/g)).toBe(count(/<th scope="(?:col|row)"/g));
+    expect(
+      count(/<table\b/g) - count(/<table role="presentation"|<table border="0"[^>]*role="presentation"/g),
+    ).toBe(4);
+  });
+
+  test('carries Outlook its ghost table and readers none of React’s comments', async () => {
+    const { html } = await render({});
+    expect(html.match(/<!--\[if mso\]><table/g)).toHaveLength(1);
+    expect(html.match(/<!--\[if mso\]><\/td>/g)).toHaveLength(1);
+    expect(html).not.toMatch(/data-mso|<!-- -->|<!--\$/);
+  });
+
+  test('keeps the lines of the text part within 80 columns, but for addresses', async () => {
+    const { text } = await render({ intro: 'word '.repeat(100) });
+    const long = text.split('\n').filter((line) => [...line].length > 80 && !/https?:\/\//.test(line));
+    expect(long).toEqual([]);
+  });
+
+  test('ends its text part with the way out', async () => {
+    const { text, placeholder } = await render({});
+    expect(text.trimEnd().split('\n').at(-1)).toBe(`Unsubscribe: https://news.example/u/${placeholder}`);
+  });
+
+  test('shows no votes as a dash and no reviews as no verdict yet', async () => {
+    const { html, text } = await render({
+      comparisons: [
+        aComparison({
+          tools: [
+            aTool({ reviews: [], communityVotes: { ship: 0, skip: 0 } }),
+            aTool({ slug: 'b', name: 'B', reviews: [], communityVotes: null }),
+          ],
+        }),
+      ],
+    });
+    for (const shown of [seen(html), fold(text)]) {
+      expect(shown).toContain('No verdict yet');
+      expect(shown).toContain('No reviews yet.');
+      expect(shown).not.toContain('NaN');
+    }
+    expect(seen(html)).toContain('Community — —');
+  });
+});
+
+describe.concurrent('odd content appears literally', () => {
+  const odd = [
+    '<script>alert(1)</script>',
+    '<b>bold</b> & "quoted" \'too\'',
+    '{{{READER}}}',
+    '%%{token}%% *|X|* {{ name }}',
+    'محرّر النصوص',
+    '👩‍👩‍👧‍👦 🎉',
+    '日本語のツール',
+    `${'Long '.repeat(59)}name`,
+    'N'.repeat(300),
+    '$& $1 $$',
+  ];
+
+  test.each(odd)('%s', async (words) => {
+    const tool = aTool({
+      slug: 'odd',
+      name: words,
+      category: words,
+      tagline: words,
+      entryPrice: words,
+      reviews: [aReview('builder', 'ship', words), ...aPanel('ship ship')],
+    });
+    const content = anIssue({
+      comparisons: [aComparison({ tools: [tool, aTool()] })],
+      intro: words,
+      preheader: words,
+      subject: 'Odd',
+    });
+    const rendered = await renderIssue(content, aPublication());
+    for (const shown of [seen(rendered.html), fold(rendered.text)])
+      expect(shown.split(fold(words)).length).toBeGreaterThan(4);
+    expect(rendered.html).not.toMatch(/<script/i);
+    expect(preflight(aPreflight(rendered, content))).toEqual([]);
+  });
+
+  test('any comparison that can be imported is shown whole, within the budget', async () => {
+    await fc.assert(
+      fc.asyncProperty(comparisonArbitrary, async (comparison) => {
+        const content = anIssue({ comparisons: [comparison], subject: 'Any', preheader: 'Any' });
+        const rendered = await renderIssue(content, aPublication());
+        expect(bytesOf(rendered.html)).toBeLessThanOrEqual(htmlBudgetBytes);
+        const findings = preflight(aPreflight(rendered, content, { production: false }));
+        expect(findings.filter((each) => each.severity === 'error' && each.rule !== 'links')).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe.concurrent('the size budget', () => {
+  const many = (count: number, change: (at: number) => Partial<Parameters<typeof aTool>[0]> = () => ({})) =>
+    Array.from({ length: count }, (_, at) =>
+      aComparison({
+        slug: `pair-${at}`,
+        tools: [
+          aTool({ name: `First ${at}`, reviews: aPanel('ship ship skip ship', 90), ...change(at) }),
+          aTool({
+            slug: 'b',
+            name: `Second ${at}`,
+            category: 'Writing',
+            reviews: aPanel('skip ship skip ship', 90),
+            ...change(at),
+          }),
+        ],
+      }),
+    );
+
+  test('leaves 90-word quotes alone while they fit', async () => {
+    const { html } = await render({ comparisons: many(5) });
+    expect(bytesOf(html)).toBeLessThan(htmlBudgetBytes);
+    expect(html).not.toContain('Read on</a>');
+  });
+
+  test('shortens the quotes of twelve comparisons, each with a link to the rest', async () => {
+    const comparisons = many(12);
+    const content = anIssue({ comparisons });
+    const rendered = await renderIssue(content, aPublication());
+    expect(bytesOf(rendered.html)).toBeLessThanOrEqual(htmlBudgetBytes);
+    expect(bytesOf(rendered.html)).toBeGreaterThan(htmlBudgetBytes * 0.9);
+    const cuts = rendered.html.match(/…”( <a href="[^"]*">Read on<\/a>)?/g) ?? [];
+    expect(cuts.length).toBeGreaterThan(20);
+    expect(cuts.every((cut) => cut.endsWith('</a>'))).toBe(true);
+    expect(preflight(aPreflight(rendered, content))).toEqual([]);
+  });
+
+  test('cuts at word ends only', async () => {
+    const { html } = await render({ comparisons: many(12) });
+    const words = new Set(aPanel('ship ship ship ship', 90).flatMap((review) => review.quote.split(/[ .]/)));
+    const last = [...html.matchAll(/(\S+?)…”/g)].map(([, word = '']) => word.replace(/^.*[“>]/, ''));
+    expect(last.length).toBeGreaterThan(0);
+    expect(last.filter((word) => !words.has(word))).toEqual([]);
+  });
+
+  test('turns what still does not fit into single lines with verdict, prices and link', async () => {
+    const panel = Array.from({ length: 40 }, (_, at) =>
+      aReview(`reviewer-${at}`, at % 3 ? 'ship' : 'skip', 'A long story. '.repeat(290)),
+    );
+    const content = anIssue({ comparisons: many(12, () => ({ reviews: panel })) });
+    const rendered = await renderIssue(content, aPublication());
+    expect(bytesOf(rendered.html)).toBeLessThanOrEqual(htmlBudgetBytes);
+    expect(seen(rendered.html)).toContain('Also this week');
+    expect(preflight(aPreflight(rendered, content))).toEqual([]);
+  });
+
+  test('cuts a 4,000-character quote even where there is room', async () => {
+    const reviews = [aReview('builder', 'ship', `${'word '.repeat(799)}end.`)];
+    const { html, text } = await render({
+      comparisons: [aComparison({ tools: [aTool({ reviews }), aTool({ slug: 'b', name: 'B' })] })],
+    });
+    expect(html).toContain('Read on</a>');
+    expect(text).not.toContain('end.');
+  });
+});
