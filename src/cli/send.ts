@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { commandLine } from '../domain/command-line.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { type MissingGroup, reopenMissing } from '../pipeline/reopen-missing.ts';
 import { type Sent, sendIssue } from '../pipeline/send-issue.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { withWeek } from './options.ts';
@@ -13,14 +14,32 @@ import { tellEditorsNow } from './tell-editors-now.ts';
 export function registerSend(program: Command): void {
   withWeek(program.command('send'))
     .description('send an approved issue; again: continue, never repeat')
-    .action((options: CommonOptions) =>
+    .option(
+      '--only-missing',
+      'of a sent issue: those who were rejected, or skipped for a reason that no longer holds',
+    )
+    .action((options: CommonOptions & { readonly onlyMissing?: true }) =>
       runCommand(options, async (context) => {
+        if (options.onlyMissing) {
+          const reopened = await reopenMissing(context.app, context.week);
+          if (!reopened.ok) return reopened;
+          sayMissing(context, reopened.missing);
+          if (reopened.missing.length === 0) return exitCodes.done;
+        }
         const { progress, end } = sendProgress(context.signal);
         const sent = await sendIssue(context.app, context.week, progress).finally(end);
         await tellEditorsNow(context);
         return sent.ok ? saySent(context, sent) : sent;
       }),
     );
+}
+
+function sayMissing({ out, week }: CommandContext, missing: readonly MissingGroup[]): void {
+  if (missing.length === 0) {
+    out.say(`Issue ${week}: nobody is missing who may be mailed.`);
+    out.document({ submittedNow: 0, missing });
+  }
+  for (const { why, reason, recipients } of missing) out.say(`Again to ${recipients} ${why}: ${reason}`);
 }
 
 /** What was done and where everyone stands; 3 when a person must act, 1 when stopped half-way. */

@@ -181,6 +181,7 @@ CREATE UNIQUE INDEX "issue_comparisons_once" ON "issue_comparisons" USING btree 
 CREATE INDEX "slots_open" ON "slots" USING btree ("slot") WHERE "slots"."status" in ('planned', 'waiting');--> statement-breakpoint
 CREATE INDEX "batches_open" ON "batches" USING btree ("issue_id","no") WHERE "batches"."status" in ('pending', 'submitting');--> statement-breakpoint
 CREATE INDEX "deliveries_batch" ON "deliveries" USING btree ("issue_id","batch_no","position");--> statement-breakpoint
+CREATE INDEX "deliveries_skipped" ON "deliveries" USING btree ("issue_id") WHERE "deliveries"."skipped_reason" is not null;--> statement-breakpoint
 CREATE INDEX "mail_events_issue" ON "mail_events" USING btree ("issue_id","type");--> statement-breakpoint
 CREATE INDEX "mail_events_subscriber" ON "mail_events" USING btree ("subscriber_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "subscribers_email" ON "subscribers" USING btree (lower("email"));--> statement-breakpoint

@@ -4,7 +4,7 @@ import { maxBatchSize } from '../../domain/mailer.ts';
 import type { Queryable, Tx } from '../client.ts';
 
 /** Who may be mailed at this moment: confirmed, not paused, not suppressed. `s` is a row of subscribers. */
-const mayBeMailed = (at: Date) => sql`s.status = 'confirmed'
+export const mayBeMailed = (at: Date) => sql`s.status = 'confirmed'
   and (s.paused_until is null or s.paused_until <= ${at})
   and not exists (select from suppressions x where x.email = lower(s.email))`;
 

@@ -39,6 +39,7 @@ export const deliveries = pgTable(
   (t) => [
     primaryKey({ columns: [t.issueId, t.subscriberId] }),
     index('deliveries_batch').on(t.issueId, t.batchNo, t.position),
+    index('deliveries_skipped').on(t.issueId).where(sql`${t.skippedReason} is not null`),
   ],
 );
 
