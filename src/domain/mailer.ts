@@ -1,4 +1,4 @@
-import type { Email } from './email.ts';
+import type { Email, TemplatedEmail } from './email.ts';
 import type { BatchOutcome } from './outcome.ts';
 
 /** At most this many emails in one request (Resend's documented limit for POST /emails/batch). */
@@ -15,7 +15,7 @@ export interface PreparedBatch {
   post(idempotencyKey: string): Promise<BatchOutcome>;
 }
 
-/** The port to a provider. `prepare` is pure; `folder` groups what belongs together (the issue's week). */
+/** The port to a provider. `prepare` is pure: no clock, no random, no network. */
 export interface Mailer {
   readonly provider: 'outbox' | 'resend';
   prepare(batch: EmailBatch): Promise<PreparedBatch>;
@@ -45,5 +45,6 @@ export interface EmailBatch {
   readonly group: string;
   /** Date header where the provider does not set one; fixed, so that a retry has the same bytes. */
   readonly date: Date;
-  readonly emails: readonly Email[];
+  /** Templated ones only for a mailer that has templates. */
+  readonly emails: readonly (Email | TemplatedEmail)[];
 }

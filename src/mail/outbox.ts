@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Email } from '../domain/email.ts';
-import type { EmailBatch, Mailer } from '../domain/mailer.ts';
+import type { Email, EmailHead } from '../domain/email.ts';
+import type { Mailer } from '../domain/mailer.ts';
 import type { BatchOutcome } from '../domain/outcome.ts';
 import { toEml } from './eml.ts';
 
@@ -20,27 +20,29 @@ export function outboxMailer(folder: string): Mailer {
   return {
     provider: 'outbox',
     async prepare(batch) {
+      const emails = batch.emails.filter((email) => 'html' in email);
+      if (emails.length < batch.emails.length) throw new TypeError('the outbox has no templates');
       const files: Buffer[] = [];
       const hash = createHash('sha256');
       // One after the other: a hundred composers at once would hold a hundred times their buffers.
-      for (const email of batch.emails) {
+      for (const email of emails) {
         const file = await toEml(email, batch.date);
         hash.update(file);
         files.push(file);
       }
       const sha256 = hash.digest('hex');
-      return { sha256, post: (key) => post(join(folder, batch.group), key, { batch, files, sha256 }) };
+      return { sha256, post: (key) => post(join(folder, batch.group), key, { emails, files, sha256 }) };
     },
   };
 }
 
 interface Body {
-  readonly batch: EmailBatch;
+  readonly emails: readonly Email[];
   readonly files: readonly Buffer[];
   readonly sha256: string;
 }
 
-async function post(folder: string, key: string, { batch, files, sha256 }: Body): Promise<BatchOutcome> {
+async function post(folder: string, key: string, { emails, files, sha256 }: Body): Promise<BatchOutcome> {
   try {
     const receiptPath = join(folder, '.receipts', `${key}.json`);
     const earlier = await readReceipt(receiptPath);
@@ -51,9 +53,9 @@ async function post(folder: string, key: string, { batch, files, sha256 }: Body)
     if (earlier === null) {
       await mkdir(join(folder, '.receipts'), { recursive: true });
       for (const [index, file] of files.entries()) {
-        await writeWhole(join(folder, fileName(key, index, batch.emails[index])), file);
+        await writeWhole(join(folder, fileName(key, index, emails[index])), file);
       }
-      await writePreview(folder, batch.emails[0]);
+      await writePreview(folder, emails[0]);
       await writeWhole(receiptPath, JSON.stringify(receipt));
     }
     return { kind: 'submitted', ids: receipt.ids, rejected: [] };
@@ -79,7 +81,7 @@ async function readReceipt(path: string): Promise<Receipt | null> {
 }
 
 /** The key and the place make it unique; the address is there for whoever looks for theirs. */
-function fileName(key: string, index: number, email: Email | undefined): string {
+function fileName(key: string, index: number, email: EmailHead | undefined): string {
   const address = (email?.to ?? '').replace(/[^A-Za-z0-9@.+_-]/g, '_').slice(0, 120);
   return `${key}-${String(index + 1).padStart(3, '0')}-${address}.eml`;
 }

@@ -12,7 +12,7 @@ import { findIssue, type IssueRow } from '../db/queries/issues.ts';
 import { idempotencyKey } from '../domain/delivery.ts';
 import type { EmailBatch } from '../domain/mailer.ts';
 import { type Refusal, refuse, waitForPerson } from '../domain/refusal.ts';
-import { issueFiller } from '../render/fill.ts';
+import { issueFiller, templateFiller } from '../render/fill.ts';
 import type { PipelineContext } from './context.ts';
 import { finishIssue } from './finish-issue.ts';
 import { holdSending } from './hold-sending.ts';
@@ -126,19 +126,19 @@ async function postBatch(
 
 /** The body of a batch: a function of the ledger alone, the same at every attempt. */
 function batchFactory(issue: IssueRow, date: Date, template: { alias: string } | undefined): ToBatch {
-  const fill = issueFiller(issue, issue.envelope);
+  const fill =
+    template === undefined
+      ? issueFiller(issue, issue.envelope)
+      : templateFiller(issue, issue.envelope, template.alias);
   return (claim) => ({
     group: issue.week,
     date,
-    emails: claim.recipients.map((recipient) => {
-      const email = fill(recipient, {
+    emails: claim.recipients.map((recipient) =>
+      fill(recipient, {
         issue: String(issue.id),
         batch: String(claim.no),
         delivery: String(recipient.subscriberId),
-      });
-      return template === undefined
-        ? email
-        : { ...email, template: { ...template, readerToken: recipient.readerToken } };
-    }),
+      }),
+    ),
   });
 }

@@ -1,4 +1,4 @@
-import type { Email } from '../domain/email.ts';
+import type { Email, EmailHead, TemplatedEmail } from '../domain/email.ts';
 import type { Envelope, Recipient, RenderedIssue } from '../domain/rendered-issue.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -14,14 +14,40 @@ export function issueFiller(
   envelope: Envelope,
 ): (recipient: Recipient, tags: Tags) => Email {
   const { placeholder } = rendered;
-  if (placeholder === '') throw new Error('the rendered issue has no placeholder');
+  const head = headFiller(rendered, envelope);
   const html = rendered.html.split(placeholder);
   const text = rendered.text.split(placeholder);
+  if (html.length < 2) throw new Error('html: the reader placeholder is missing');
+  if (text.length < 2) throw new Error('text: the reader placeholder is missing');
+  return (recipient, tags) => ({
+    ...head(recipient, tags),
+    html: html.join(recipient.readerToken),
+    text: text.join(recipient.readerToken),
+  });
+}
+
+/** The same for template mode: html and text stay with the provider, so that a reader costs a hundred bytes. */
+export function templateFiller(
+  rendered: RenderedIssue,
+  envelope: Envelope,
+  alias: string,
+): (recipient: Recipient, tags: Tags) => TemplatedEmail {
+  const head = headFiller(rendered, envelope);
+  return (recipient, tags) => ({
+    ...head(recipient, tags),
+    template: { alias, readerToken: recipient.readerToken },
+  });
+}
+
+function headFiller(
+  rendered: RenderedIssue,
+  envelope: Envelope,
+): (recipient: Recipient, tags: Tags) => EmailHead {
+  const { placeholder } = rendered;
+  if (placeholder === '') throw new Error('the rendered issue has no placeholder');
   const headers = Object.entries(envelope.headers).map(
     ([name, value]) => [oneLine(name, 'header name'), oneLine(value, name).split(placeholder)] as const,
   );
-  if (html.length < 2) throw new Error('html: the reader placeholder is missing');
-  if (text.length < 2) throw new Error('text: the reader placeholder is missing');
   if (!headers.some(([name, value]) => name.toLowerCase() === 'list-unsubscribe' && value.length > 1))
     throw new Error('List-Unsubscribe: the reader placeholder is missing');
   const subject = oneLine(rendered.subject, 'subject');
@@ -38,8 +64,6 @@ export function issueFiller(
       to: oneLine(recipient.email, 'to'),
       replyTo,
       subject,
-      html: html.join(token),
-      text: text.join(token),
       headers: Object.fromEntries(headers.map(([name, value]) => [name, value.join(token)])),
       tags,
     };

@@ -1,5 +1,5 @@
 import type { CreateBatchOptions } from 'resend';
-import type { Email } from '../../domain/email.ts';
+import type { Email, TemplatedEmail } from '../../domain/email.ts';
 import { readerVariable, subjectTemplate } from './template-syntax.ts';
 
 type Item = CreateBatchOptions[number];
@@ -8,7 +8,7 @@ type Item = CreateBatchOptions[number];
  * An email as the SDK takes it: camelCase only, since it drops other keys without a word. With a template only
  * html and text are left out: sender and subject stay here, where the ledger's hash covers them.
  */
-export function toPayload(email: Email): Item {
+export function toPayload(email: Email | TemplatedEmail): Item {
   const common = {
     from: email.from,
     to: email.to,
@@ -16,9 +16,7 @@ export function toPayload(email: Email): Item {
     headers: { ...email.headers },
     tags: Object.entries(email.tags).map(([name, value]) => ({ name, value })),
   };
-  if (email.template === undefined) {
-    return { ...common, subject: email.subject, html: email.html, text: email.text };
-  }
+  if ('html' in email) return { ...common, subject: email.subject, html: email.html, text: email.text };
   const { alias, readerToken } = email.template;
   return {
     ...common,

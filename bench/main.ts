@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { benchSend, type SendOptions } from './send/index.ts';
+
+const program = new Command('bench').description(
+  'Measures what is promised. Keep the machine quiet meanwhile.',
+);
+
+const whole = (text: string) => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('expected a whole number from 1.');
+  return number;
+};
+
+program
+  .command('send')
+  .description('sends an issue to a receiver on this machine, beside the naive loop and the raw ceiling')
+  .option('--recipients <n>', 'how many', whole, 100_000)
+  .addOption(new Option('--mode <mode>', 'of delivery').choices(['template', 'inline']).default('template'))
+  .option('--runs <n>', 'the median of so many counts', whole, 3)
+  .option('--workers <n>', 'worker processes', whole, 1)
+  .option('--json <file>', 'writes the figures there too')
+  .action(async ({ json, ...options }: SendOptions & { readonly json?: string }) => {
+    const figures = await benchSend(options, (line) => process.stderr.write(`${line}\n`));
+    const rounded = Object.entries(figures).map(
+      ([name, figure]) => [name, String(Number(figure.toPrecision(4)))] as const,
+    );
+    process.stdout.write(rounded.map(([name, figure]) => `${name.padEnd(20)} ${figure}\n`).join(''));
+    if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
+  });
+
+await program.parseAsync();
