@@ -10,8 +10,9 @@ import {
 } from '../db/queries/batches.ts';
 import { findIssue, type IssueRow } from '../db/queries/issues.ts';
 import { idempotencyKey } from '../domain/delivery.ts';
-import type { EmailBatch } from '../domain/mailer.ts';
+import type { EmailBatch, PreparedBatch } from '../domain/mailer.ts';
 import { type Refusal, refuse, waitForPerson } from '../domain/refusal.ts';
+import { withoutReaders } from '../domain/without-readers.ts';
 import { issueFiller, templateFiller } from '../render/fill.ts';
 import type { PipelineContext } from './context.ts';
 import { finishIssue } from './finish-issue.ts';
@@ -58,17 +59,19 @@ export async function deliverIssue(
   if (!(await publishIssue(ctx, issue, options.signal))) return { ok: true };
   const toBatch = batchFactory(issue, issue.frozenAt, templateReference(ctx, issue));
   let waited = false;
+  let nextMs = await nextClaimInMs(ctx.db, issue.id);
   while (options.signal?.aborted !== true) {
-    const nextMs = await nextClaimInMs(ctx.db, issue.id);
-    if (nextMs === null && (await expireUnanswered(ctx.db, issue.id)) === 0) break;
     if (nextMs === 0) {
       await ctx.pace.turn(options.signal);
-      await deliverNext(ctx, issue, toBatch, options);
+      // As long as there is something to claim nobody asks when there will be.
+      if (!(await deliverNext(ctx, issue, toBatch, options))) nextMs = await nextClaimInMs(ctx.db, issue.id);
       continue;
     }
+    if (nextMs === null && (await expireUnanswered(ctx.db, issue.id)) === 0) break;
     if (!waited) options.onWaiting?.(nextMs ?? 0);
     waited = true;
     await sleep(Math.min(Math.max(nextMs ?? 0, 50), maxWaitMs));
+    nextMs = await nextClaimInMs(ctx.db, issue.id);
   }
   await finishIssue(ctx, week);
   return { ok: true };
@@ -81,29 +84,57 @@ async function deliverNext(
   issue: IssueRow,
   toBatch: ToBatch,
   { signal, onSettled }: DeliverOptions,
-): Promise<void> {
-  if (signal?.aborted === true) return;
-  const claim = await claimBatch(ctx.db, issue.id, { leaseMs, at: ctx.clock.now() });
-  // Another process was quicker.
-  if (claim === null) return;
-  await postBatch(ctx, issue, claim, toBatch(claim));
-  onSettled?.(claim.recipients.length);
+): Promise<boolean> {
+  if (signal?.aborted === true) return false;
+  const ready = await claimAndPrepare(ctx, issue, toBatch);
+  if (ready === null) return false;
+  await postBatch(ctx, issue, ready);
+  onSettled?.(ready.claim.recipients.length);
+  return true;
+}
+
+interface ReadyBatch {
+  readonly claim: ClaimedBatch;
+  /** Null when it is settled without a post. */
+  readonly prepared: PreparedBatch | null;
+}
+
+/**
+ * A claim and the hash of its body are one commit: whoever posts, the body is on record. A batch whose body
+ * cannot be made waits for a person rather than stop all others. Null when none can be claimed.
+ */
+async function claimAndPrepare(
+  ctx: PipelineContext,
+  issue: IssueRow,
+  toBatch: ToBatch,
+): Promise<ReadyBatch | null> {
+  return ctx.db.transaction(async (tx) => {
+    const claim = await claimBatch(tx, issue.id, { leaseMs, at: ctx.clock.now() });
+    if (claim === null) return null;
+    if (claim.recipients.length === 0) {
+      await settleSubmitted(tx, claim, [], []);
+      return { claim, prepared: null };
+    }
+    try {
+      const prepared = await ctx.mailer.prepare(toBatch(claim));
+      if (claim.bodySha256 === null) await recordBody(tx, claim, prepared.sha256);
+      return { claim, prepared };
+    } catch (error) {
+      ctx.observe({ kind: 'failed', what: 'body', error });
+      const reason = `Its body cannot be made: ${withoutReaders(String(error))}`;
+      await settleWaiting(tx, claim, 'held', reason);
+      return { claim, prepared: null };
+    }
+  });
 }
 
 async function postBatch(
   ctx: PipelineContext,
   issue: IssueRow,
-  claim: ClaimedBatch,
-  batch: EmailBatch,
+  { claim, prepared }: ReadyBatch,
 ): Promise<void> {
-  if (claim.recipients.length === 0) {
-    await settleSubmitted(ctx.db, claim, [], []);
-    return;
-  }
-  const prepared = await ctx.mailer.prepare(batch);
-  if (claim.bodySha256 === null) {
-    if (!(await recordBody(ctx.db, claim, prepared.sha256))) return;
-  } else if (claim.bodySha256 !== prepared.sha256) {
+  if (prepared === null) return;
+  if (claim.bodySha256 !== null && claim.bodySha256 !== prepared.sha256) {
     const reason =
       'The body is no longer the one of the first attempt (was the program updated in mid-send?).';
     await settleWaiting(ctx.db, claim, 'held', reason);

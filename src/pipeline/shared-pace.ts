@@ -40,7 +40,7 @@ export function sharedPace(
       const from = performance.now();
       while (signal?.aborted !== true) {
         const waitMs = await takeTurn(db, name, spacing(perSecond, 1_000));
-        await sleep(waitMs ?? lookAgainMs);
+        if (waitMs !== 0) await sleep(waitMs ?? lookAgainMs);
         if (waitMs !== null) break;
       }
       observe({ kind: 'limiter-waited', waitMs: performance.now() - from });

@@ -119,15 +119,20 @@ export class LedgerModel {
   /** A worker claims and posts, as `deliverIssue` does, and keeps the answer. False when nothing can be claimed. */
   async claimAndPost(answer: Answer): Promise<boolean> {
     const { db } = this.#pipeline;
-    const claim = await claimBatch(db, this.#issue.id, { leaseMs: 60_000, at: tuesday });
+    const claim = await db.transaction(async (tx) => {
+      const claimed = await claimBatch(tx, this.#issue.id, { leaseMs: 60_000, at: tuesday });
+      if (claimed?.bodySha256 === null && claimed.recipients.length > 0)
+        await recordBody(tx, claimed, bodyOf(claimed));
+      return claimed;
+    });
     if (claim === null) return false;
     const readers = claim.recipients.map((recipient) => recipient.subscriberId);
-    const body = createHash('sha256').update(JSON.stringify(claim.recipients)).digest('hex');
+    const body = bodyOf(claim);
     if (readers.length === 0) {
       this.unbooked.push({ claim, outcome: { kind: 'submitted', ids: [], rejected: [] } });
     } else if (claim.bodySha256 !== null && claim.bodySha256 !== body) {
       await settleWaiting(db, claim, 'held', 'another body');
-    } else if (claim.bodySha256 !== null || (await recordBody(db, claim, body))) {
+    } else {
       const key = idempotencyKey(this.#issue, claim.no);
       const postedBefore = readers.some((reader) => this.provider.keysOf.get(reader)?.has(key));
       const gone = readers.filter((reader) => this.#left.has(reader));
@@ -177,3 +182,6 @@ export class LedgerModel {
     return faults;
   }
 }
+
+const bodyOf = (claim: ClaimedBatch) =>
+  createHash('sha256').update(JSON.stringify(claim.recipients)).digest('hex');

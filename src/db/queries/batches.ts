@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Recipient } from '../../domain/rendered-issue.ts';
-import type { Db, Queryable, Tx } from '../client.ts';
+import type { Queryable, Tx } from '../client.ts';
 import type { RejectedDelivery } from '../schema/index.ts';
 
 /** No re-post after this long: the provider forgets an idempotency key after 24 hours. */
@@ -32,76 +32,88 @@ interface BatchRow extends Record<string, unknown> {
 }
 
 /**
- * Claims the next batch that may be posted: pending and due, or under a lease that ran out. One short
- * transaction, committed before anything is posted. At the first attempt only, those who left since the freeze
- * are skipped; from then on the batch is the same people in the same order for ever.
+ * Claims the next batch that may be posted: pending and due, or under a lease that ran out. The transaction is
+ * committed before anything is posted. At the first attempt only, those who left since the freeze are skipped;
+ * from then on the batch is the same people in the same order for ever.
  * Leases run on the database's clock. Null when nothing can be claimed now.
  */
 export async function claimBatch(
-  db: Db,
+  tx: Tx,
   issueId: number,
   options: { readonly leaseMs: number; readonly at: Date },
 ): Promise<ClaimedBatch | null> {
-  return db.transaction(async (tx) => {
-    // Materialized: as a plain subquery the planner may run it once a row, and each run claims another batch.
-    const { rows } = await tx.execute<BatchRow>(sql`
-      with next as materialized (
-        select b.no, b.first_attempt_at is null as first
-        from batches b join issues i on i.id = b.issue_id
-        where b.issue_id = ${issueId} and ${mayBePosted}
-          and (b.lease_until is null or b.lease_until < clock_timestamp())
-          and (b.not_before is null or b.not_before <= clock_timestamp())
-        order by b.no limit 1
-        for update of b skip locked)
-      update batches b
-      set status = 'submitting', token = gen_random_uuid(), attempts = b.attempts + 1, not_before = null,
-        lease_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond',
-        first_attempt_at = coalesce(b.first_attempt_at, clock_timestamp())
-      from next
-      where b.issue_id = ${issueId} and b.no = next.no
-      returning b.no, next.first, b.attempts, b.token, b.body_sha256`);
-    const [batch] = rows;
-    if (batch === undefined) return null;
-    if (batch.first) await skipThoseWhoLeft(tx, issueId, batch.no, options.at);
-    return {
-      issueId,
-      no: batch.no,
-      token: batch.token,
-      attempts: batch.attempts,
-      bodySha256: batch.body_sha256,
-      recipients: await readRecipients(tx, issueId, batch.no),
-    };
-  });
+  // Materialized: as a plain subquery the planner may run it once a row, and each run claims another batch.
+  const { rows } = await tx.execute<BatchRow>(sql`
+    with next as materialized (
+      select b.no, b.first_attempt_at is null as first
+      from batches b join issues i on i.id = b.issue_id
+      where b.issue_id = ${issueId} and ${mayBePosted}
+        and (b.lease_until is null or b.lease_until < clock_timestamp())
+        and (b.not_before is null or b.not_before <= clock_timestamp())
+      order by b.no limit 1
+      for update of b skip locked)
+    update batches b
+    set status = 'submitting', token = gen_random_uuid(), attempts = b.attempts + 1, not_before = null,
+      lease_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond',
+      first_attempt_at = coalesce(b.first_attempt_at, clock_timestamp())
+    from next
+    where b.issue_id = ${issueId} and b.no = next.no
+    returning b.no, next.first, b.attempts, b.token, b.body_sha256`);
+  const [batch] = rows;
+  if (batch === undefined) return null;
+  return {
+    issueId,
+    no: batch.no,
+    token: batch.token,
+    attempts: batch.attempts,
+    bodySha256: batch.body_sha256,
+    recipients: batch.first
+      ? await skipThoseWhoLeft(tx, issueId, batch.no, options.at)
+      : await readRecipients(tx, issueId, batch.no),
+  };
 }
 
-async function skipThoseWhoLeft(tx: Tx, issueId: number, no: number, at: Date): Promise<void> {
-  await tx.execute(sql`
-    with skipped as (
-      update deliveries d
-      set skipped_reason = case
+interface RecipientRow extends Record<string, unknown> {
+  subscriber_id: string;
+  email: string;
+  reader_token: string;
+}
+
+/** Who of the batch still may be mailed, in order; the others are marked with the reason. */
+async function skipThoseWhoLeft(tx: Tx, issueId: number, no: number, at: Date): Promise<Recipient[]> {
+  const { rows } = await tx.execute<RecipientRow>(sql`
+    with member as materialized (
+      select d.subscriber_id, d.email, d.reader_token, d.position, case
         when s.id is null or s.status <> 'confirmed' then 'unsubscribed'
         when s.paused_until > ${at} then 'paused'
-        else 'suppressed' end
-      from deliveries m left join subscribers s on s.id = m.subscriber_id
-      where m.issue_id = ${issueId} and m.batch_no = ${no} and m.skipped_reason is null
-        and d.issue_id = m.issue_id and d.subscriber_id = m.subscriber_id
-        and (s.id is null or s.status <> 'confirmed' or s.paused_until > ${at}
-          or exists (select from suppressions x where x.email = lower(m.email)))
-      returning 1)
-    update batches set skipped = skipped + (select count(*) from skipped)
-    where issue_id = ${issueId} and no = ${no} and exists (select from skipped)`);
+        when exists (select from suppressions x where x.email = lower(d.email)) then 'suppressed' end as leaves
+      from deliveries d left join subscribers s on s.id = d.subscriber_id
+      where d.issue_id = ${issueId} and d.batch_no = ${no} and d.skipped_reason is null),
+    skipped as (
+      update deliveries d set skipped_reason = m.leaves from member m
+      where m.leaves is not null and d.issue_id = ${issueId} and d.subscriber_id = m.subscriber_id
+      returning 1),
+    counted as (
+      update batches set skipped = skipped + (select count(*) from skipped)
+      where issue_id = ${issueId} and no = ${no} and exists (select from skipped))
+    select subscriber_id, email, reader_token from member where leaves is null order by position`);
+  return rows.map(toRecipient);
 }
 
-async function readRecipients(db: Queryable, issueId: number, no: number): Promise<Recipient[]> {
-  const { rows } = await db.execute<{ subscriber_id: string; email: string; reader_token: string }>(sql`
+async function readRecipients(tx: Tx, issueId: number, no: number): Promise<Recipient[]> {
+  const { rows } = await tx.execute<RecipientRow>(sql`
     select subscriber_id, email, reader_token from deliveries
     where issue_id = ${issueId} and batch_no = ${no} and skipped_reason is null
     order by position`);
-  return rows.map((row) => ({
+  return rows.map(toRecipient);
+}
+
+function toRecipient(row: RecipientRow): Recipient {
+  return {
     subscriberId: Number(row.subscriber_id),
     email: row.email,
     readerToken: row.reader_token,
-  }));
+  };
 }
 
 /** Milliseconds until another batch may be claimed (0 or more); null when none is left to post. */
@@ -121,10 +133,9 @@ const held = (claim: Claim) =>
 
 const released = sql`token = null, lease_until = null`;
 
-/** Keeps the hash of the first body; false when the claim was lost meanwhile. */
-export async function recordBody(db: Queryable, claim: Claim, sha256: string): Promise<boolean> {
-  const done = await db.execute(sql`update batches set body_sha256 = ${sha256} where ${held(claim)}`);
-  return done.rowCount === 1;
+/** Keeps the hash of the first body, in the transaction of the claim. */
+export async function recordBody(tx: Tx, claim: Claim, sha256: string): Promise<void> {
+  await tx.execute(sql`update batches set body_sha256 = ${sha256} where ${held(claim)}`);
 }
 
 /** Books the batch as accepted. False, here and below, when another process took the batch over. */

@@ -16,7 +16,8 @@ export function toPayload(email: Email | TemplatedEmail): Item {
     headers: { ...email.headers },
     tags: Object.entries(email.tags).map(([name, value]) => ({ name, value })),
   };
-  if ('html' in email) return { ...common, subject: email.subject, html: email.html, text: email.text };
+  if (!('template' in email))
+    return { ...common, subject: email.subject, html: email.html, text: email.text };
   const { alias, readerToken } = email.template;
   return {
     ...common,

@@ -26,7 +26,8 @@ async function issueId(): Promise<number> {
 }
 
 const claim = async (leaseMs = 60_000) => {
-  const claimed = await claimBatch(pipeline.db, await issueId(), { leaseMs, at: tuesday });
+  const id = await issueId();
+  const claimed = await pipeline.db.transaction((tx) => claimBatch(tx, id, { leaseMs, at: tuesday }));
   if (claimed === null) throw new Error('nothing to claim');
   return claimed;
 };
