@@ -26,6 +26,7 @@ export function sayReport(out: Output, report: IssueStatusReport): void {
     );
   }
   if (report.waiting.length > 0) {
-    out.say(`  Look them up at the provider, then: ${commandLine('resolve --help')}`);
+    out.say(`  Have them looked up at the provider: ${commandLine(`reconcile --week ${report.week}`)}`);
+    out.say(`  What it does not know, a person answers: ${commandLine('resolve --help')}`);
   }
 }

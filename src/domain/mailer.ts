@@ -1,5 +1,6 @@
 import type { Email, TemplatedEmail } from './email.ts';
 import type { BatchOutcome } from './outcome.ts';
+import type { SentLog } from './sent-log.ts';
 
 /** At most this many emails in one request (Resend's documented limit for POST /emails/batch). */
 export const maxBatchSize = 100;
@@ -25,6 +26,8 @@ export interface Mailer {
    * provider says. Absent where the mailer has no templates.
    */
   publishTemplate?(source: TemplateSource): Promise<Published>;
+  /** Absent where the mailer keeps no list that could be asked. */
+  readonly sentLog?: SentLog;
 }
 
 export interface TemplateSource {

@@ -1,11 +1,12 @@
 import { lockIssue, moveIssue } from '../db/queries/issues.ts';
 import { cancelUntried, countUnfinished } from '../db/queries/ledger.ts';
+import { outcomesMissing } from '../domain/held-reason.ts';
 import type { PipelineContext } from './context.ts';
 import { tellEditors } from './tell-editors.ts';
 
 /**
  * The issue is `sent` once nothing is open and everyone is accounted for; when only batches are left that wait
- * for a person, it is held. Otherwise nothing changes. Running it twice does no harm.
+ * for a person, it is held, and the provider is asked what became of them. Otherwise nothing changes. Running it twice does no harm.
  */
 export async function finishIssue(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
@@ -16,8 +17,9 @@ export async function finishIssue(ctx: PipelineContext, week: string): Promise<v
     const { open, waiting } = await countUnfinished(tx, issue.id);
     if (open > 0) return;
     if (waiting > 0) {
-      const heldReason = `${waiting} batch(es) wait for a person: their outcome is not known or cannot be booked.`;
+      const heldReason = outcomesMissing(waiting);
       await moveIssue(tx, issue.id, ['sending'], 'held', { heldReason });
+      await ctx.queue.enqueue(tx, 'reconcile-issue', week, { week });
       await tellEditors(ctx, tx, { kind: 'issue-held', week, reason: heldReason });
       return;
     }

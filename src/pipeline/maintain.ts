@@ -1,15 +1,18 @@
 import type { Tx } from '../db/client.ts';
 import { nextClaimInMs } from '../db/queries/batches.ts';
 import { readOpenIssues, resumeDue } from '../db/queries/issues.ts';
+import { readIssuesInQuestion } from '../db/queries/reconcile.ts';
 import type { PipelineContext } from './context.ts';
 import { finishIssue } from './finish-issue.ts';
+import { reconcileFromEvents } from './reconcile-issue.ts';
 
 /** Lanes an issue is delivered in; more than a few do not outrun the provider's limit. */
 const lanes = 4;
 
 /**
  * Runs each minute: takes back pauses whose time is over, and makes sure that an issue with open batches has
- * lanes, whoever froze it and whatever became of its jobs, and that one without is finished.
+ * lanes, whoever froze it and whatever became of its jobs, and that one without is finished; books what mail
+ * events have told of batches without an answer.
  */
 export async function maintain(ctx: PipelineContext): Promise<void> {
   await resumeDue(ctx.db, ctx.clock.now());
@@ -18,6 +21,7 @@ export async function maintain(ctx: PipelineContext): Promise<void> {
       await ctx.db.transaction((tx) => enqueueLanes(ctx, tx, week));
     else await finishIssue(ctx, week);
   }
+  for (const issue of await readIssuesInQuestion(ctx.db)) await reconcileFromEvents(ctx, issue);
 }
 
 /** The jobs that deliver an issue; those that wait or run already are not doubled. */

@@ -13,6 +13,8 @@ export interface Jobs {
   'send-issue': { readonly slot: string };
   /** A lane: claims and posts batches of the issue until none is left. */
   'deliver-issue': { readonly week: string };
+  /** Asks the provider what became of batches without an answer. */
+  'reconcile-issue': { readonly week: string };
   'tell-editors': { readonly notice: Notice; readonly at: string };
 }
 
@@ -41,5 +43,6 @@ export const queueSettings: Readonly<Record<JobName, QueueSettings>> = {
   'compose-issue': patient,
   'send-issue': patient,
   'deliver-issue': { ...patient, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 30 },
+  'reconcile-issue': { ...patient, retryDelay: 60 },
   'tell-editors': patient,
 };

@@ -5,6 +5,7 @@ import { outcomeOf } from './outcome-of.ts';
 import { toPayload } from './payload.ts';
 import { type Ask, publishTemplate } from './publish-template.ts';
 import type { RateHeaders } from './rate-headers.ts';
+import { resendSentLog } from './sent-log.ts';
 
 export interface ResendOptions {
   readonly apiKey: string;
@@ -15,7 +16,7 @@ export interface ResendOptions {
   readonly onAnswer?: (answer: { readonly status: number | null; readonly rate: RateHeaders }) => void;
 }
 
-export type ResendMailer = Mailer & Required<Pick<Mailer, 'publishTemplate'>>;
+export type ResendMailer = Mailer & Required<Pick<Mailer, 'publishTemplate' | 'sentLog'>>;
 
 /**
  * The mailer on Resend: `POST /emails/batch` in permissive mode, one recipient an email, one idempotency key a
@@ -46,6 +47,7 @@ export function resendMailer(options: ResendOptions): ResendMailer {
         post: async (key) => outcomeOf(await ask((signal) => sealed.send(key, signal)), emails.length),
       };
     },
+    sentLog: resendSentLog(account, ask),
     publishTemplate: (source) => publishTemplate(new LiveResend(account), source, ask),
   };
 }

@@ -1,3 +1,4 @@
+import { numbers } from '../numbers.ts';
 import type { ApiRequest } from './types.ts';
 
 /** What goes wrong with a request; with `after` or `accepted` it is carried out all the same. */
@@ -67,15 +68,4 @@ export class Faults {
     if (this.#script.length > 0) return this.#script.shift() ?? null;
     return this.#random?.() ?? null;
   }
-}
-
-/** mulberry32: the same seed, the same faults. */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

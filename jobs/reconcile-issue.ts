@@ -1,0 +1,10 @@
+import type { PipelineContext } from '../src/pipeline/context.ts';
+import { reconcileIssue } from '../src/pipeline/reconcile-issue.ts';
+import type { Jobs } from '../src/queue/jobs.ts';
+
+/** A provider that does not answer is asked again later; why one does not tell stands in the ledger. */
+export const reconcileIssueJob =
+  (ctx: PipelineContext, signal: AbortSignal) => async (job: Jobs['reconcile-issue']) => {
+    const result = await reconcileIssue(ctx, job.week, { which: 'unanswered', signal });
+    if (!result.ok && !result.waitsForPerson && !signal.aborted) throw new Error(result.message);
+  };

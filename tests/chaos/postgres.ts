@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { serverAccount } from '../../src/db/embedded/account.ts';
+import { findBinaries } from '../../src/db/embedded/binaries.ts';
+import { freePort } from '../../src/db/embedded/free-port.ts';
+import { openEmbedded } from '../../src/db/embedded/index.ts';
+import { ownName, spawnOptions } from '../../src/db/embedded/program.ts';
+import { serverSettings } from '../../src/db/embedded/settings.ts';
+
+/** A PostgreSQL that keeps its address when it is restarted, as one does that `DATABASE_URL` names. */
+export interface Postgres {
+  readonly url: string;
+  /** Cuts all connections and loses what was not committed, as a crash does; answers again when it resolves. */
+  crashAndRestart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<Postgres> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'verdicts-chaos-')));
+  const cluster = join(folder, 'postgres');
+  const made = await openEmbedded(folder);
+  const url = new URL(made.url);
+  await made.close();
+
+  const account = await serverAccount(cluster);
+  const { postgres } = await findBinaries(account);
+  const place = { folder: cluster, account };
+  const port = await freePort();
+  url.port = String(port);
+  // Commits are as durable as in production; only the disk itself is not waited for, since no power fails here.
+  const settings = [...serverSettings(cluster, port, false), '-c', 'fsync=off'];
+  const start = async () => {
+    const server = spawn(postgres, ['-D', ownName(place), ...settings], {
+      ...spawnOptions(place),
+      stdio: 'ignore',
+    });
+    await answers(url.href, server);
+    return server;
+  };
+  let server = await start();
+  const stop = async (signal: NodeJS.Signals) => {
+    server.kill(signal);
+    await once(server, 'exit');
+  };
+  return {
+    url: url.href,
+    async crashAndRestart() {
+      await stop('SIGQUIT');
+      server = await start();
+    },
+    async close() {
+      await stop('SIGINT');
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}`);
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await delay(50);
+    }
+  }
+}
