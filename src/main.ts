@@ -2,8 +2,10 @@ import { startSchedule } from '../jobs/schedule.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { App } from './app.ts';
 import { openSlots } from './db/queries/slots.ts';
+import { sayAlarm } from './domain/alarm.ts';
 import type { Role } from './env.ts';
 import { countEvents } from './observe.ts';
+import { readAlarms } from './pipeline/raise-alarms.ts';
 import { healthApp } from './web/health.ts';
 import { listen } from './web/listen.ts';
 import { servePreview } from './web/preview/serve.ts';
@@ -13,7 +15,10 @@ const drainMs = 12_000;
 
 /** Starts the roles of this process and runs until `signal`, then drains: no batch in hand is dropped. */
 export async function runRoles(app: App, signal: AbortSignal): Promise<void> {
-  const { observe, metrics } = countEvents({ openSlotAgeSeconds: () => openSlotAgeSeconds(app) });
+  const { observe, metrics } = countEvents({
+    openSlotAgeSeconds: () => openSlotAgeSeconds(app),
+    alarms: () => readAlarms(app),
+  });
   const ctx = {
     ...app,
     observe: (event: Parameters<typeof observe>[0]) => {
@@ -40,11 +45,20 @@ export async function runRoles(app: App, signal: AbortSignal): Promise<void> {
 async function startWeb(ctx: App, metrics: () => Promise<string>): Promise<(() => Promise<void>)[]> {
   const onError = (error: unknown) => ctx.observe({ kind: 'failed', what: 'page', error });
   const { host, port, previewPort, metricsToken } = ctx.http;
-  const health = await listen(healthApp({ problems: ctx.problems, metrics, metricsToken, onError }), {
-    port,
-    host,
-    mend: 'choose another with PORT',
-  });
+  const health = await listen(
+    healthApp({
+      problems: ctx.problems,
+      alarms: async () => (await readAlarms(ctx)).map(sayAlarm),
+      metrics,
+      metricsToken,
+      onError,
+    }),
+    {
+      port,
+      host,
+      mend: 'choose another with PORT',
+    },
+  );
   ctx.observe({ kind: 'listening', what: 'health', url: health.url });
   try {
     const preview = await servePreview(ctx, {

@@ -13,6 +13,8 @@ export interface Metrics {
 export interface Figures {
   /** Seconds since the oldest slot that is due and neither sent nor given up; 0 without one. */
   openSlotAgeSeconds(): Promise<number>;
+  /** What should have happened and has not. */
+  alarms(): Promise<readonly { readonly kind: string }[]>;
 }
 
 /** Turns events into log lines. Messages of the provider have their addresses taken out where they are made. */
@@ -66,6 +68,16 @@ export function countEvents(figures: Figures): { readonly observe: Observe; read
     registers,
     async collect() {
       this.set(await figures.openSlotAgeSeconds());
+    },
+  });
+  new Gauge({
+    name: 'verdicts_alarms',
+    help: 'What should have happened and has not, by kind: slot-overdue, sending-stalled, schedule-silent',
+    labelNames: ['kind'] as const,
+    registers,
+    async collect() {
+      this.reset();
+      for (const { kind } of await figures.alarms()) this.inc({ kind });
     },
   });
   const observe = (event: PipelineEvent) => {

@@ -114,6 +114,14 @@ async function say(
         lines: [`At ${notice.slot} there was no new comparison to send. Nobody was mailed.`],
         next: `What comes later is a candidate for the next issue: ${commandLine('plan')}`,
       };
+    case 'slot-overdue':
+    case 'sending-stalled':
+      return {
+        label: notice.kind === 'slot-overdue' ? 'Late' : 'Stands still',
+        headline: subject,
+        lines: [notice.reason, ...(await figures(ctx, issue))],
+        next: `See what it waits for: ${commandLine(`status --week ${week}`)}`,
+      };
     case 'slot-missed':
       return {
         label: 'Missed',

@@ -5,7 +5,13 @@ export type Notice =
   | { readonly kind: 'issue-held'; readonly week: string; readonly reason: string }
   | { readonly kind: 'issue-sent'; readonly week: string }
   | { readonly kind: 'issue-skipped'; readonly week: string; readonly slot: string }
-  | { readonly kind: 'slot-missed'; readonly week: string; readonly slot: string };
+  | { readonly kind: 'slot-missed'; readonly week: string; readonly slot: string }
+  | {
+      readonly kind: 'slot-overdue' | 'sending-stalled';
+      readonly week: string;
+      readonly since: string;
+      readonly reason: string;
+    };
 
 /** Every job by its queue's name, with its payload: ids and times only, never an address. Instants are ISO. */
 export interface Jobs {

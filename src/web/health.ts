@@ -6,6 +6,8 @@ import { secureHeaders } from 'hono/secure-headers';
 export interface Health {
   /** What keeps the service from working, in plain words; empty when it is ready. */
   readonly problems: () => Promise<readonly string[]>;
+  /** What should have happened and has not, a sentence each; it does not make the service unready. */
+  readonly alarms: () => Promise<readonly string[]>;
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;
   /** Lets a scraper beyond this machine in. */
@@ -20,7 +22,8 @@ export function healthApp(health: Health): Hono {
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const problems = await health.problems();
-    return c.json({ ready: problems.length === 0, problems }, problems.length === 0 ? 200 : 503);
+    if (problems.length > 0) return c.json({ ready: false, problems, alarms: [] }, 503);
+    return c.json({ ready: true, problems, alarms: await health.alarms() });
   });
   app.get('/metrics', async (c) => {
     const allowed =

@@ -87,7 +87,7 @@ describe('start', () => {
       await Promise.all(two.map((one) => until(one, (log) => log.includes('"started"'))));
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(two[0]?.log() ?? '')?.[0] ?? '';
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, problems: [] });
+      expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, problems: [], alarms: [] });
       while (!(await sent(cli))) await delay(1_000);
       expect(await (await fetch(`${url}/metrics`)).text()).toContain('verdicts_recipients_total');
       expect(await Promise.all(two.map(stop))).toEqual([0, 0]);

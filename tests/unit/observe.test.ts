@@ -41,7 +41,10 @@ describe('the log', () => {
 
 describe('the metrics', () => {
   it('count recipients, answers, waits and failures, and read the age of an open slot', async () => {
-    const { observe, metrics } = countEvents({ openSlotAgeSeconds: async () => 90 });
+    const { observe, metrics } = countEvents({
+      openSlotAgeSeconds: async () => 90,
+      alarms: async () => [{ kind: 'sending-stalled' }, { kind: 'sending-stalled' }],
+    });
     const answer = { kind: 'batch-settled', week: '2026-W48', batch: 1, attempt: 1, reason: null } as const;
     observe({ ...answer, outcome: 'submitted', submitted: 99, rejected: 1 });
     observe({ ...answer, outcome: 'retry', submitted: 0, rejected: 0 });
@@ -55,6 +58,7 @@ describe('the metrics', () => {
       'verdicts_limiter_wait_seconds_sum 0.12',
       'verdicts_failures_total{what="tick"} 1',
       'verdicts_open_slot_age_seconds 90',
+      'verdicts_alarms{kind="sending-stalled"} 2',
     ]) {
       expect(text).toContain(line);
     }

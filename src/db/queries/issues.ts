@@ -6,6 +6,8 @@ import { issueComparisons, issues } from '../schema/index.ts';
 export type IssueRow = typeof issues.$inferSelect;
 export type NewIssue = typeof issues.$inferInsert;
 
+const sendingSince = sql`clock_timestamp()`;
+
 export async function findIssue(db: Queryable, week: string): Promise<IssueRow | null> {
   const [row] = await db.select().from(issues).where(eq(issues.week, week));
   return row ?? null;
@@ -101,7 +103,13 @@ export async function moveIssue(
 ): Promise<string | null> {
   const [moved] = await tx
     .update(issues)
-    .set({ heldReason: null, resumeAt: null, ...values, status: to })
+    .set({
+      heldReason: null,
+      resumeAt: null,
+      ...(to === 'sending' ? { sendingSince } : {}),
+      ...values,
+      status: to,
+    })
     .where(and(eq(issues.id, id), inArray(issues.status, [...from])))
     .returning({ week: issues.week });
   return moved?.week ?? null;
@@ -122,6 +130,6 @@ export async function readOpenIssues(
 export async function resumeDue(db: Queryable, now: Date): Promise<void> {
   await db
     .update(issues)
-    .set({ status: 'sending', resumeAt: null })
+    .set({ status: 'sending', resumeAt: null, sendingSince })
     .where(and(eq(issues.status, 'paused'), lte(issues.resumeAt, now)));
 }

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { alarmKinds } from '../../domain/alarm.ts';
 import { type IssueContent, type IssueEdits, issueStatuses } from '../../domain/issue.ts';
 import type { Envelope } from '../../domain/rendered-issue.ts';
 import { instant } from './columns.ts';
@@ -49,6 +50,8 @@ export const issues = pgTable(
     /** When a pause ends by itself (a quota of the provider's); null when a person must resume. */
     resumeAt: instant(),
     frozenAt: instant(),
+    /** When it last began or went on to be sent, on the database's clock; a standstill is counted from here. */
+    sendingSince: instant(),
     audience: integer(),
     finishedAt: instant(),
   },
@@ -102,6 +105,19 @@ export const slots = pgTable(
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [index('slots_open').on(t.slot).where(sql`${t.status} in ('planned', 'waiting')`)],
+);
+
+/** Troubles that the editors were told of: each once, however often it is seen. */
+export const alarms = pgTable(
+  'alarms',
+  {
+    kind: text({ enum: alarmKinds }).notNull(),
+    week: text().notNull(),
+    /** The slot, or the last progress. */
+    since: instant().notNull(),
+    toldAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.week, t.since] })],
 );
 
 /** Up to when the schedule has been looked at: what lies before the first tick is not caught up. */
