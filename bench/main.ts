@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { explainDelivery } from './explain/index.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
 
 const program = new Command('bench').description(
@@ -28,6 +29,18 @@ program
     );
     process.stdout.write(rounded.map(([name, figure]) => `${name.padEnd(20)} ${figure}\n`).join(''));
     if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
+  });
+
+program
+  .command('explain')
+  .description('shows how PostgreSQL carries out the statements of sending; 1 when one reads a table whole')
+  .option('--recipients <n>', 'deliveries in the issue', whole, 1_000_000)
+  .action(async ({ recipients }: { readonly recipients: number }) => {
+    const plans = await explainDelivery(recipients, (line) => process.stderr.write(`${line}\n`));
+    for (const { step, plan } of plans) process.stdout.write(`-- ${step}\n${plan}\n\n`);
+    const scans = plans.filter(({ scanned }) => scanned.some((table) => table !== 'issues'));
+    for (const { step } of scans) process.stderr.write(`Reads a whole table: ${step}\n`);
+    if (scans.length > 0) process.exitCode = 1;
   });
 
 await program.parseAsync();

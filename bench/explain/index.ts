@@ -1,0 +1,121 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../../src/db/client.ts';
+import { readStalledIssues } from '../../src/db/queries/alarms.ts';
+import {
+  claimBatch,
+  expireUnanswered,
+  nextClaimInMs,
+  settleSubmitted,
+} from '../../src/db/queries/batches.ts';
+import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/queries/ledger.ts';
+import { readQuestioned, settleReported } from '../../src/db/queries/reconcile.ts';
+import { stalledAfterMs } from '../../src/domain/alarm.ts';
+import { benchDatabase } from '../database.ts';
+import { benchContext, now } from '../send/context.ts';
+import { fillDatabase, newIssue, timedFreeze } from '../send/prepare.ts';
+
+/** One statement, with how PostgreSQL carries it out. */
+export interface Plan {
+  readonly step: string;
+  readonly plan: string;
+  /** Tables that it reads from end to end. */
+  readonly scanned: readonly string[];
+}
+
+type Step = readonly [name: string, run: (tx: Tx) => Promise<unknown>];
+
+/** Half of the issue is sent; the statements of sending, finishing and telling the status are explained. */
+export async function explainDelivery(recipients: number, say: (line: string) => void): Promise<Plan[]> {
+  const database = await benchDatabase();
+  const ctx = benchContext({
+    databaseUrl: database.url,
+    receiverUrl: 'http://127.0.0.1:9',
+    mode: 'template',
+  });
+  try {
+    await fillDatabase(ctx, recipients);
+    await newIssue(ctx);
+    say(`${recipients} deliveries frozen in ${(await timedFreeze(ctx)).toFixed(1)} s`);
+    await ctx.db.execute(sql`
+      update batches set status = 'submitted', submitted_at = clock_timestamp(), first_attempt_at = clock_timestamp()
+      where no % 2 = 0`);
+    await addThePast(ctx.db, recipients);
+    await ctx.db.execute(sql`vacuum analyze`);
+    const plans: Plan[] = [];
+    for (const [step, run] of steps(1)) {
+      for (const plan of await explained(ctx.db, run)) {
+        const scanned = [...plan.matchAll(/Seq Scan on (\w+)/g)].map(([, table = '']) => table);
+        plans.push({ step, plan, scanned });
+      }
+    }
+    return plans;
+  } finally {
+    await ctx.close();
+    await database.close();
+  }
+}
+
+/** A year of earlier issues, with what became of them: where one issue is all there is, no index is worth its while. */
+async function addThePast(db: Db, recipients: number): Promise<void> {
+  await db.execute(sql`create temp table earlier as select * from issues`);
+  await db.execute(sql`
+    insert into issues overriding system value
+    select (jsonb_populate_record(e, jsonb_build_object('id', 1000 + n, 'week', '2025-W' || lpad(n::text, 2, '0'),
+      'status', 'sent', 'uid', gen_random_uuid()))).* from earlier e, generate_series(1, 52) n`);
+  await db.execute(sql`
+    insert into batches (issue_id, no, count, status, submitted_at)
+    select 1000 + n, no, 100, 'submitted', now() from generate_series(1, 52) n, generate_series(1, ${recipients / 100}::int) no`);
+  await db.execute(sql`
+    insert into suppressions (email, reason)
+    select 'gone-' || n || '@readers.example', 'hard_bounce' from generate_series(1, ${recipients / 50}::int) n`);
+  await db.execute(sql`
+    insert into mail_events (event_id, type, issue_id, subscriber_id, at)
+    select 'past-' || n, 'delivered', 1052, n, now() from generate_series(1, ${recipients / 10}::int) n`);
+}
+
+function steps(issueId: number): Step[] {
+  return [
+    ['claim', (tx) => claimBatch(tx, issueId, { leaseMs: 25_000, at: now })],
+    [
+      'settle',
+      (tx) => settleSubmitted(tx, { issueId, no: 1, token: '00000000-0000-4000-8000-000000000000' }, [], []),
+    ],
+    ['when to claim next', (tx) => nextClaimInMs(tx, issueId)],
+    ['expire', (tx) => expireUnanswered(tx, issueId)],
+    ['finish', (tx) => countUnfinished(tx, issueId)],
+    ['status', (tx) => ledgerTotals(tx, issueId)],
+    ['status, what waits', (tx) => readWaitingBatches(tx, issueId, 20)],
+    ['reconcile, what is in question', (tx) => readQuestioned(tx, issueId, 'unanswered')],
+    ['reconcile, what is reported', (tx) => settleReported(tx, issueId, '')],
+    ['alarm', (tx) => readStalledIssues(tx, stalledAfterMs)],
+  ];
+}
+
+/** Runs a step and explains each of its statements as it was run, then takes all of it back. */
+async function explained(db: Db, run: (tx: Tx) => Promise<unknown>): Promise<string[]> {
+  const plans: string[] = [];
+  await db
+    .transaction(async (tx) => {
+      const observed = Object.create(tx, {
+        execute: {
+          value: async (statement: SQL) => {
+            await tx.execute(sql`savepoint before_explain`);
+            const { rows } = await tx.execute<{ 'QUERY PLAN': string }>(
+              sql`explain (analyze, costs off, timing off, summary off, buffers off) ${statement}`,
+            );
+            plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+            await tx.execute(sql`rollback to savepoint before_explain`);
+            return tx.execute(statement);
+          },
+        },
+      }) as Tx;
+      await run(observed);
+      throw new Rollback();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Rollback)) throw error;
+    });
+  return plans;
+}
+
+class Rollback extends Error {}
