@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { explainDelivery } from './explain/index.ts';
+import { benchLimiter, type LimiterOptions } from './limiter/index.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
 
 const program = new Command('bench').description(
@@ -14,6 +15,11 @@ const whole = (text: string) => {
   return number;
 };
 
+function printFigures(figures: Readonly<Record<string, number>>): void {
+  for (const [name, figure] of Object.entries(figures))
+    process.stdout.write(`${name.padEnd(20)} ${Number(figure.toPrecision(4))}\n`);
+}
+
 program
   .command('send')
   .description('sends an issue to a receiver on this machine, beside the naive loop and the raw ceiling')
@@ -24,12 +30,17 @@ program
   .option('--json <file>', 'writes the figures there too')
   .action(async ({ json, ...options }: SendOptions & { readonly json?: string }) => {
     const figures = await benchSend(options, (line) => process.stderr.write(`${line}\n`));
-    const rounded = Object.entries(figures).map(
-      ([name, figure]) => [name, String(Number(figure.toPrecision(4)))] as const,
-    );
-    process.stdout.write(rounded.map(([name, figure]) => `${name.padEnd(20)} ${figure}\n`).join(''));
+    printFigures({ ...figures });
     if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
   });
+
+program
+  .command('limiter')
+  .description('worker processes at the pace of a provider that enforces its limit')
+  .option('--limit <n>', 'requests a second that it allows', whole, 10)
+  .option('--workers <n>', 'worker processes', whole, 4)
+  .option('--seconds <n>', 'about how long', whole, 60)
+  .action(async (options: LimiterOptions) => printFigures({ ...(await benchLimiter(options)) }));
 
 program
   .command('explain')

@@ -26,6 +26,8 @@ export const everyFault: readonly Fault[] = [
 export interface Counts {
   readonly requests: number;
   readonly faults: number;
+  /** Answered 429. */
+  readonly tooMany: number;
   readonly accepted: number;
   readonly recipients: number;
   readonly duplicates: number;
@@ -38,7 +40,7 @@ export interface Provider {
   faults(random: RandomFaults | null): Promise<void>;
   counts(): Promise<Counts>;
   /** One entry an accepted email, in the order of acceptance. */
-  accepted(): AsyncIterable<{ readonly to: string; readonly key: string | null }>;
+  accepted(): AsyncIterable<{ readonly to: string; readonly key: string | null; readonly at: number }>;
   close(): Promise<void>;
 }
 
