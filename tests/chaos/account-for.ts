@@ -19,6 +19,8 @@ export interface Account {
   readonly mailedToOthers: number;
   /** The ledger's sum is its audience, and what it calls submitted is what the provider accepted. */
   readonly balances: boolean;
+  /** Its unique key stands in the way of a second delivery of the issue to one person. */
+  readonly refusesDoubles: boolean;
 }
 
 interface Delivery extends Record<string, unknown> {
@@ -65,6 +67,17 @@ export async function accountFor(
     duplicated: accepted - times.size,
     mailedAfterUnsubscribing: afterUnsubscribing,
     mailedToOthers: times.size - members,
+    refusesDoubles: await refusesDoubles(db),
     balances: balances && submitted === times.size && rows.length === audience,
   };
+}
+
+async function refusesDoubles(db: Db): Promise<boolean> {
+  const { rowCount } = await db
+    .execute(sql`
+    insert into deliveries (issue_id, subscriber_id, email, reader_token, batch_no, position)
+    select issue_id, subscriber_id, email, reader_token, batch_no, position from deliveries limit 1
+    on conflict (issue_id, subscriber_id) do nothing`)
+    .catch(() => ({ rowCount: 1 }));
+  return rowCount === 0;
 }

@@ -26,6 +26,8 @@ export const everyFault: readonly Fault[] = [
 export interface Counts {
   readonly requests: number;
   readonly faults: number;
+  /** Answered 409: the same key was being used. */
+  readonly concurrent: number;
   /** Answered 429. */
   readonly tooMany: number;
   readonly accepted: number;

@@ -26,6 +26,7 @@ export interface ChaosOptions {
   readonly mode: 'inline' | 'template';
   /** Milliseconds between two kills, on average. */
   readonly killEveryMs: number;
+  readonly maxKills?: number;
   /** Requests a second that the provider allows. */
   readonly limit: number;
   /** PostgreSQL crashes once, in mid-send. */
@@ -43,17 +44,20 @@ export interface ChaosFigures extends Account {
   readonly restarts: number;
   readonly requests: number;
   readonly faults: number;
+  /** Requests under a key that another process was just using. */
+  readonly concurrent: number;
   /** Lines with a reader's address in what the workers printed. */
   readonly leaks: number;
 }
 
 /** What is not as promised; empty when all is well. */
 export function faultsOf(figures: ChaosFigures): string[] {
-  const { lost, duplicated, mailedAfterUnsubscribing, mailedToOthers, leaks } = figures;
+  const { lost, duplicated, mailedAfterUnsubscribing, mailedToOthers, concurrent, leaks } = figures;
   return [
     ...(figures.finished ? [] : ['not finished in time']),
     ...(figures.balances ? [] : ['the equation does not hold']),
-    ...Object.entries({ lost, duplicated, mailedAfterUnsubscribing, mailedToOthers, leaks })
+    ...(figures.refusesDoubles ? [] : ['the ledger takes a person twice']),
+    ...Object.entries({ lost, duplicated, mailedAfterUnsubscribing, mailedToOthers, concurrent, leaks })
       .filter(([, count]) => count !== 0)
       .map(([what, count]) => `${what}: ${count}`),
   ];
@@ -104,7 +108,7 @@ export async function runChaos(
     while (!finished && performance.now() < deadline) {
       while (pool.size < wanted) pool.start(random() < 0.7 ? 'send' : 'start');
       await delay(50);
-      if (performance.now() >= nextKill) {
+      if (performance.now() >= nextKill && pool.kills < (options.maxKills ?? Number.POSITIVE_INFINITY)) {
         await pool.kill(Math.floor(random() * pool.size));
         wanted = 1 + Math.floor(random() * options.workers);
         nextKill = performance.now() + options.killEveryMs * 2 * random();
@@ -125,10 +129,11 @@ export async function runChaos(
     const seconds = (performance.now() - from) / 1_000;
     await pool.stop();
     const account = await accountFor(handle.db, provider, week, unsubscribed);
-    const { requests, faults } = await provider.counts();
+    const { requests, faults, concurrent } = await provider.counts();
     const leaks = (await Promise.all(pool.printed)).join('\n').split('\n').filter(isLeak).length;
     const { seed } = options;
-    return { seed, finished, seconds, kills: pool.kills, restarts, requests, faults, leaks, ...account };
+    const { kills } = pool;
+    return { seed, finished, seconds, kills, restarts, requests, faults, concurrent, leaks, ...account };
   } finally {
     await pool.stop();
     await handle.close();

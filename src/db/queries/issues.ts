@@ -13,9 +13,12 @@ export async function findIssue(db: Queryable, week: string): Promise<IssueRow |
   return row ?? null;
 }
 
-/** Locks the issue until the transaction ends: whoever changes an issue's status reads it through this first. */
+/**
+ * Locks the issue until the transaction ends: whoever changes an issue's status reads it through this first. Its
+ * key stays free: rows that refer to the issue, such as a batch being claimed, need not wait.
+ */
 export async function lockIssue(tx: Tx, week: string): Promise<IssueRow | null> {
-  const [row] = await tx.select().from(issues).where(eq(issues.week, week)).for('update');
+  const [row] = await tx.select().from(issues).where(eq(issues.week, week)).for('no key update');
   return row ?? null;
 }
 
@@ -24,7 +27,7 @@ export async function lockIssueById(tx: Tx, id: number): Promise<IssueStatus | u
     .select({ status: issues.status })
     .from(issues)
     .where(eq(issues.id, id))
-    .for('update');
+    .for('no key update');
   return row?.status;
 }
 

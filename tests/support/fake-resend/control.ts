@@ -7,7 +7,7 @@ import type { ApiRequest } from './types.ts';
 
 /**
  * For a server in a process of its own:
- * GET  /_control/counts       { requests, faults, tooMany, accepted, recipients, duplicates, duplicated }
+ * GET  /_control/counts       { requests, faults, concurrent, tooMany, accepted, recipients, duplicates, duplicated }
  * GET  /_control/accepted     one JSON line an email: { id, to, key, sha256, at }
  * POST /_control/faults       { script?: (Fault | null)[], random?: RandomFaults, path? }; {} clears
  * POST /_control/clock        { advanceMs }
@@ -24,6 +24,7 @@ export async function control(
       return ok(response, {
         requests: fake.requests.length,
         faults: fake.requests.filter((seen) => seen.fault !== null).length,
+        concurrent: fake.requests.filter((seen) => seen.answered === 409).length,
         tooMany: fake.requests.filter((seen) => seen.answered === 429).length,
         ...account.sent.totals(),
         duplicated: account.sent.duplicated().slice(0, 100),
