@@ -75,6 +75,7 @@ export async function runChaos(
   const postgres = await startPostgres();
   const provider = await startProvider({
     keep: 'brief',
+    latencyMs: 100,
     rateLimit: { limit: options.limit, windowMs: 1_000 },
   });
   await migrateDatabase(postgres.url);

@@ -24,6 +24,8 @@ export interface FakeResendOptions {
   /** Nor whether a refusal binds its key; true answers 4xx again from memory. */
   readonly rememberRefusals?: boolean;
   readonly maxBodyBytes?: number;
+  /** How long each request is worked on; its key is in use meanwhile. */
+  readonly latencyMs?: number;
 }
 
 export type Settings = Required<Omit<FakeResendOptions, 'domains'>> & {
@@ -42,6 +44,7 @@ export function settingsOf(options: FakeResendOptions): Settings {
     missingTemplate: 'item',
     rememberRefusals: false,
     maxBodyBytes: 40 * 1024 * 1024,
+    latencyMs: 0,
     ...options,
     domains: options.domains ?? null,
   };

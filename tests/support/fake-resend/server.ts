@@ -56,12 +56,13 @@ export async function startFakeResend(options: FakeResendOptions = {}): Promise<
     response.on('finish', () => {
       seen.answered = response.statusCode;
     });
-    if (fault === null) return respond(response, await answerOf(account, request, async () => {}));
-    await goWrong(fault, response, (workMs) =>
+    const carryOut = (workMs: number) =>
       answerOf(account, request, async () => {
-        if (workMs > 0) await sleep(workMs, undefined, { signal: closing.signal }).catch(() => {});
-      }),
-    );
+        const ms = workMs + account.settings.latencyMs;
+        if (ms > 0) await sleep(ms, undefined, { signal: closing.signal }).catch(() => {});
+      });
+    if (fault === null) return respond(response, await carryOut(0));
+    await goWrong(fault, response, carryOut);
   };
 
   const server = createServer((message, response) => {
