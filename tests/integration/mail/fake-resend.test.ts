@@ -266,6 +266,8 @@ it('runs as a process of its own, told what to do over /_control', async () => {
   expect((await raw(url, '/_control/counts')).json).toEqual({
     requests: 2,
     faults: 1,
+    concurrent: 0,
+    tooMany: 0,
     accepted: 2,
     recipients: 1,
     duplicates: 1,

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
+import { type FakeResend, startFakeResend } from '../support/fake-resend/server.ts';
+import { frozenIssue } from '../support/frozen-issue.ts';
+import type { TestPipeline } from '../support/pipeline.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+const readers = 50;
+
+interface Scene {
+  readonly fake: FakeResend;
+  readonly pipeline: TestPipeline;
+  /** A process with four lanes, and one batch for all of them. */
+  readonly startWorker: () => void;
+}
+
+async function oneBatch(): Promise<Scene> {
+  const fake = await startFakeResend();
+  const pipeline = await frozenIssue(readers);
+  const pool = new WorkerPool(
+    { send: [], start: ['start', '--now', '2026-11-24T12:00:00Z'] },
+    {
+      DATABASE_URL: pipeline.database.url,
+      RESEND_API_KEY: fake.apiKey,
+      RESEND_BASE_URL: fake.url,
+      ROLES: 'worker',
+    },
+  );
+  onTestFinished(async () => {
+    await pool.stop();
+    await fake.close();
+    await pipeline.close();
+  });
+  return { fake, pipeline, startWorker: () => pool.start('start') };
+}
+
+async function statusOf(pipeline: TestPipeline): Promise<string | undefined> {
+  const { rows } = await pipeline.db.execute<{ status: string }>(sql`select status from issues`);
+  return rows[0]?.status;
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(20);
+}
+
+const onceEach = { accepted: readers, recipients: readers, duplicates: 0 };
+
+it('a batch in one lane’s hands is left alone by all others', async () => {
+  const { fake, pipeline, startWorker } = await oneBatch();
+  fake.faults.script([{ slowMs: 3_000 }]);
+  startWorker();
+  await until(async () => (await statusOf(pipeline)) === 'sent');
+  expect(fake.requests.map(({ answered }) => answered)).toEqual([200]);
+  expect(fake.account.sent.totals()).toEqual(onceEach);
+});
+
+it('who answers for a batch after losing its lease books nothing, and nobody is mailed twice', async () => {
+  const { fake, pipeline, startWorker } = await oneBatch();
+  const editor = new pg.Client({ connectionString: pipeline.database.url });
+  await editor.connect();
+  onTestFinished(() => editor.end());
+
+  // The first lane is told that nothing was sent, and is held up before it can book that (by a lock on the issue).
+  await editor.query('begin; select from issues for no key update');
+  fake.faults.script([{ status: 429, name: 'daily_quota_exceeded' }, { slowMs: 3_000 }]);
+  startWorker();
+  await until(() => fake.requests[0]?.answered === 429);
+
+  // Its lease ends; another lane posts the batch, and while that is on its way the first wakes up.
+  await pipeline.db.execute(
+    sql`update batches set lease_until = clock_timestamp() where status = 'submitting'`,
+  );
+  await until(() => fake.requests.length === 2);
+  await editor.query('commit');
+
+  await until(async () => fake.requests[1]?.answered === 200 && (await statusOf(pipeline)) !== 'sending');
+  expect(await statusOf(pipeline)).toBe('sent');
+  expect(fake.account.sent.totals()).toEqual(onceEach);
+  expect(new Set(fake.accepted.map(({ key }) => key)).size).toBe(1);
+});
