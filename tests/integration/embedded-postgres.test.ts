@@ -35,10 +35,6 @@ import {
   temporaryDataFolder,
 } from '../support/embedded-processes.ts';
 
-vi.mock(import('../../src/db/embedded/free-port.ts'), async (original) => ({
-  freePort: vi.fn((await original()).freePort),
-}));
-
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
 const nobody = 65534;
@@ -187,8 +183,10 @@ describe('the door', () => {
     await once(squatter, 'listening');
     onTestFinished(() => void squatter.close());
     const folder = await folderWithCluster();
-    vi.mocked(freePort).mockResolvedValueOnce((squatter.address() as AddressInfo).port);
-    const { url } = await openForTest(folder);
+    const ports = [(squatter.address() as AddressInfo).port, await freePort()];
+    const server = await openEmbedded(folder, { unsafeFast: true, port: async () => ports.shift() ?? 0 });
+    onTestFinished(() => server.close());
+    const { url } = server;
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(await readFile(join(folder, 'postgres.log'), 'utf8')).toContain('Address already in use');
   });
@@ -258,6 +256,7 @@ describe('several processes at one data folder', () => {
     await starter.kill();
     const next = await openForTest(folder);
     expect(next.url).toBe(url);
+    await seatsTaken(url, 1); // On a busy machine PostgreSQL takes a moment to see that a client is dead.
     await next.close();
     expect(await postmasterPid(folder)).toBeUndefined();
   });
@@ -267,10 +266,7 @@ describe('several processes at one data folder', () => {
     const staying = await openForTest(folder);
     await expect(crashBackend(staying.url)).rejects.toThrow();
     await vi.waitFor(() => query(staying.url, 'select 1'), { timeout: 20_000 });
-    const seats = "select count(*)::int as count from pg_stat_activity where application_name = 'seat'";
-    await vi.waitFor(async () => expect(await query(staying.url, seats)).toEqual([{ count: 1 }]), {
-      timeout: 20_000,
-    });
+    await seatsTaken(staying.url, 1);
     const passing = new Opener(folder);
     await passing.url();
     await passing.close();
@@ -385,38 +381,35 @@ describe('a folder that will not do is refused in one sentence', () => {
     expect(message).toContain('set DATA_DIR');
   });
 
-  test.skipIf(isRoot)('when it cannot be written', async () => {
+  test('when an ordinary user may not write it', async () => {
     const folder = await temporaryDataFolder();
+    if (isRoot) await chown(folder, nobody, nobody);
     await chmod(folder, 0o500);
     onTestFinished(() => chmod(folder, 0o700));
-    expect(await failureOf(open(folder))).toContain(`The data folder ${folder} cannot be written (EACCES)`);
-    expect(await failureOf(open(join(folder, 'data')))).toContain('set DATA_DIR');
+    expect(await failureOfOrdinaryUser(folder)).toContain(
+      `The data folder ${folder} cannot be written (EACCES)`,
+    );
+    expect(await failureOfOrdinaryUser(join(folder, 'data'))).toContain('set DATA_DIR');
   });
 
-  test.skipIf(isRoot)('when it is root’s', async () => {
-    expect(await failureOf(open('/usr'))).toContain('/usr belongs to root (uid 0)');
+  test('when it is root’s and an ordinary user comes', async () => {
+    expect(await failureOfOrdinaryUser('/usr')).toMatch(/\/usr belongs to root \(uid 0\) and you are/);
   });
 
-  test.runIf(isRoot)('when it is another user’s and we are root', async () => {
+  test('when it is another user’s and root comes', async (context) => {
+    context.skip(!isRoot, 'only root can come as root');
     const folder = await temporaryDataFolder();
     await chown(folder, nobody, nobody);
     expect(await failureOf(open(folder))).toMatch(/belongs to .*uid 65534.* and you are root .*set DATA_DIR/);
   });
 
-  test.runIf(isRoot)('when root made it and an ordinary user comes', async (context) => {
-    const others = { uid: nobody, gid: nobody };
-    const script = join(import.meta.dirname, '..', 'support', 'embedded-opener.ts');
-    const mayRead = spawn('cat', [script], { ...others, stdio: 'ignore' }).on('error', () => {});
-    if ((await once(mayRead, 'close'))[0] !== 0) context.skip('the checkout is closed to other users');
+  test('when root’s server runs in it and an ordinary user comes', async (context) => {
+    context.skip(!isRoot, 'only root can make what is root’s');
     const home = await temporaryDataFolder();
     await chmod(home, 0o755);
     const folder = join(home, 'data');
     await openForTest(folder);
-    const stranger = new Opener(folder, [], others);
-    const report = await stranger.report();
-    expect(report).toMatchObject({
-      failure: expect.stringMatching(/data belongs to root \(uid 0\) and you are/),
-    });
+    expect(await failureOfOrdinaryUser(folder)).toMatch(/data belongs to root \(uid 0\) and you are/);
   });
 
   test('when its cluster is of another PostgreSQL', async () => {
@@ -467,9 +460,10 @@ describe('the binaries', () => {
     expect(await readlink(join(folder, 'native', 'lib', 'libpq.so.5'))).toBe('libpq.so.5.18');
   });
 
-  test.runIf(isRoot && isLinux)(
+  test.skipIf(!isLinux)(
     'are copied to where the server’s account can run them, by root alone',
-    async () => {
+    async (context) => {
+      context.skip(!isRoot, 'only root runs the server under another account');
       const folder = await folderWithCluster();
       const native = join(folder, 'native');
       await mkdir(join(native, 'bin'), { recursive: true });
@@ -489,6 +483,18 @@ describe('the binaries', () => {
     },
   );
 });
+
+/** What an ordinary user is told there: we ourselves or, when we are root, a process that gave that up. */
+async function failureOfOrdinaryUser(folder: string): Promise<string> {
+  if (!isRoot) return failureOf(open(folder));
+  const report = await new Opener(folder, ['', String(nobody)]).report();
+  return 'failure' in report ? report.failure : JSON.stringify(report);
+}
+
+async function seatsTaken(url: string, count: number): Promise<void> {
+  const seats = "select count(*)::int as count from pg_stat_activity where application_name = 'seat'";
+  await vi.waitFor(async () => expect(await query(url, seats)).toEqual([{ count }]), { timeout: 20_000 });
+}
 
 /** Kills the server process of one connection, after which PostgreSQL restarts all of them. */
 async function crashBackend(url: string): Promise<void> {

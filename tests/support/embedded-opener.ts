@@ -2,13 +2,20 @@ import pg from 'pg';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 
 /*
- * A process of its own for the tests of the embedded PostgreSQL: `embedded-opener.ts <data folder> [rounds]`.
+ * A process of its own for the tests of the embedded PostgreSQL: `embedded-opener.ts <data folder> [rounds] [uid]`.
  * Without rounds it opens the folder, reports the url, and closes when it is told to or its parent is gone.
  * With rounds it opens, writes a row and closes that many times, and reports that it got through.
+ * With a uid it becomes that user first: the modules are loaded by then, so the checkout may be closed to others.
  */
-const [dataDir = '', rounds] = process.argv.slice(2);
+const [dataDir = '', rounds, uid] = process.argv.slice(2);
 export type Report = { url: string } | { failure: string } | { roundsDone: number };
 const report = (message: Report) => process.send?.(message);
+
+if (uid) {
+  process.setgroups?.([]);
+  process.setgid?.(Number(uid));
+  process.setuid?.(Number(uid));
+}
 
 try {
   if (rounds) {

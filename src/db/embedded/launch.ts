@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { EmbeddedDatabaseError } from './embedded-database-error.ts';
-import { freePort } from './free-port.ts';
 import { cannotRun, fatalLines, ownName, spawnOptions, type Workplace } from './program.ts';
 import { openLog, readLogEnd } from './server-log.ts';
 import { serverSettings } from './settings.ts';
@@ -20,10 +19,10 @@ const worthAnotherTry =
  * Starts the server in a session of its own, so that neither Ctrl-C nor our death reaches it, and returns at
  * once. Who gets the cluster is PostgreSQL's own decision (its postmaster.pid); a second server just ends.
  */
-export async function launchServer({ folder, account, binaries, unsafeFast }: Site): Promise<Launch> {
+export async function launchServer({ folder, account, binaries, unsafeFast, port }: Site): Promise<Launch> {
   const { postgres } = binaries;
   const place: Workplace = { folder: folder.cluster, account };
-  const args = ['-D', ownName(place), ...serverSettings(folder.cluster, await freePort(), unsafeFast)];
+  const args = ['-D', ownName(place), ...serverSettings(folder.cluster, await port(), unsafeFast)];
   const log = await openLog(folder.logFile);
   const { size: logBytesBefore } = await log.stat();
   const child = spawn(postgres, args, {

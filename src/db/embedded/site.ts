@@ -10,4 +10,6 @@ export interface Site {
   binaries: Binaries;
   password: string;
   unsafeFast: boolean;
+  /** proposes where to listen on 127.0.0.1; asked again when somebody took that port */
+  port: () => Promise<number>;
 }
