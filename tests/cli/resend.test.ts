@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli } from '../support/cli.ts';
+import { query } from '../support/embedded-processes.ts';
 import { type FakeResend, startFakeResend } from '../support/fake-resend/server.ts';
 
 const readers = 150;
@@ -58,6 +59,8 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     while (fake.accepted.length === 0) await delay(50);
     killed.child.kill('SIGKILL');
     await killed.finished;
+    // 25 seconds later, as send.test.ts waits for in truth.
+    await query(server.url, "update batches set lease_until = now() where status = 'submitting'");
 
     // Meanwhile the settings change: the running issue goes on as approved, under the same key with the same bytes.
     const changed = { ...env, MAIL_FROM: 'Somebody Else <else@news.dev>', PUBLIC_URL: 'https://other.dev' };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli, type Started } from '../support/cli.ts';
+import { query } from '../support/embedded-processes.ts';
 import { countByAddress, readOutbox } from '../support/read-outbox.ts';
 
 const slot = Date.parse('2026-11-24T09:00:00Z');
@@ -13,8 +14,14 @@ const hour = 3_600_000;
 
 const env = { PORT: '0', PREVIEW_PORT: '0', MAX_COMPARISONS: '2', EDITOR_EMAILS: 'editor@desk.example' };
 
+interface Installed {
+  readonly cli: Cli;
+  readonly databaseUrl: string;
+  readonly close: () => Promise<void>;
+}
+
 /** A folder with comparisons, readers, and a schedule that has been looked at two days before the slot. */
-async function installed(count: number): Promise<{ cli: Cli; close: () => Promise<void> }> {
+async function installed(count: number): Promise<Installed> {
   const cli = await Cli.open();
   const server = await openEmbedded(cli.dataDir, { unsafeFast: true });
   const comparisons = sampleComparisons(new Date(slot - 48 * hour));
@@ -27,6 +34,7 @@ async function installed(count: number): Promise<{ cli: Cli; close: () => Promis
   expect(await stop(first)).toBe(0);
   return {
     cli,
+    databaseUrl: server.url,
     close: async () => {
       await server.close();
       await cli.remove();
@@ -57,9 +65,16 @@ async function stop(running: Running): Promise<number | null> {
   return (await running.finished).code;
 }
 
-async function sent(cli: Cli): Promise<boolean> {
-  const { code, stdout } = await cli.run(['status', '--week', week, '--json']);
-  return code === 0 && (JSON.parse(stdout) as { status: string }).status === 'sent';
+async function sent({ databaseUrl }: Installed): Promise<boolean> {
+  const issues = await query<{ status: string }>(
+    databaseUrl,
+    `select status from issues where week = '${week}'`,
+  );
+  return issues[0]?.status === 'sent';
+}
+
+async function untilSent(folder: Installed): Promise<void> {
+  while (!(await sent(folder))) await delay(250);
 }
 
 async function expectEveryoneOnce(cli: Cli, count: number): Promise<void> {
@@ -68,9 +83,10 @@ async function expectEveryoneOnce(cli: Cli, count: number): Promise<void> {
   expect([...counts].filter(([, times]) => times !== 1)).toEqual([]);
 }
 
-describe('start', () => {
+// At the same time, since the first waits for a full minute.
+describe.concurrent('start', () => {
   describe('two processes on one database over a slot', () => {
-    let folder: Awaited<ReturnType<typeof installed>>;
+    let folder: Installed;
     beforeAll(async () => {
       folder = await installed(250);
     }, 120_000);
@@ -88,7 +104,7 @@ describe('start', () => {
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(two[0]?.log() ?? '')?.[0] ?? '';
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, problems: [], alarms: [] });
-      while (!(await sent(cli))) await delay(1_000);
+      await untilSent(folder);
       expect(await (await fetch(`${url}/metrics`)).text()).toContain('verdicts_recipients_total');
       expect(await Promise.all(two.map(stop))).toEqual([0, 0]);
       await expectEveryoneOnce(cli, 250);
@@ -98,7 +114,7 @@ describe('start', () => {
   });
 
   describe('SIGTERM in mid-send', () => {
-    let folder: Awaited<ReturnType<typeof installed>>;
+    let folder: Installed;
     beforeAll(async () => {
       folder = await installed(readers);
     }, 120_000);
@@ -112,9 +128,9 @@ describe('start', () => {
       const from = performance.now();
       expect(await stop(first)).toBe(0);
       expect(performance.now() - from).toBeLessThan(15_000);
-      expect(await sent(cli)).toBe(false);
+      expect(await sent(folder)).toBe(false);
       const second = startAt(cli, slot + 4 * hour);
-      while (!(await sent(cli))) await delay(1_000);
+      await untilSent(folder);
       expect(await stop(second)).toBe(0);
       await expectEveryoneOnce(cli, readers);
     });
