@@ -9,6 +9,9 @@ export interface Addresses {
   readonly production: boolean;
 }
 
+/** Of an address or domain: under a name that is kept for examples and tests (RFC 2606). */
+export const isExample = (address: string) => /\.(example|invalid|test|localhost)>?$/i.test(address);
+
 /** What readers see of us. */
 export function checkAddresses(addresses: Addresses): Diagnosis[] {
   const { publicUrl, from, postalAddress, editorEmails, production } = addresses;
@@ -23,7 +26,7 @@ export function checkAddresses(addresses: Addresses): Diagnosis[] {
           `${publicUrl} is not for readers`,
           'Set PUBLIC_URL to the https address of your pages.',
         ),
-    /\.(example|invalid|test|localhost)>?$/i.test(from)
+    isExample(from)
       ? wrong('Sender', `${from} is an example`, 'Set MAIL_FROM to an address of your verified domain.')
       : good('Sender', from),
     postalAddress === null

@@ -85,6 +85,13 @@ describe('doctor', () => {
     expectMends(lines);
   });
 
+  it('asks nobody for records of an example domain, which nobody can have', async () => {
+    const from = 'Verdicts <verdicts@newsletter.example>';
+    const lines = await examine({ ...bare(), addresses: { ...live, from }, resend: await account() });
+    expect(states(lines)).toMatchObject({ Sender: 'fault', Resend: 'good' });
+    expect(lines.map(({ what }) => what)).not.toContain('DKIM');
+  });
+
   it('says good of everything that is good', async () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'verified' }] });
     const resolveTxt = (name: string) =>
