@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Help } from 'commander';
 import { commandLine } from '../domain/command-line.ts';
 
 /** What a newcomer would type next, by command. */
@@ -25,10 +25,16 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'subscribers show': ['subscribers show ada@example.com'],
 };
 
-/** Gives each command its examples, and its usage errors the one line that says where to look. */
+const help = new Help();
+
+/** Gives each command its examples, says which options it cannot do without, and gives its usage errors the one line that says where to look. */
 export function finishHelp(command: Command, path = ''): void {
   const lines = (examples[path] ?? []).map((line) => `  ${commandLine(line)}`);
   if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  command.configureHelp({
+    optionDescription: (option) =>
+      `${help.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
+  });
   command.showHelpAfterError(`See: ${commandLine(`${path} --help`.trimStart())}`);
   for (const child of command.commands) finishHelp(child, `${path} ${child.name()}`.trimStart());
 }

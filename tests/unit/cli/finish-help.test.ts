@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import { finishHelp } from '../../../src/cli/finish-help.ts';
+
+it('says in the help of a command which options it cannot do without, and an example', () => {
+  const program = new Command('verdicts');
+  program.command('render').requiredOption('--out <dir>', 'folder').option('--reader <email>', 'whose');
+  finishHelp(program);
+  let help = '';
+  const render = program.commands[0]?.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  });
+  render?.outputHelp();
+  expect(help).toMatch(/--out <dir> +folder \(required\)/);
+  expect(help).toMatch(/--reader <email> +whose$/m);
+  expect(help).toContain('npm run -s verdicts -- render --out rendered');
+});
