@@ -9,6 +9,9 @@ export function sayReport(out: Output, report: IssueStatusReport): void {
   out.say(`Issue ${report.week} (no. ${report.number}): ${report.status}`);
   out.say(`  Subject: ${report.subject}`);
   if (report.heldReason !== null) out.say(`  Held: ${report.heldReason}`);
+  const resume = commandLine(`resume --week ${report.week}`);
+  if (report.status === 'held') out.say(`  When that is mended: ${resume}`);
+  if (report.status === 'paused') out.say(`  Go on with: ${resume}`);
   if (report.wouldReach !== null) {
     out.say(`  Not frozen yet; it would go to ${report.wouldReach} subscriber(s) now.`);
     return;

@@ -43,13 +43,12 @@ function sayMissing({ out, week }: CommandContext, missing: readonly MissingGrou
 }
 
 /** What was done and where everyone stands; 3 when a person must act, 1 when stopped half-way. */
-export function saySent({ app, out }: CommandContext, { before, after }: Sent): Refusal | ExitCode {
-  const submittedNow = after.submitted - before.submitted;
+export function saySent({ app, out }: CommandContext, { submittedNow, after }: Sent): Refusal | ExitCode {
   sayReport(out, after);
   out.say(`Submitted in this run: ${submittedNow}.`);
-  sayWhereToLook({ app, out }, after.week);
+  if (after.submitted > 0) sayWhereToLook({ app, out }, after.week);
   out.document({ submittedNow, ...after });
-  if (after.status === 'held') return exitCodes.waitsForPerson;
+  if (after.status === 'held' || after.status === 'paused') return exitCodes.waitsForPerson;
   if (after.pending > 0 && after.status === 'sending') {
     out.warn(`Stopped with ${after.pending} to go. Go on with: ${commandLine(`send --week ${after.week}`)}`);
     return exitCodes.failed;

@@ -60,13 +60,13 @@ export async function runWeek(ctx: PipelineContext, week: string, options: SendO
     if (errors > 0 || ctx.settings.approval === 'required') {
       const { sha256 } = composed.issue;
       await ctx.db.transaction((tx) => tellEditors(ctx, tx, { kind: 'draft-ready', week, sha256 }));
-      const why = errors > 0 ? `${errors} error(s) of the check block it` : 'it waits for approval';
-      return refused(
-        waitForPerson(
-          `Issue ${week} is not sent: ${why}. Then: ${commandLine(`approve --week ${week} --by NAME`)}`,
-        ),
-        findings,
-      );
+      const approve = commandLine(`approve --week ${week} --by NAME`);
+      const again = ctx.settings.approval === 'required' ? approve : commandLine(`weekly --week ${week}`);
+      const why =
+        errors > 0
+          ? `${errors} error(s) of the check block it. When they are mended: ${again}`
+          : `it waits for approval: ${approve}`;
+      return refused(waitForPerson(`Issue ${week} is not sent: ${why}`), findings);
     }
     const approval = await approveIssue(ctx, week, { by: 'weekly (APPROVAL=auto)' });
     if (!approval.ok) return (await gotAhead()) ? runWeek(ctx, week, options) : approval;

@@ -1,5 +1,6 @@
 import { findIssue } from '../db/queries/issues.ts';
 import { commandLine } from '../domain/command-line.ts';
+import type { Observe } from '../domain/event.ts';
 import { done, type Result, waitForPerson } from '../domain/refusal.ts';
 import type { PipelineContext } from './context.ts';
 import { type DeliverOptions, deliverIssue } from './deliver-issue.ts';
@@ -8,7 +9,8 @@ import { type IssueStatusReport, issueStatus } from './issue-status.ts';
 import { noIssue } from './no-issue.ts';
 
 export interface Sent {
-  readonly before: IssueStatusReport;
+  /** Recipients that the provider took from this process, as opposed to others that send meanwhile. */
+  readonly submittedNow: number;
   readonly after: IssueStatusReport;
 }
 
@@ -27,11 +29,15 @@ export async function sendIssue(
   }
   const frozen = await freezeIssue(ctx, week);
   if (!frozen.ok) return frozen;
-  const before = await reportOf(ctx, week);
-  options.onFrozen?.(before);
-  const delivered = await deliverIssue(ctx, week, options);
+  options.onFrozen?.(await reportOf(ctx, week));
+  let submittedNow = 0;
+  const observe: Observe = (event) => {
+    if (event.kind === 'batch-settled') submittedNow += event.submitted;
+    ctx.observe(event);
+  };
+  const delivered = await deliverIssue({ ...ctx, observe }, week, options);
   if (!delivered.ok) return delivered;
-  return done({ before, after: await reportOf(ctx, week) });
+  return done({ submittedNow, after: await reportOf(ctx, week) });
 }
 
 async function reportOf(ctx: PipelineContext, week: string): Promise<IssueStatusReport> {
