@@ -34,7 +34,7 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     const emails = Array.from({ length: readers }, (_, index) => `reader-${index}@readers.dev`);
     await cli.json(['subscribers', 'import', '-'], { input: `email\n${emails.join('\n')}\n` });
     await cli.json(['subscribers', 'suppress', 'Reader-0@readers.dev']);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await server.close();
@@ -43,7 +43,7 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
   });
 
   it('holds when the key is refused, and then reaches everyone once with the envelope of the approval', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const time = ['--now', now.toISOString()];
     const refused = await cli.run(['weekly', ...time], {

@@ -89,11 +89,11 @@ describe.concurrent('start', () => {
     let folder: Installed;
     beforeAll(async () => {
       folder = await installed(250);
-    }, 120_000);
+    }, 300_000);
     afterAll(() => folder.close());
 
     it('sends one issue once, answers health checks meanwhile, and both stop cleanly', {
-      timeout: 180_000,
+      timeout: 300_000,
     }, async () => {
       const { cli } = folder;
       // node-cron ticks at full minutes of real time: the slot comes a few seconds before one, after the start.
@@ -117,10 +117,10 @@ describe.concurrent('start', () => {
     let folder: Installed;
     beforeAll(async () => {
       folder = await installed(readers);
-    }, 120_000);
+    }, 300_000);
     afterAll(() => folder.close());
 
-    it('ends within 15 s, and the next start loses and repeats nothing', { timeout: 180_000 }, async () => {
+    it('ends within 15 s, and the next start loses and repeats nothing', { timeout: 300_000 }, async () => {
       const { cli } = folder;
       // Down over the slot, up three hours later: the first tick catches it up.
       const first = startAt(cli, slot + 3 * hour);
