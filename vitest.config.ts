@@ -15,11 +15,12 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     globalSetup: ['tests/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nothing waits this long by itself; a busy machine may be slow, and a test that hangs must still end.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Much of the time goes by in waiting for processes and PostgreSQL, not for processors.
     maxWorkers: Math.max(3, availableParallelism()),
-    // Each worker loads the modules once, not once a file: 40 % less to compute. No file changes a module or the
+    // Each worker loads the modules once, not once a file: a third less to compute in the unit tests. No file changes a module or the
     // environment, and each has its own database.
     isolate: false,
     sequence: { sequencer: LongestFirst },
