@@ -3,8 +3,9 @@ import {
   type ClaimedBatch,
   claimBatch,
   expireUnanswered,
+  nextBatch,
   nextClaimInMs,
-  recordBody,
+  type PostableBatch,
   settleSubmitted,
   settleWaiting,
 } from '../db/queries/batches.ts';
@@ -77,7 +78,7 @@ export async function deliverIssue(
   return { ok: true };
 }
 
-type ToBatch = (claim: ClaimedBatch) => EmailBatch;
+type ToBatch = (batch: PostableBatch) => EmailBatch;
 
 async function deliverNext(
   ctx: PipelineContext,
@@ -109,23 +110,29 @@ async function claimAndPrepare(
   toBatch: ToBatch,
 ): Promise<ReadyBatch | null> {
   return ctx.db.transaction(async (tx) => {
-    const claim = await claimBatch(tx, issue.id, { leaseMs, at: ctx.clock.now() });
-    if (claim === null) return null;
-    if (claim.recipients.length === 0) {
-      await settleSubmitted(tx, claim, [], []);
-      return { claim, prepared: null };
-    }
-    try {
-      const prepared = await ctx.mailer.prepare(toBatch(claim));
-      if (claim.bodySha256 === null) await recordBody(tx, claim, prepared.sha256);
-      return { claim, prepared };
-    } catch (error) {
-      ctx.observe({ kind: 'failed', what: 'body', error });
-      const reason = `Its body cannot be made: ${withoutReaders(String(error))}`;
-      await settleWaiting(tx, claim, 'held', reason);
-      return { claim, prepared: null };
-    }
+    const batch = await nextBatch(tx, issue.id, ctx.clock.now());
+    if (batch === null) return null;
+    const [prepared, fault] = await prepare(ctx, batch, toBatch);
+    const claim = await claimBatch(tx, batch, { leaseMs, sha256: prepared?.sha256 ?? null });
+    if (fault !== null) await settleWaiting(tx, claim, 'held', fault);
+    else if (prepared === null) await settleSubmitted(tx, claim, [], []);
+    return { claim, prepared };
   });
+}
+
+/** The body, null when nobody is left to get it; or why it cannot be made. */
+async function prepare(
+  ctx: PipelineContext,
+  batch: PostableBatch,
+  toBatch: ToBatch,
+): Promise<[PreparedBatch | null, string | null]> {
+  if (batch.recipients.length === 0) return [null, null];
+  try {
+    return [await ctx.mailer.prepare(toBatch(batch)), null];
+  } catch (error) {
+    ctx.observe({ kind: 'failed', what: 'body', error });
+    return [null, `Its body cannot be made: ${withoutReaders(String(error))}`];
+  }
 }
 
 async function postBatch(
@@ -161,13 +168,13 @@ function batchFactory(issue: IssueRow, date: Date, template: { alias: string } |
     template === undefined
       ? issueFiller(issue, issue.envelope)
       : templateFiller(issue, issue.envelope, template.alias);
-  return (claim) => ({
+  return ({ no, recipients }) => ({
     group: issue.week,
     date,
-    emails: claim.recipients.map((recipient) =>
+    emails: recipients.map((recipient) =>
       fill(recipient, {
         issue: String(issue.id),
-        batch: String(claim.no),
+        batch: String(no),
         delivery: String(recipient.subscriberId),
       }),
     ),

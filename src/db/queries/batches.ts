@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Recipient } from '../../domain/rendered-issue.ts';
 import type { Queryable, Tx } from '../client.ts';
@@ -6,16 +7,21 @@ import type { RejectedDelivery } from '../schema/index.ts';
 /** No re-post after this long: the provider forgets an idempotency key after 24 hours. */
 const unknownAfter = sql`interval '23 hours'`;
 
-/** A batch that this process may post until the lease ends; `token` proves it when settling. */
-export interface ClaimedBatch {
+/** A batch that may be posted now, locked until the transaction ends, so that nobody else claims it. */
+export interface PostableBatch {
   readonly issueId: number;
   readonly no: number;
-  readonly token: string;
+  /** Attempts so far. */
   readonly attempts: number;
-  /** Hash of the body at the first attempt; null on the first. */
+  /** Hash of the body at the first attempt; null before it. */
   readonly bodySha256: string | null;
   /** In order of position, skipped ones left out. */
   readonly recipients: readonly Recipient[];
+}
+
+/** A batch that this process may post until the lease ends; `token` proves it when settling. */
+export interface ClaimedBatch extends PostableBatch {
+  readonly token: string;
 }
 
 /** `b` is a batch, `i` its issue: open, and posting it is allowed now or will be once its time comes. */
@@ -23,54 +29,56 @@ const mayBePosted = sql`b.status in ('pending', 'submitting')
   and (b.first_attempt_at is null or b.first_attempt_at > clock_timestamp() - ${unknownAfter})
   and (i.status = 'sending' or (i.status in ('paused', 'cancelled') and b.first_attempt_at is not null))`;
 
-interface BatchRow extends Record<string, unknown> {
-  no: number;
-  first: boolean;
-  attempts: number;
-  token: string;
-  body_sha256: string | null;
-}
-
 /**
- * Claims the next batch that may be posted: pending and due, or under a lease that ran out. The transaction is
- * committed before anything is posted. At the first attempt only, those who left since the freeze are skipped;
- * from then on the batch is the same people in the same order for ever.
- * Leases run on the database's clock. Null when nothing can be claimed now.
+ * The next batch that may be posted: pending and due, or under a lease that ran out. At the first attempt only,
+ * those who left since the freeze are skipped; from then on the batch is the same people in the same order for
+ * ever. Null when there is none now. To be claimed in the same transaction.
  */
-export async function claimBatch(
-  tx: Tx,
-  issueId: number,
-  options: { readonly leaseMs: number; readonly at: Date },
-): Promise<ClaimedBatch | null> {
-  // Materialized: as a plain subquery the planner may run it once a row, and each run claims another batch.
-  const { rows } = await tx.execute<BatchRow>(sql`
-    with next as materialized (
-      select b.no, b.first_attempt_at is null as first
-      from batches b join issues i on i.id = b.issue_id
-      where b.issue_id = ${issueId} and ${mayBePosted}
-        and (b.lease_until is null or b.lease_until < clock_timestamp())
-        and (b.not_before is null or b.not_before <= clock_timestamp())
-      order by b.no limit 1
-      for update of b skip locked)
-    update batches b
-    set status = 'submitting', token = gen_random_uuid(), attempts = b.attempts + 1, not_before = null,
-      lease_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond',
-      first_attempt_at = coalesce(b.first_attempt_at, clock_timestamp())
-    from next
-    where b.issue_id = ${issueId} and b.no = next.no
-    returning b.no, next.first, b.attempts, b.token, b.body_sha256`);
+export async function nextBatch(tx: Tx, issueId: number, at: Date): Promise<PostableBatch | null> {
+  const { rows } = await tx.execute<{
+    no: number;
+    first: boolean;
+    attempts: number;
+    body_sha256: string | null;
+  }>(sql`
+    select b.no, b.first_attempt_at is null as first, b.attempts, b.body_sha256
+    from batches b join issues i on i.id = b.issue_id
+    where b.issue_id = ${issueId} and ${mayBePosted}
+      and (b.lease_until is null or b.lease_until < clock_timestamp())
+      and (b.not_before is null or b.not_before <= clock_timestamp())
+    order by b.no limit 1
+    for update of b skip locked`);
   const [batch] = rows;
   if (batch === undefined) return null;
   return {
     issueId,
     no: batch.no,
-    token: batch.token,
     attempts: batch.attempts,
     bodySha256: batch.body_sha256,
     recipients: batch.first
-      ? await skipThoseWhoLeft(tx, issueId, batch.no, options.at)
+      ? await skipThoseWhoLeft(tx, issueId, batch.no, at)
       : await readRecipients(tx, issueId, batch.no),
   };
+}
+
+/**
+ * Claims it under a lease on the database's clock. The transaction is committed before anything is posted, and
+ * with it the hash of what will be; an earlier attempt's stays.
+ */
+export async function claimBatch(
+  tx: Tx,
+  batch: PostableBatch,
+  { leaseMs, sha256 }: { readonly leaseMs: number; readonly sha256: string | null },
+): Promise<ClaimedBatch> {
+  const token = randomUUID();
+  await tx.execute(sql`
+    update batches
+    set status = 'submitting', token = ${token}::uuid, attempts = attempts + 1, not_before = null,
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
+      first_attempt_at = coalesce(first_attempt_at, clock_timestamp()),
+      body_sha256 = coalesce(body_sha256, ${sha256})
+    where issue_id = ${batch.issueId} and no = ${batch.no}`);
+  return { ...batch, token, attempts: batch.attempts + 1 };
 }
 
 interface RecipientRow extends Record<string, unknown> {
@@ -136,11 +144,6 @@ const held = (claim: Claim) =>
   sql`issue_id = ${claim.issueId} and no = ${claim.no} and status = 'submitting' and token = ${claim.token}::uuid`;
 
 const released = sql`token = null, lease_until = null`;
-
-/** Keeps the hash of the first body, in the transaction of the claim. */
-export async function recordBody(tx: Tx, claim: Claim, sha256: string): Promise<void> {
-  await tx.execute(sql`update batches set body_sha256 = ${sha256} where ${held(claim)}`);
-}
 
 /** Books the batch as accepted. False, here and below, when another process took the batch over. */
 export async function settleSubmitted(
