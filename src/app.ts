@@ -11,6 +11,7 @@ import { resendMailer } from './mail/resend/mailer.ts';
 import type { PipelineContext, Settings } from './pipeline/context.ts';
 import { sharedPace } from './pipeline/shared-pace.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
+import type { PageSettings } from './web/public/app.ts';
 
 /** Everything a command or a role needs, and how to let go of it. */
 export interface App extends PipelineContext {
@@ -18,6 +19,7 @@ export interface App extends PipelineContext {
   readonly dataDir: string;
   readonly roles: readonly Role[];
   readonly http: HttpSettings;
+  readonly pages: PageSettings;
   /** The Resend account, null in outbox mode. */
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
   /** What keeps the app from working now, in plain words; empty when it is ready. */
@@ -58,6 +60,7 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
       previewPort: env.PREVIEW_PORT,
       metricsToken: env.METRICS_TOKEN ?? null,
     },
+    pages: { privacyUrl: env.PRIVACY_URL ?? null },
     problems: () => problemsOf(database.url),
     close: async () => {
       await queue.stop(0);

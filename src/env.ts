@@ -42,6 +42,7 @@ const schema = z.object({
   POSTAL_ADDRESS: textUpTo(300).optional(),
   PUBLIC_URL: absoluteUrl.optional(),
   SITE_URL: absoluteUrl.optional(),
+  PRIVACY_URL: absoluteUrl.optional(),
   TIMEZONE: timeZone.default('UTC'),
   APPROVAL: z.enum(['auto', 'required'], { error: 'expected auto or required' }).default('auto'),
   MAX_COMPARISONS: wholeNumber(1, 50).default(12),

@@ -9,6 +9,8 @@ import { readAlarms } from './pipeline/raise-alarms.ts';
 import { healthApp } from './web/health.ts';
 import { listen } from './web/listen.ts';
 import { servePreview } from './web/preview/serve.ts';
+import { publicApp } from './web/public/app.ts';
+import { site } from './web/site.ts';
 
 /** Time for a batch in hand to be answered (10 s) and booked; then the process ends anyway, which is safe too. */
 const drainMs = 12_000;
@@ -45,21 +47,19 @@ export async function runRoles(app: App, signal: AbortSignal): Promise<void> {
 async function startWeb(ctx: App, metrics: () => Promise<string>): Promise<(() => Promise<void>)[]> {
   const onError = (error: unknown) => ctx.observe({ kind: 'failed', what: 'page', error });
   const { host, port, previewPort, metricsToken } = ctx.http;
-  const health = await listen(
-    healthApp({
-      problems: ctx.problems,
-      alarms: async () => (await readAlarms(ctx)).map(sayAlarm),
-      metrics,
-      metricsToken,
-      onError,
-    }),
-    {
-      port,
-      host,
-      mend: 'choose another with PORT',
-    },
-  );
-  ctx.observe({ kind: 'listening', what: 'health', url: health.url });
+  const health = healthApp({
+    problems: ctx.problems,
+    alarms: async () => (await readAlarms(ctx)).map(sayAlarm),
+    metrics,
+    metricsToken,
+    onError,
+  });
+  const pages = await listen(site(health, publicApp(ctx, { onError })), {
+    port,
+    host,
+    mend: 'choose another with PORT',
+  });
+  ctx.observe({ kind: 'listening', what: 'pages', url: pages.url });
   try {
     const preview = await servePreview(ctx, {
       port: previewPort,
@@ -67,9 +67,9 @@ async function startWeb(ctx: App, metrics: () => Promise<string>): Promise<(() =
       mend: 'choose another with PREVIEW_PORT',
     });
     ctx.observe({ kind: 'listening', what: 'preview', url: preview.url });
-    return [health.close, preview.close];
+    return [pages.close, preview.close];
   } catch (error) {
-    await health.close();
+    await pages.close();
     throw error;
   }
 }
