@@ -29,6 +29,8 @@ export function logEvents(level: string): Observe {
         return event.outcome === 'submitted' ? log.info(fields, kind) : log.warn(fields, kind);
       case 'limiter-waited':
         return log.debug(fields, kind);
+      case 'mail-events-recorded':
+        return event.suppressed > 0 ? log.info(fields, kind) : log.debug(fields, kind);
       default:
         return log.info(fields, kind);
     }
@@ -54,6 +56,17 @@ export function countEvents(figures: Figures): { readonly observe: Observe; read
     name: 'verdicts_limiter_wait_seconds',
     help: 'Time a request waited for its turn',
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const mailEvents = new Counter({
+    name: 'verdicts_mail_events_total',
+    help: 'Events reported by the provider; known are those it reported before',
+    labelNames: ['known'] as const,
+    registers,
+  });
+  const suppressions = new Counter({
+    name: 'verdicts_suppressions_total',
+    help: 'Addresses suppressed because of what the provider reported',
     registers,
   });
   const failures = new Counter({
@@ -87,6 +100,11 @@ export function countEvents(figures: Figures): { readonly observe: Observe; read
       recipients.inc({ outcome: 'rejected' }, event.rejected);
     }
     if (event.kind === 'limiter-waited') limiterWait.observe(event.waitMs / 1_000);
+    if (event.kind === 'mail-events-recorded') {
+      mailEvents.inc({ known: 'no' }, event.stored);
+      mailEvents.inc({ known: 'yes' }, event.received - event.stored);
+      suppressions.inc(event.suppressed);
+    }
     if (event.kind === 'failed') failures.inc({ what: event.what });
   };
   return { observe, metrics: { text: async () => (registers[0] as Registry).metrics() } };

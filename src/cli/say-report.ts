@@ -1,8 +1,22 @@
 import { commandLine } from '../domain/command-line.ts';
+import type { MailEventTotals } from '../domain/mail-event.ts';
 import type { IssueStatusReport } from '../pipeline/issue-status.ts';
 import type { Output } from './output.ts';
 
 const parts = ['submitted', 'skipped', 'rejected', 'cancelled', 'unknown', 'held', 'pending'] as const;
+
+const reportedWords: MailEventTotals<string> = {
+  delivered: 'delivered',
+  bounced: 'bounced',
+  softBounced: 'bounced softly',
+  complained: 'complained',
+  suppressedByProvider: 'suppressed by the provider',
+  failed: 'failed',
+  delayed: 'delayed at first',
+  opened: 'opened',
+  clicked: 'clicked',
+};
+type Reported = keyof typeof reportedWords;
 
 /** The ledger in two or three lines. */
 export function sayReport(out: Output, report: IssueStatusReport): void {
@@ -18,9 +32,10 @@ export function sayReport(out: Output, report: IssueStatusReport): void {
   }
   const sum = parts.map((part) => `${report[part]} ${part}`).join(' + ');
   out.say(`  ${report.audience} audience = ${sum}${report.balances ? '' : '   DOES NOT BALANCE'}`);
-  if (report.delivered + report.bounced + report.complained > 0) {
+  const reported = Object.entries(reportedWords).filter(([name]) => report[name as Reported] > 0);
+  if (reported.length > 0) {
     out.say(
-      `  Reported: ${report.delivered} delivered, ${report.bounced} bounced, ${report.complained} complained`,
+      `  Reported: ${reported.map(([name, word]) => `${report[name as Reported]} ${word}`).join(', ')}`,
     );
   }
   for (const { batch, status, recipients, reason } of report.waiting) {

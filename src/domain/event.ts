@@ -13,6 +13,13 @@ export type PipelineEvent =
       readonly reason: string | null;
     }
   | { readonly kind: 'limiter-waited'; readonly waitMs: number }
+  /** `stored` of them were not known yet. */
+  | {
+      readonly kind: 'mail-events-recorded';
+      readonly received: number;
+      readonly stored: number;
+      readonly suppressed: number;
+    }
   | { readonly kind: 'started'; readonly roles: readonly string[] }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'listening'; readonly what: string; readonly url: string }

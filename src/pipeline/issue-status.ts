@@ -1,19 +1,16 @@
 import { findIssue } from '../db/queries/issues.ts';
-import {
-  countAudience,
-  countMailEvents,
-  ledgerTotals,
-  readWaitingBatches,
-  type WaitingBatch,
-} from '../db/queries/ledger.ts';
+import { countAudience, ledgerTotals, readWaitingBatches, type WaitingBatch } from '../db/queries/ledger.ts';
+import { countMailEvents } from '../db/queries/mail-events.ts';
 import { wasSkipped } from '../db/queries/slots.ts';
 import type { LedgerTotals } from '../domain/delivery.ts';
 import type { IssueStatus } from '../domain/issue.ts';
+import { type MailEventTotals, totalsOf } from '../domain/mail-event.ts';
 import { done, type Result } from '../domain/refusal.ts';
 import type { PipelineContext } from './context.ts';
 import { noIssue } from './no-issue.ts';
 
-export interface IssueStatusReport extends LedgerTotals {
+/** What is reported counts people: who opened it twice is one. */
+export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly week: string;
   readonly number: number;
   readonly subject: string;
@@ -22,9 +19,6 @@ export interface IssueStatusReport extends LedgerTotals {
   readonly comparisons: number;
   /** Before the freeze: who would get it now. */
   readonly wouldReach: number | null;
-  readonly delivered: number;
-  readonly bounced: number;
-  readonly complained: number;
   /** The first batches that wait for a person: `resolve` takes their answer. */
   readonly waiting: readonly WaitingBatch[];
   /** audience = submitted + skipped + rejected + cancelled + unknown + held + pending */
@@ -54,9 +48,7 @@ export async function issueStatus(
       comparisons: issue.content.comparisons.length,
       wouldReach: issue.frozenAt === null ? await countAudience(ctx.db, ctx.clock.now()) : null,
       ...totals,
-      delivered: events.delivered ?? 0,
-      bounced: events.bounced ?? 0,
-      complained: events.complained ?? 0,
+      ...totalsOf(events),
       waiting: await readWaitingBatches(ctx.db, issue.id, 20),
       // The audience kept at the freeze, not the sum of the batches: a lost batch must show.
       audience: issue.audience ?? audience,
@@ -86,9 +78,7 @@ function skippedReport(week: string): IssueStatusReport {
     comparisons: 0,
     wouldReach: null,
     ...nobody,
-    delivered: 0,
-    bounced: 0,
-    complained: 0,
+    ...totalsOf({}),
     waiting: [],
     balances: true,
   };

@@ -47,14 +47,6 @@ export async function ledgerTotals(db: Queryable, issueId: number): Promise<Ledg
   return rows[0] as LedgerTotals;
 }
 
-/** Mail events of an issue by type (`delivered`, `bounced`, …). */
-export async function countMailEvents(db: Queryable, issueId: number): Promise<Record<string, number>> {
-  const { rows } = await db.execute<{ type: string; n: number }>(
-    sql`select type, count(*)::int as n from mail_events where issue_id = ${issueId} group by type`,
-  );
-  return Object.fromEntries(rows.map((row) => [row.type, row.n]));
-}
-
 /** What keeps an issue from being finished: open batches, and those that wait for a person. */
 export async function countUnfinished(
   db: Queryable,

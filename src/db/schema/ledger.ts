@@ -96,7 +96,7 @@ export const rateLimits = pgTable('rate_limits', {
   spacing: interval().notNull(),
 });
 
-/** What is reported after submission; append only. No address and no raw payload. */
+/** What is reported after submission; append only. No address and no raw payload. Issue, batch and subscriber only where they are ours. */
 export const mailEvents = pgTable(
   'mail_events',
   {
@@ -105,12 +105,14 @@ export const mailEvents = pgTable(
     type: text().notNull(),
     providerId: text(),
     issueId: bigint({ mode: 'number' }),
+    /** Under which it was posted; the recipient may be in another by now. */
+    batchNo: integer(),
     subscriberId: bigint({ mode: 'number' }),
     at: instant().notNull(),
     detail: text(),
   },
   (t) => [
-    index('mail_events_issue').on(t.issueId, t.type),
-    index('mail_events_subscriber').on(t.subscriberId),
+    index('mail_events_issue').on(t.issueId, t.type, t.subscriberId).where(sql`${t.issueId} is not null`),
+    index('mail_events_subscriber').on(t.subscriberId).where(sql`${t.subscriberId} is not null`),
   ],
 );
