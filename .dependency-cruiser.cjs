@@ -32,7 +32,7 @@ const onlyIn = {
   // the queue only hands drizzle's `sql` on, to enqueue within a transaction
   'drizzle-orm|pg': ['src/db', 'src/queue', 'tests', 'drizzle.config.ts'],
   'pg-boss': ['src/queue', 'tests'],
-  resend: ['src/mail', 'tests'],
+  'resend|standardwebhooks': ['src/mail', 'tests'],
   nodemailer: ['src/mail', 'tests'],
   hono: ['src/web', 'tests'],
   mjml: ['src/render', 'tests'],

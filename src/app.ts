@@ -4,10 +4,12 @@ import { openEmbedded } from './db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Observe } from './domain/event.ts';
+import type { ReadWebhook } from './domain/mail-event.ts';
 import { unlimited } from './domain/pace.ts';
 import type { Env, Role } from './env.ts';
 import { outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend/mailer.ts';
+import { resendWebhooks } from './mail/resend/read-webhook.ts';
 import type { PipelineContext, Settings } from './pipeline/context.ts';
 import { sharedPace } from './pipeline/shared-pace.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
@@ -22,6 +24,8 @@ export interface App extends PipelineContext {
   readonly pages: PageSettings;
   /** The Resend account, null in outbox mode. */
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
+  /** Null without RESEND_WEBHOOK_SECRET. */
+  readonly readWebhook: ReadWebhook | null;
   /** What keeps the app from working now, in plain words; empty when it is ready. */
   problems(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -48,6 +52,7 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
   return {
     db: handle.db,
     ...chooseMailer(env, handle.db, observe),
+    readWebhook: env.RESEND_WEBHOOK_SECRET === undefined ? null : resendWebhooks(env.RESEND_WEBHOOK_SECRET),
     queue,
     clock,
     observe,

@@ -55,6 +55,12 @@ const schema = z.object({
   REVIEW_HOURS: wholeNumber(0, 24 * 7).default(24),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: absoluteUrl.default('https://api.resend.com'),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
+      error: 'expected whsec_ and the rest as Resend shows it',
+    })
+    .optional(),
   RESEND_DELIVERY: z.enum(['inline', 'template'], { error: 'expected inline or template' }).default('inline'),
   RESEND_RATE: wholeNumber(1, 1_000).default(10),
   ROLES: z

@@ -53,6 +53,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
         production: app.mailer.provider === 'resend',
       },
       resend: app.resend,
+      webhooks: app.readWebhook !== null,
       resolveTxt,
     });
     return live === true ? [...lines, await proveSending(app, to ?? app.settings.editorEmails)] : lines;

@@ -6,6 +6,7 @@ import { checkDatabase } from './database.ts';
 import { checkDns, type ResolveTxt } from './dns.ts';
 import { checkResend } from './resend.ts';
 import { checkSchedule } from './schedule.ts';
+import { checkWebhooks } from './webhooks.ts';
 
 export interface Patient {
   readonly db: Db;
@@ -14,6 +15,8 @@ export interface Patient {
   readonly addresses: Addresses;
   /** Null in outbox mode. */
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
+  /** Whether webhooks can be verified. */
+  readonly webhooks: boolean;
   readonly resolveTxt: ResolveTxt;
 }
 
@@ -26,6 +29,7 @@ export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
       ? [note('Resend', 'no key: mail stays in the outbox', 'Set RESEND_API_KEY to send.')]
       : [
           ...(await checkResend(resend, domain)),
+          await checkWebhooks(patient.db, patient.webhooks, addresses.publicUrl),
           // Nobody can add records to an example; that the sender is one is said already.
           ...(isExample(domain) ? [] : await checkDns(domain, patient.resolveTxt)),
         ];

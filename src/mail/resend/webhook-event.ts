@@ -22,7 +22,7 @@ const payload = z.object({
       email_id: optional(name),
       to: optional(z.array(z.string())),
       email: optional(z.string()),
-      origin: optional(z.string()),
+      origin: optional(name),
       tags: optional(z.object({ issue: tagNumber, batch: tagNumber.pipe(z.int32()), delivery: tagNumber })),
       bounce: optional(z.object({ type: optional(name), subType: optional(name) })),
       failed: optional(z.object({ reason: optional(name) })),

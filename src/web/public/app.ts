@@ -2,13 +2,14 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { readLatestIssue } from '../../db/queries/latest-issue.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
+import { type WebhookContext, webhookApp } from '../webhooks/app.ts';
 import { strictHeaders } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { messagePage, type Sheet } from './page.ts';
 import { serveStylesheet, stylesheetPath } from './stylesheet.ts';
 
 /** What the readers' pages are given: the pipeline, and what only pages need to know. */
-export interface PublicContext extends PipelineContext {
+export interface PublicContext extends PipelineContext, WebhookContext {
   readonly pages: PageSettings;
 }
 
@@ -33,6 +34,7 @@ export function publicApp(ctx: PublicContext, { onError }: PublicOptions): Hono 
     return c.html(homePage(sheet, await readLatestIssue(ctx.db)));
   });
   app.get(stylesheetPath, serveStylesheet);
+  app.route('/', webhookApp(ctx));
 
   app.notFound((c) =>
     c.html(messagePage(sheet, { title: 'Not here', text: 'There is no such page. It may have moved.' }), 404),

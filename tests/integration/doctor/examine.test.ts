@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { examine, type Patient } from '../../../src/doctor/examine.ts';
 import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
@@ -25,6 +26,7 @@ const bare = (): Patient => ({
     production: false,
   },
   resend: null,
+  webhooks: false,
   resolveTxt: noRecord,
 });
 
@@ -79,6 +81,7 @@ describe('doctor', () => {
       'Postal address': 'fault',
       Resend: 'good',
       'Sending domain': 'fault',
+      Webhooks: 'fault',
       DKIM: 'fault',
       DMARC: 'fault',
     });
@@ -96,8 +99,13 @@ describe('doctor', () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'verified' }] });
     const resolveTxt = (name: string) =>
       Promise.resolve([[name.startsWith('_dmarc') ? 'v=DMARC1; p=none' : 'p=MIGf']]);
-    const lines = await examine({ ...bare(), addresses: live, resend, resolveTxt });
-    expect(lines.filter(({ state }) => state !== 'good')).toEqual([]);
+    const patient = { ...bare(), addresses: live, resend, webhooks: true, resolveTxt };
+    const notGood = async () => (await examine(patient)).filter(({ state }) => state !== 'good');
+    expect(await notGood()).toMatchObject([{ what: 'Webhooks', state: 'note' }]);
+    await database.db.execute(
+      sql`insert into mail_events (event_id, type, at) values ('msg_1', 'delivered', now())`,
+    );
+    expect(await notGood()).toEqual([]);
   });
 
   it.each([
