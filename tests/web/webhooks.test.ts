@@ -1,0 +1,148 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readSubscriberStory } from '../../src/db/queries/subscriber-story.ts';
+import { resendMailer } from '../../src/mail/resend/mailer.ts';
+import { resendWebhooks } from '../../src/mail/resend/read-webhook.ts';
+import { approveIssue } from '../../src/pipeline/approve-issue.ts';
+import { composeIssue } from '../../src/pipeline/compose-issue.ts';
+import { deliverIssue } from '../../src/pipeline/deliver-issue.ts';
+import { freezeIssue } from '../../src/pipeline/freeze-issue.ts';
+import { issueStatus } from '../../src/pipeline/issue-status.ts';
+import { publicApp } from '../../src/web/public/app.ts';
+import { at, importAll, must, published } from '../support/content.ts';
+import { startFakeResend } from '../support/fake-resend/server.ts';
+import type { Accepted } from '../support/fake-resend/types.ts';
+import {
+  eventAbout,
+  eventOf,
+  postEvent,
+  type SignedEvent,
+  signEvent,
+  webhookSecret,
+} from '../support/fake-resend/webhooks.ts';
+import { type TestPipeline, week } from '../support/pipeline.ts';
+import { sharedPipeline } from '../support/shared-pipeline.ts';
+
+const shared = sharedPipeline();
+const endpoint = 'https://news.example/webhooks/resend';
+
+function appOn(pipeline: TestPipeline, secret: string | null = webhookSecret) {
+  const failures: unknown[] = [];
+  const app = publicApp(
+    {
+      ...pipeline,
+      pages: { privacyUrl: null },
+      readWebhook: secret === null ? null : resendWebhooks(secret),
+    },
+    { onError: (error) => failures.push(error) },
+  );
+  return { app, failures, post: (signed: SignedEvent) => postEvent(app.fetch, signed) };
+}
+
+async function storedEvents(pipeline: TestPipeline): Promise<string[]> {
+  const { rows } = await pipeline.db.execute<{ id: string }>(
+    sql`select event_id as id from mail_events order by 1`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+const anEvent = (type = 'email.delivered') => eventOf({ id: 'e1', to: ['a@b.dev'] }, type);
+
+describe('POST /webhooks/resend', () => {
+  it('answers 200 once an event is kept, and again when it was kept before', async () => {
+    const pipeline = shared.empty();
+    const { post } = appOn(pipeline);
+    const signed = signEvent(anEvent(), { id: 'msg_1' });
+    expect([await post(signed), await post(signed)]).toEqual([200, 200]);
+    expect(await Promise.all(Array.from({ length: 20 }, () => post(signed)))).toEqual(Array(20).fill(200));
+    expect(await post(signEvent(anEvent('email.unheard_of'), { id: 'msg_2' }))).toBe(200);
+    expect(await storedEvents(pipeline)).toEqual(['msg_1', 'msg_2']);
+  });
+
+  it('answers 400 to what is not signed for us, 413 to what is too large, and keeps nothing', async () => {
+    const pipeline = shared.empty();
+    const { app, post, failures } = appOn(pipeline);
+    const good = signEvent(anEvent());
+    const large = signEvent({ ...anEvent(), padding: 'x'.repeat(300_000) });
+    expect(await post({ ...good, body: good.body.replace('a@b.dev', 'c@d.dev') })).toBe(400);
+    expect(await post(signEvent(anEvent(), { at: new Date('2026-01-01') }))).toBe(400);
+    expect(await post(signEvent('{"type":"email.sent"'))).toBe(400);
+    expect(await post(large)).toBe(413);
+    const streamed = new Blob([large.body]).stream();
+    const withoutLength = new Request(endpoint, {
+      method: 'POST',
+      body: streamed,
+      headers: large.headers,
+      duplex: 'half',
+    });
+    expect((await app.fetch(withoutLength)).status).toBe(413);
+    expect((await app.request('/webhooks/resend', { method: 'POST' })).status).toBe(400);
+    expect(await storedEvents(pipeline)).toEqual([]);
+    expect(failures).toEqual([]);
+  });
+
+  it('is posted to only, and not there without a secret', async () => {
+    const pipeline = shared.empty();
+    const got = await appOn(pipeline).app.request('/webhooks/resend');
+    expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await appOn(pipeline, null).post(signEvent(anEvent()))).toBe(404);
+    expect(await storedEvents(pipeline)).toEqual([]);
+  });
+
+  it('answers 500 while the database does not take events, so that they come again', async () => {
+    const pipeline = shared.empty();
+    const { post, failures } = appOn(pipeline);
+    await pipeline.db.execute(sql`alter table mail_events rename to elsewhere`);
+    try {
+      expect(await post(signEvent(anEvent(), { id: 'msg_1' }))).toBe(500);
+    } finally {
+      await pipeline.db.execute(sql`alter table elsewhere rename to mail_events`);
+    }
+    expect(failures).toHaveLength(1);
+    expect(await post(signEvent(anEvent(), { id: 'msg_1' }))).toBe(200);
+  });
+});
+
+describe('a week with webhooks', () => {
+  it('sends, hears of a bounce and a complaint, and leaves these two out of the next issue', async () => {
+    const fake = await startFakeResend();
+    onTestFinished(() => fake.close());
+    const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url });
+    const pipeline = await shared.frozen(5, mailer);
+    const { post } = appOn(pipeline);
+    must(await deliverIssue(pipeline, week));
+    expect(fake.accepted).toHaveLength(5);
+
+    const [one, two, ...rest] = fake.accepted as [Accepted, Accepted, ...Accepted[]];
+    const events = [
+      signEvent(eventAbout(one, 'email.bounced', { bounce: { type: 'Permanent', subType: 'NoEmail' } })),
+      signEvent(eventAbout(two, 'email.complained')),
+      ...[two, ...rest].map((email) => signEvent(eventAbout(email, 'email.delivered'))),
+    ];
+    // The complaint comes before the delivery that it is about, and one event comes twice.
+    for (const signed of [...events, events[3] as SignedEvent]) expect(await post(signed)).toBe(200);
+    expect(must(await issueStatus(pipeline, week)).report).toMatchObject({
+      submitted: 5,
+      delivered: 4,
+      bounced: 1,
+      complained: 1,
+    });
+    expect(await readSubscriberStory(pipeline.db, one.to)).toMatchObject({
+      suppression: { reason: 'hard_bounce', detail: 'Permanent/NoEmail' },
+      events: [{ type: 'bounced' }],
+    });
+
+    const later = at(pipeline, new Date('2026-12-01T09:00:00Z'));
+    await importAll(pipeline.db, [published('new-one', new Date('2026-11-30T09:00:00Z'))]);
+    must(await composeIssue(later, '2026-W49'));
+    must(await approveIssue(later, '2026-W49', { by: 'test' }));
+    expect(must(await freezeIssue(later, '2026-W49')).audience).toBe(3);
+    must(await deliverIssue(later, '2026-W49'));
+    expect(
+      fake.accepted
+        .slice(5)
+        .map(({ to }) => to)
+        .toSorted(),
+    ).toEqual(rest.map(({ to }) => to).toSorted());
+  });
+});
