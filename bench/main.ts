@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { explainDelivery } from './explain/index.ts';
 import { benchLimiter, type LimiterOptions } from './limiter/index.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
+import { benchWebhooks, type WebhookOptions } from './webhooks/index.ts';
 
 const program = new Command('bench').description(
   'Measures what is promised. Keep the machine quiet meanwhile.',
@@ -28,11 +29,30 @@ program
   .option('--runs <n>', 'the median of so many counts', whole, 3)
   .option('--workers <n>', 'worker processes', whole, 1)
   .option('--json <file>', 'writes the figures there too')
-  .action(async ({ json, ...options }: SendOptions & { readonly json?: string }) => {
-    const figures = await benchSend(options, (line) => process.stderr.write(`${line}\n`));
-    printFigures({ ...figures });
-    if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
-  });
+  .action((options: SendOptions & Json) => table(options, benchSend));
+
+program
+  .command('webhooks')
+  .description('posts shuffled events, 30 % of them twice, to web processes; counts must be exact')
+  .option('--events <n>', 'how many', whole, 20_000)
+  .option('--processes <n>', 'web processes', whole, 2)
+  .option('--connections <n>', 'that post at once', whole, 50)
+  .option('--runs <n>', 'the median of so many counts', whole, 3)
+  .option('--json <file>', 'writes the figures there too')
+  .action((options: WebhookOptions & Json) => table(options, benchWebhooks));
+
+interface Json {
+  readonly json?: string;
+}
+
+async function table<Options>(
+  { json, ...options }: Options & Json,
+  bench: (options: Options, say: (line: string) => void) => Promise<object>,
+): Promise<void> {
+  const figures = await bench(options as Options, (line) => process.stderr.write(`${line}\n`));
+  printFigures({ ...figures });
+  if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
+}
 
 program
   .command('limiter')

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { answerParent, usage } from './child.ts';
+import { answerParent, usage } from '../child.ts';
 
 const connections = 4;
 

@@ -1,8 +1,8 @@
 import { findIssue } from '../../src/db/queries/issues.ts';
 import { issueStatus } from '../../src/pipeline/issue-status.ts';
+import { startChild } from '../child.ts';
 import { benchDatabase } from '../database.ts';
 import { median } from '../median.ts';
-import { startChild } from './child.ts';
 import { type Bench, benchContext, week } from './context.ts';
 import { fillDatabase, newIssue, timedFreeze } from './prepare.ts';
 
@@ -43,7 +43,7 @@ interface Run {
 export async function benchSend(options: SendOptions, say: (line: string) => void): Promise<SendFigures> {
   const { recipients, mode } = options;
   const database = await benchDatabase();
-  const receiver = await startChild('receiver.ts', null);
+  const receiver = await startChild('send/receiver.ts', null);
   const { port } = await receiver.ask<{ port: number }>('port');
   const bench = { databaseUrl: database.url, receiverUrl: `http://127.0.0.1:${port}`, mode };
   const ctx = benchContext(bench);
@@ -62,13 +62,13 @@ export async function benchSend(options: SendOptions, say: (line: string) => voi
       say(`run ${no}: ${Math.round(recipients / sent.seconds)} recipients/s`);
     }
     const issue = await findIssue(ctx.db, week);
-    const ceiling = await measured('ceiling.ts', {
+    const ceiling = await measured('send/ceiling.ts', {
       receiverUrl: bench.receiverUrl,
       bodyBytes: Math.round(counted.bytes / counted.requests),
       recipientsInBody: 100,
       requests: counted.requests,
     });
-    const naive = await measured('naive.ts', {
+    const naive = await measured('send/naive.ts', {
       receiverUrl: bench.receiverUrl,
       recipients: naiveRecipients,
       issue: issue?.content,
@@ -97,7 +97,9 @@ export async function benchSend(options: SendOptions, say: (line: string) => voi
 
 /** Worker processes that are up already begin together. */
 async function sendOnce(bench: Bench, workers: number): Promise<Omit<Run, 'freezeSeconds'>> {
-  const children = await Promise.all(Array.from({ length: workers }, () => startChild('worker.ts', bench)));
+  const children = await Promise.all(
+    Array.from({ length: workers }, () => startChild('send/worker.ts', bench)),
+  );
   const from = performance.now();
   const used = await Promise.all(
     children.map((child) => child.ask<{ cpuUs: number; peakRssMb: number }>('go')),

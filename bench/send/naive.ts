@@ -4,7 +4,7 @@ import WeeklyIssue from '../../emails/weekly-issue.tsx';
 import type { IssueContent } from '../../src/domain/issue.ts';
 import type { Publication } from '../../src/domain/publication.ts';
 import { issueUrl, preferencesUrl, unsubscribeUrl } from '../../src/domain/publication.ts';
-import { answerParent, usage } from './child.ts';
+import { answerParent, usage } from '../child.ts';
 
 interface Naive {
   readonly receiverUrl: string;

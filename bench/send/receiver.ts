@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerParent } from './child.ts';
+import { answerParent } from '../child.ts';
 
 /** What one request holds is counted, not parsed: a `"to":` inside a JSON string has its quotes escaped. */
 const recipientMark = Buffer.from('"to":"');

@@ -1,5 +1,5 @@
 import { deliverIssue } from '../../src/pipeline/deliver-issue.ts';
-import { answerParent, usage } from './child.ts';
+import { answerParent, usage } from '../child.ts';
 import { type Bench, benchContext, week } from './context.ts';
 
 /** As many lanes in a process as `npm start` runs. */

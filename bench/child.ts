@@ -8,7 +8,7 @@ export interface Child {
   end(): void;
 }
 
-/** Starts a script of this folder as a process of its own, as production starts Node, and waits until it is ready. */
+/** Starts a script beneath this folder as a process of its own, as production starts Node, and waits until it is ready. */
 export async function startChild(
   script: string,
   argument: unknown,
