@@ -34,7 +34,7 @@ const onlyIn = {
   'pg-boss': ['src/queue', 'tests'],
   'resend|standardwebhooks': ['src/mail', 'tests'],
   nodemailer: ['src/mail', 'tests'],
-  hono: ['src/web', 'tests'],
+  'hono|feed': ['src/web', 'tests'],
   mjml: ['src/render', 'tests'],
   commander: ['src/cli', 'tests'],
 };

@@ -11,3 +11,4 @@ export interface Publication {
 export const unsubscribeUrl = (publicUrl: string, token: string) => `${publicUrl}/u/${token}`;
 export const preferencesUrl = (publicUrl: string, token: string) => `${publicUrl}/preferences/${token}`;
 export const issueUrl = (publicUrl: string, week: string) => `${publicUrl}/issues/${week}`;
+export const feedPath = '/feed.xml';

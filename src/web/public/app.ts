@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { readLatestIssue } from '../../db/queries/latest-issue.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
+import { archiveRoutes } from '../archive/routes.ts';
 import { type WebhookContext, webhookApp } from '../webhooks/app.ts';
 import { strictHeaders } from './guard.ts';
 import { homePage } from './home-page.ts';
@@ -34,6 +35,7 @@ export function publicApp(ctx: PublicContext, { onError }: PublicOptions): Hono 
     return c.html(homePage(sheet, await readLatestIssue(ctx.db)));
   });
   app.get(stylesheetPath, serveStylesheet);
+  app.route('/', archiveRoutes(ctx, sheet));
   app.route('/', webhookApp(ctx));
 
   app.notFound((c) =>

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
 import { pageVariables } from '../../theme.ts';
+import { archiveStyle } from '../archive/style.ts';
 
 /** Pico sets elements, not classes: forms, tables and type are usable before we say a word. */
 const base = readFileSync(
@@ -58,7 +59,7 @@ body>footer a+a{margin-inline-start:1.25rem}
 .small{font-size:.875rem;color:var(--muted)}
 `;
 
-const sheet = `${base}\n${pageVariables()}\n${ours}`;
+const sheet = `${base}\n${pageVariables()}\n${ours}${archiveStyle}`;
 const gzipped = gzipSync(sheet, { level: 9 });
 
 /** Named by its content, so that a browser may keep it for ever. */
