@@ -1,7 +1,9 @@
 import cron from 'node-cron';
+import { tendAudience } from '../src/audience/tend.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { maintain } from '../src/pipeline/maintain.ts';
 import { tick } from '../src/pipeline/tick.ts';
+import { watchSignUps } from '../src/pipeline/watch-sign-ups.ts';
 
 /** Every clock line there is. What is due at a tick, and what was missed, the tick finds out by itself. */
 const everyMinute = '* * * * *';
@@ -13,6 +15,8 @@ export function startSchedule(ctx: PipelineContext): () => Promise<void> {
     running = running
       .then(() => tick(ctx))
       .then(() => maintain(ctx))
+      .then(() => tendAudience(ctx))
+      .then(() => watchSignUps(ctx))
       .catch((error: unknown) => ctx.observe({ kind: 'failed', what: 'tick', error }));
     return running;
   };

@@ -2,8 +2,11 @@ import type { PipelineContext } from '../src/pipeline/context.ts';
 import type { Queue } from '../src/queue/queue.ts';
 import { composeIssueJob } from './compose-issue.ts';
 import { deliverIssueJob } from './deliver-issue.ts';
+import { eraseReaderJob } from './erase-reader.ts';
+import { mailReaderJob } from './mail-reader.ts';
 import { reconcileIssueJob } from './reconcile-issue.ts';
 import { sendIssueJob } from './send-issue.ts';
+import { settleSignUpJob } from './settle-sign-up.ts';
 import { tellEditorsJob } from './tell-editors.ts';
 
 /** Runs every queue's jobs in this process until `signal`; lanes stop after the batch in hand. */
@@ -18,6 +21,9 @@ export async function startWorker(
       'deliver-issue': deliverIssueJob(ctx, signal),
       'reconcile-issue': reconcileIssueJob(ctx, signal),
       'tell-editors': tellEditorsJob(ctx),
+      'settle-sign-up': settleSignUpJob(ctx),
+      'mail-reader': mailReaderJob(ctx),
+      'erase-reader': eraseReaderJob(ctx),
     },
     {
       concurrency: {
@@ -26,6 +32,9 @@ export async function startWorker(
         'deliver-issue': 4,
         'reconcile-issue': 1,
         'tell-editors': 1,
+        'settle-sign-up': 2,
+        'mail-reader': 2,
+        'erase-reader': 1,
       },
       onError: (name, error) => ctx.observe({ kind: 'failed', what: name ?? 'queue', error }),
     },

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { keptSecret } from './app-secret.ts';
 import { connect, type Db } from './db/client.ts';
 import { openEmbedded } from './db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
+import { requestLimits } from './db/request-limits.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Observe } from './domain/event.ts';
+import { keysFrom } from './domain/keys.ts';
 import type { ReadWebhook } from './domain/mail-event.ts';
 import { unlimited } from './domain/pace.ts';
 import type { Env, Role } from './env.ts';
@@ -13,7 +16,7 @@ import { resendWebhooks } from './mail/resend/read-webhook.ts';
 import type { PipelineContext, Settings } from './pipeline/context.ts';
 import { sharedPace } from './pipeline/shared-pace.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
-import type { PageSettings } from './web/public/app.ts';
+import type { PageSettings } from './web/public/context.ts';
 
 /** Everything a command or a role needs, and how to let go of it. */
 export interface App extends PipelineContext {
@@ -47,6 +50,7 @@ export class SchemaBehindError extends Error {}
  */
 export async function openApp(env: Env, clock: Clock, observe: Observe): Promise<App> {
   const database = await openDatabase(env);
+  const secret = env.APP_SECRET ?? (env.DATABASE_URL === undefined ? await keptSecret(env.DATA_DIR) : null);
   const handle = connect(database.url);
   const queue = openQueue(database.url);
   return {
@@ -56,6 +60,8 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
     queue,
     clock,
     observe,
+    keys: keysFrom(secret),
+    limits: requestLimits(handle.pool, { mailsPerHour: env.CONFIRMATIONS_PER_HOUR }),
     settings: settingsOf(env),
     dataDir: env.DATA_DIR,
     roles: env.ROLES,
@@ -65,7 +71,11 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
       previewPort: env.PREVIEW_PORT,
       metricsToken: env.METRICS_TOKEN ?? null,
     },
-    pages: { privacyUrl: env.PRIVACY_URL ?? null },
+    pages: {
+      privacyUrl: env.PRIVACY_URL ?? null,
+      signUpOrigins: env.SIGNUP_ORIGINS,
+      trustedProxies: env.TRUST_PROXY,
+    },
     problems: () => problemsOf(database.url),
     close: async () => {
       await queue.stop(0);
@@ -130,6 +140,7 @@ function settingsOf(env: Env): Settings {
     },
     from: env.MAIL_FROM,
     replyTo: env.MAIL_REPLY_TO ?? null,
+    retentionDays: env.RETENTION_DAYS,
     mode: env.RESEND_API_KEY === undefined ? 'inline' : env.RESEND_DELIVERY,
     timeZone: env.TIMEZONE,
     schedule: { cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE },

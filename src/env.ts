@@ -22,6 +22,22 @@ const addressList = z
   )
   .pipe(z.array(mailbox));
 
+const originList = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z
+        .url({ protocol: /^https?$/, error: 'expected origins such as https://verdicts.example.com' })
+        .transform((url) => new URL(url).origin),
+    ),
+  );
+
 const roles = ['web', 'scheduler', 'worker'] as const;
 
 /** What a process does; several processes may share the roles or split them. */
@@ -43,6 +59,11 @@ const schema = z.object({
   PUBLIC_URL: absoluteUrl.optional(),
   SITE_URL: absoluteUrl.optional(),
   PRIVACY_URL: absoluteUrl.optional(),
+  SIGNUP_ORIGINS: originList.default([]),
+  CONFIRMATIONS_PER_HOUR: wholeNumber(10, 1_000_000).default(500),
+  RETENTION_DAYS: wholeNumber(1, 3_650).default(365),
+  TRUST_PROXY: wholeNumber(0, 9).default(0),
+  APP_SECRET: z.string().min(32, { error: 'expected at least 32 characters' }).optional(),
   TIMEZONE: timeZone.default('UTC'),
   APPROVAL: z.enum(['auto', 'required'], { error: 'expected auto or required' }).default('auto'),
   MAX_COMPARISONS: wholeNumber(1, 50).default(12),

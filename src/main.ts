@@ -17,6 +17,8 @@ const drainMs = 12_000;
 
 /** Starts the roles of this process and runs until `signal`, then drains: no batch in hand is dropped. */
 export async function runRoles(app: App, signal: AbortSignal): Promise<void> {
+  // Pages and jobs cannot do without: better no start than a form that fails.
+  app.keys.sealMoment(0);
   const { observe, metrics } = countEvents({
     openSlotAgeSeconds: () => openSlotAgeSeconds(app),
     alarms: () => readAlarms(app),

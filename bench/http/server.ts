@@ -10,7 +10,11 @@ answerParent(async (message: 'url' | 'usage', { databaseUrl }: { databaseUrl: st
   if (message === 'usage') return usage();
   const ctx = benchContext({ databaseUrl, receiverUrl: 'http://127.0.0.1:9', mode: 'template' });
   const app = publicApp(
-    { ...ctx, pages: { privacyUrl: null }, readWebhook: resendWebhooks(webhookSecret) },
+    {
+      ...ctx,
+      pages: { privacyUrl: null, signUpOrigins: [], trustedProxies: 1 },
+      readWebhook: resendWebhooks(webhookSecret),
+    },
     { onError: (error) => process.stderr.write(`${String(error)}\n`) },
   );
   const { url } = await listen(app, { port: 0, host: '127.0.0.1', mend: '' });

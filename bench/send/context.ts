@@ -1,4 +1,6 @@
 import { connect } from '../../src/db/client.ts';
+import { requestLimits } from '../../src/db/request-limits.ts';
+import { keysFrom } from '../../src/domain/keys.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
 import type { PipelineContext, Settings } from '../../src/pipeline/context.ts';
 import { sharedPace } from '../../src/pipeline/shared-pace.ts';
@@ -25,6 +27,7 @@ const settings: Omit<Settings, 'mode'> = {
   },
   from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
   replyTo: null,
+  retentionDays: 365,
   timeZone: 'UTC',
   schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },
   reviewHours: 24,
@@ -57,6 +60,8 @@ export function benchContext({
       onAnswer: (hint) => void pace.learn(hint),
     }),
     clock: { now: () => now },
+    keys: keysFrom('a secret for benchmarks, and for them alone'),
+    limits: requestLimits(handle.pool, { mailsPerHour: 500 }),
     settings: { ...settings, mode },
     close: async () => {
       await queue.stop(0);

@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import type { Db } from '../db/client.ts';
+import type { Db, Tx } from '../db/client.ts';
+import { anyErased, findErased } from '../db/queries/erasure.ts';
 import {
   createImportStage,
   type ImportReport,
@@ -9,9 +10,10 @@ import {
   stageImportRows,
 } from '../db/queries/subscriber-import.ts';
 import { parseEmailAddress } from '../domain/email-address.ts';
+import type { Keys } from '../domain/keys.ts';
 import { newReaderToken } from '../domain/reader-token.ts';
 import { done, type Result, refuse } from '../domain/refusal.ts';
-import { suppressionReasons } from '../domain/subscriber.ts';
+import { type SuppressionReason, suppressionReasons } from '../domain/subscriber.ts';
 
 /** Rows a statement; memory stays flat whatever the size of the file. */
 const chunkSize = 5_000;
@@ -29,13 +31,15 @@ export interface ImportOptions {
   /** Kept as the consent source: who says that these people agreed, and where the list came from. */
   readonly consentSource: string;
   readonly at: Date;
+  /** To know again who was erased. */
+  readonly keys: Pick<Keys, 'hashAddress'>;
   readonly onProgress?: (rows: number) => void;
 }
 
 /**
  * Reads a CSV with a column `email` and makes its rows confirmed subscribers by the importer's word. Rows that
  * are no address are left out and named by line; a file that is not CSV changes nothing. Never revives who
- * unsubscribed or is suppressed, here or by the columns `status` and `suppressed` of an export; other columns
+ * unsubscribed, is suppressed or was erased, here or by the columns `status` and `suppressed` of an export; other columns
  * are ignored. Running it twice adds nobody the second time.
  */
 export async function importSubscribers(
@@ -48,6 +52,15 @@ export async function importSubscribers(
   let invalid = 0;
   const leftBefore = { unsubscribed: 0, suppressed: 0 };
   let chunk: ImportRow[] = [];
+  const stage = async (tx: Tx, staged: readonly ImportRow[]) => {
+    const erased = await erasedAmong(tx, staged, options.keys);
+    for (const { suppression } of erased.values())
+      leftBefore[suppression === null ? 'unsubscribed' : 'suppressed'] += 1;
+    await stageImportRows(
+      tx,
+      staged.filter((row) => !erased.has(row)),
+    );
+  };
   try {
     return await db.transaction(async (tx) => {
       await createImportStage(tx);
@@ -64,12 +77,12 @@ export async function importSubscribers(
           if (invalidLines.length < maxLines) invalidLines.push({ line: info.lines, fault: parsed.fault });
         }
         if (chunk.length === chunkSize) {
-          await stageImportRows(tx, chunk);
+          await stage(tx, chunk);
           chunk = [];
           options.onProgress?.(rows);
         }
       }
-      await stageImportRows(tx, chunk);
+      await stage(tx, chunk);
       options.onProgress?.(rows);
       const report = await mergeImportStage(tx, { source: options.consentSource, at: options.at }, maxLines);
       return done({
@@ -98,6 +111,25 @@ function csvFault({ code, lines }: CsvError & { readonly lines?: number }): stri
   if (/QUOTE/.test(code))
     return `${where}a quote inside a field; write it twice ("") and the field in quotes.`;
   return `${where}it is no CSV (${code}).`;
+}
+
+/** Rows of people who were erased: known by a keyed hash alone. */
+async function erasedAmong(
+  tx: Tx,
+  rows: readonly ImportRow[],
+  keys: ImportOptions['keys'],
+): Promise<ReadonlyMap<ImportRow, { readonly suppression: SuppressionReason | null }>> {
+  if (!(await anyErased(tx))) return new Map();
+  const hashed = rows.map((row) => [row, keys.hashAddress(row.email)] as const);
+  const found = await findErased(
+    tx,
+    hashed.map(([, hash]) => hash),
+  );
+  return new Map(
+    hashed.flatMap(([row, hash]) =>
+      found.has(hash) ? [[row, { suppression: found.get(hash) ?? null }] as const] : [],
+    ),
+  );
 }
 
 class MissingColumnError extends Error {}

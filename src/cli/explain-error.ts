@@ -1,5 +1,6 @@
 import { SchemaBehindError } from '../app.ts';
 import { EmbeddedDatabaseError } from '../db/embedded/embedded-database-error.ts';
+import { MissingSecretError } from '../domain/keys.ts';
 import { rootCause } from '../domain/root-cause.ts';
 import { withoutReaders } from '../domain/without-readers.ts';
 import { EnvironmentError } from '../env.ts';
@@ -12,7 +13,8 @@ export function explainError(error: unknown): string {
     error instanceof EnvironmentError ||
     error instanceof SchemaBehindError ||
     error instanceof EmbeddedDatabaseError ||
-    error instanceof PortError
+    error instanceof PortError ||
+    error instanceof MissingSecretError
   ) {
     return error.message.replace(/^[a-z]/, (letter) => letter.toUpperCase());
   }

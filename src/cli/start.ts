@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.ts';
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('run everything until stopped: health pages and preview, schedule, worker (ROLES)')
+    .description('run everything until stopped: readers’ pages and preview, schedule, worker (ROLES)')
     .option('--now <instant>', 'ISO instant from which the schedule’s clock runs on', parseInstant)
     .action((options: CommonOptions) =>
       guard(options, async (_out, env) => {

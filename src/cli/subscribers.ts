@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { eraseByHand } from '../audience/erase.ts';
 import { exportSubscribers } from '../audience/export-subscribers.ts';
 import { importSubscribers, type SubscriberImport } from '../audience/import-subscribers.ts';
 import { suppressByHand } from '../audience/suppress.ts';
@@ -24,6 +25,7 @@ export function registerSubscribers(program: Command): void {
   registerSubscriberExport(subscribers);
   registerSubscriberShow(subscribers);
   registerSubscriberSuppress(subscribers);
+  registerSubscriberErase(subscribers);
 }
 
 function registerSubscriberImport(subscribers: Command): void {
@@ -39,6 +41,7 @@ function registerSubscriberImport(subscribers: Command): void {
         const result = await importSubscribers(app.db, stream, {
           consentSource: `import by ${options.by?.trim() || thisUser()} (${name})`,
           at: app.clock.now(),
+          keys: app.keys,
           onProgress: everyHundredThousand(out),
         });
         if (!result.ok) return { ...result, message: `${file}: ${result.message}` };
@@ -109,6 +112,26 @@ function registerSubscriberSuppress(subscribers: Command): void {
         out.say('Suppressed.');
         out.document({ suppressed: true });
         return exitCodes.done;
+      }),
+    );
+}
+
+function registerSubscriberErase(subscribers: Command): void {
+  withJson(subscribers.command('erase'))
+    .description('take a person out of every table; a keyed hash stays, so that no import brings them back')
+    .argument('<email>')
+    .action((email: string, options: CommonOptions) =>
+      runCommand(options, async ({ app, out }) => {
+        const erasure = await eraseByHand(app, email);
+        if (erasure.kind === 'unknown') return refuse('Nobody is known by that address.');
+        if (erasure.kind === 'erased') out.say('Erased.');
+        else
+          out.say(
+            `Unsubscribed, not erased yet: the batch with that address is open in ${erasure.weeks.join(', ')}. ` +
+              'It is erased by itself once that is through, while npm start runs, or run this again.',
+          );
+        out.document(erasure);
+        return erasure.kind === 'erased' ? exitCodes.done : exitCodes.waitsForPerson;
       }),
     );
 }

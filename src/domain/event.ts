@@ -12,6 +12,13 @@ export type PipelineEvent =
       readonly rejected: number;
       readonly reason: string | null;
     }
+  | {
+      readonly kind: 'reader-mail-settled';
+      readonly mail: string;
+      readonly outcome: BatchOutcome['kind'];
+      readonly reason: string | null;
+    }
+  | { readonly kind: 'sign-ups-slowed' | 'sign-ups-normal'; readonly signUps: number }
   | { readonly kind: 'limiter-waited'; readonly waitMs: number }
   /** `stored` of them were not known yet. */
   | {

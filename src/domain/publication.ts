@@ -12,3 +12,7 @@ export const unsubscribeUrl = (publicUrl: string, token: string) => `${publicUrl
 export const preferencesUrl = (publicUrl: string, token: string) => `${publicUrl}/preferences/${token}`;
 export const issueUrl = (publicUrl: string, week: string) => `${publicUrl}/issues/${week}`;
 export const feedPath = '/feed.xml';
+export const confirmUrl = (publicUrl: string, token: string) => `${publicUrl}/confirm/${token}`;
+export const dataUrl = (publicUrl: string, token: string) => `${publicUrl}/data/${token}`;
+/** Where the front page has its form. */
+export const signUpUrl = (publicUrl: string) => `${publicUrl}/#sign-up`;

@@ -1,27 +1,12 @@
-import type { Db } from '../db/client.ts';
-import type { Clock } from '../domain/clock.ts';
+import type { AudienceContext } from '../audience/context.ts';
 import type { Schedule } from '../domain/due-slots.ts';
-import type { Observe } from '../domain/event.ts';
-import type { Mailer } from '../domain/mailer.ts';
-import type { Pace } from '../domain/pace.ts';
-import type { Publication } from '../domain/publication.ts';
-import type { Enqueuer } from '../queue/queue.ts';
 
 /** What every verb of the pipeline is given; made once, in app.ts. */
-export interface PipelineContext {
-  readonly db: Db;
-  readonly mailer: Mailer;
-  readonly queue: Enqueuer;
-  readonly pace: Pace;
-  readonly clock: Clock;
-  readonly observe: Observe;
+export interface PipelineContext extends AudienceContext {
   readonly settings: Settings;
 }
 
-export interface Settings {
-  readonly publication: Publication;
-  readonly from: string;
-  readonly replyTo: string | null;
+export type Settings = AudienceContext['settings'] & {
   readonly mode: 'inline' | 'template';
   readonly timeZone: string;
   readonly schedule: Schedule;
@@ -31,4 +16,4 @@ export interface Settings {
   readonly maxComparisons: number;
   readonly maxPriceAgeDays: number;
   readonly editorEmails: readonly string[];
-}
+};

@@ -129,7 +129,33 @@ async function say(
         lines: [`Everything was down at ${notice.slot} and for more than 24 hours after it.`],
         next: `Send it by hand if it is still news: ${commandLine(`weekly --week ${week}`)}`,
       };
+    case 'sign-ups-slowed':
+      return {
+        label: 'Sign-ups slowed down',
+        headline: 'Somebody may be using the sign-up form to mail strangers',
+        lines: signUpFigures(notice),
+        next: 'Confirmation mails go at a tenth of their budget until it is over. Nothing to do; a proxy that hides where readers come from is the usual false alarm (TRUST_PROXY).',
+      };
+    case 'sign-ups-normal':
+      return {
+        label: 'Sign-ups back to normal',
+        headline: 'Confirmation mails go at full pace again',
+        lines: signUpFigures(notice),
+        next: 'Nothing to do.',
+      };
   }
+}
+
+function signUpFigures({
+  since,
+  signUps,
+  fromFewNetworks,
+  unconfirmed,
+}: Extract<Notice, { kind: 'sign-ups-slowed' | 'sign-ups-normal' }>): string[] {
+  return [
+    `Within the hour before ${since}: ${counted(signUps, 'sign-up')}`,
+    `${fromFewNetworks} of them from few networks; ${unconfirmed} mailed and unconfirmed`,
+  ];
 }
 
 async function figures(ctx: PipelineContext, issue: IssueRow | null): Promise<string[]> {

@@ -36,10 +36,10 @@ export function sharedPace(
   const spacing = (perWindow: number, windowMs: number) => windowMs / (perWindow * useOfLimit);
   let lastLimit: number | null = null;
   return {
-    async turn(signal) {
+    async turn(signal, rank = 'bulk') {
       const from = performance.now();
       while (signal?.aborted !== true) {
-        const waitMs = await takeTurn(db, name, spacing(perSecond, 1_000));
+        const waitMs = await takeTurn(db, name, spacing(perSecond, 1_000), rank);
         if (waitMs !== 0) await sleep(waitMs ?? lookAgainMs);
         if (waitMs !== null) break;
       }

@@ -11,7 +11,20 @@ export type Notice =
       readonly week: string;
       readonly since: string;
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'sign-ups-slowed' | 'sign-ups-normal';
+      readonly week: string;
+      readonly since: string;
+      readonly signUps: number;
+      readonly fromFewNetworks: number;
+      readonly unconfirmed: number;
     };
+
+/** A mail to one reader; with a link of its own, or about what they did at an instant. */
+export type ReaderMail =
+  | { readonly kind: 'confirm' | 'reminder' | 'data-link'; readonly linkId: number }
+  | { readonly kind: 'welcome' | 'goodbye'; readonly subscriberId: number; readonly at: string };
 
 /** Every job by its queue's name, with its payload: ids and times only, never an address. Instants are ISO. */
 export interface Jobs {
@@ -22,6 +35,9 @@ export interface Jobs {
   /** Asks the provider what became of batches without an answer. */
   'reconcile-issue': { readonly week: string };
   'tell-editors': { readonly notice: Notice; readonly at: string };
+  'settle-sign-up': { readonly signUpId: number };
+  'mail-reader': { readonly mail: ReaderMail };
+  'erase-reader': { readonly subscriberId: number };
 }
 
 export type JobName = keyof Jobs;
@@ -51,4 +67,7 @@ export const queueSettings: Readonly<Record<JobName, QueueSettings>> = {
   'deliver-issue': { ...patient, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 30 },
   'reconcile-issue': { ...patient, retryDelay: 60 },
   'tell-editors': patient,
+  'settle-sign-up': patient,
+  'mail-reader': patient,
+  'erase-reader': patient,
 };

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
+import { rootCause } from '../domain/root-cause.ts';
+import { withoutReaders } from '../domain/without-readers.ts';
 import { type JobName, type Jobs, queueSettings } from './jobs.ts';
 
 const schema = 'pgboss';
@@ -97,11 +99,14 @@ async function registerWorker<Name extends JobName>(
         await handlers[name](job.data);
       } catch (error) {
         onError(name, error);
-        throw error;
+        // pg-boss keeps what it catches in its table, and the database's client repeats parameters in messages.
+        throw new Error(withoutReaders(messageOf(rootCause(error))));
       }
     },
   );
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function startBoss(url: string, working: boolean, onError: (error: unknown) => void): Promise<PgBoss> {
   const boss = new PgBoss({

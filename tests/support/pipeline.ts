@@ -1,12 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requestLimits } from '../../src/db/request-limits.ts';
 import { fixedClock } from '../../src/domain/clock.ts';
+import { keysFrom } from '../../src/domain/keys.ts';
 import { unlimited } from '../../src/domain/pace.ts';
 import { outboxMailer } from '../../src/mail/outbox.ts';
-import type { PipelineContext, Settings } from '../../src/pipeline/context.ts';
+import { resendWebhooks } from '../../src/mail/resend/read-webhook.ts';
+import type { Settings } from '../../src/pipeline/context.ts';
 import { openQueue, type Queue } from '../../src/queue/queue.ts';
+import type { PublicContext } from '../../src/web/public/context.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { webhookSecret } from './fake-resend/webhooks.ts';
 
 /** A Tuesday in week 2026-W48. */
 export const tuesday = new Date('2026-11-24T09:00:00Z');
@@ -21,6 +26,7 @@ const settings: Settings = {
   },
   from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
   replyTo: null,
+  retentionDays: 365,
   mode: 'inline',
   timeZone: 'UTC',
   schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },
@@ -31,7 +37,7 @@ const settings: Settings = {
   editorEmails: [],
 };
 
-export interface TestPipeline extends PipelineContext {
+export interface TestPipeline extends PublicContext {
   readonly database: TestDatabase;
   readonly queue: Queue;
   readonly outbox: string;
@@ -50,6 +56,10 @@ export async function testPipeline(
     queue,
     observe: () => {},
     pace: unlimited,
+    keys: keysFrom('a secret for tests, and for tests alone'),
+    limits: requestLimits(database.pool, { mailsPerHour: 500 }),
+    readWebhook: resendWebhooks(webhookSecret),
+    pages: { privacyUrl: null, signUpOrigins: ['https://verdicts.example'], trustedProxies: 0 },
     db: database.db,
     outbox: folder,
     mailer: outboxMailer(folder),

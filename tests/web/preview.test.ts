@@ -11,6 +11,7 @@ import { PortError } from '../../src/web/listen.ts';
 import { previewApp } from '../../src/web/preview/app.ts';
 import { servePreview } from '../../src/web/preview/serve.ts';
 import { pairOf, panel } from '../support/arbitraries.ts';
+import { footprint } from '../support/footprint.ts';
 import { addReaders } from '../support/people.ts';
 import { type TestPipeline, testPipeline, week } from '../support/pipeline.ts';
 
@@ -45,33 +46,17 @@ async function read(path: string): Promise<string> {
   return response.text();
 }
 
-/** Rows of every table, and how often each was written. */
-async function footprint(): Promise<unknown> {
-  const { rows } = await pipeline.db.execute<{ name: string }>(
-    sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
-  );
-  const counts: Record<string, unknown> = {};
-  for (const { name } of rows) {
-    const table = sql.identifier(name);
-    const found = await pipeline.db.execute(
-      sql`select count(*)::int as n, coalesce(max(xmin::text::bigint), 0) as last from ${table}`,
-    );
-    counts[name] = found.rows[0];
-  }
-  return counts;
-}
-
 describe('the start page', () => {
   test('shows the coming issue without writing anything', async () => {
     await addReaders(pipeline.db, 3);
     await bringIn(cursorAndCopilot);
-    const before = await footprint();
+    const before = await footprint(pipeline.db);
     const html = await read('/');
     expect(html).toContain('Cursor vs Copilot: Ship Cursor');
     expect(html).toContain('Not composed yet');
     expect(html).toContain('$20/mo');
     for (const path of [`/issues/${week}`, `/frame/${week}?scheme=dark`, `/text/${week}`]) await read(path);
-    expect(await footprint()).toEqual(before);
+    expect(await footprint(pipeline.db)).toEqual(before);
   });
 
   test('names who is left out of the coming issue, and why', async () => {

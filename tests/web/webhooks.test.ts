@@ -31,7 +31,7 @@ function appOn(pipeline: TestPipeline, secret: string | null = webhookSecret) {
   const app = publicApp(
     {
       ...pipeline,
-      pages: { privacyUrl: null },
+      pages: { privacyUrl: null, signUpOrigins: [], trustedProxies: 0 },
       readWebhook: secret === null ? null : resendWebhooks(secret),
     },
     { onError: (error) => failures.push(error) },

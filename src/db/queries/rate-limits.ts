@@ -1,24 +1,33 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 
-/** Nobody reserves a turn further ahead than this: a limit that changes takes hold within it. */
-const maxAheadMs = 1_000;
+/**
+ * Nobody reserves a turn further ahead than this: a limit that changes takes hold within it, and what is urgent
+ * waits no longer than this behind bulk, which gets no turn meanwhile.
+ */
+const maxAheadMs = { bulk: 1_000, urgent: 60_000 } as const;
 
 const milliseconds = (ms: number) => sql`${ms} * interval '1 millisecond'`;
 
 /**
  * Takes the next turn of a limit shared by all processes, evenly spaced, on the database's clock (GCRA without
- * burst). Milliseconds to wait until the turn; null when all turns of the next second are taken.
+ * burst). Milliseconds to wait until the turn; null when all turns as far ahead as its
+ * rank may reserve are taken.
  * The commit does not wait for the disk: after a crash of the server nobody is waiting for a turn.
  */
-export async function takeTurn(db: Queryable, name: string, firstSpacingMs: number): Promise<number | null> {
+export async function takeTurn(
+  db: Queryable,
+  name: string,
+  firstSpacingMs: number,
+  rank: keyof typeof maxAheadMs = 'bulk',
+): Promise<number | null> {
   const { rows } = await db.execute<{ wait_ms: number }>(sql`
     with unhurried as (select set_config('synchronous_commit', 'off', true))
     insert into rate_limits as r (name, tat, spacing)
     select ${name}, clock_timestamp() + ${milliseconds(firstSpacingMs)}, ${milliseconds(firstSpacingMs)} from unhurried
     on conflict (name) do update
       set tat = greatest(r.tat, clock_timestamp()) + r.spacing
-      where r.tat < clock_timestamp() + ${milliseconds(maxAheadMs)}
+      where r.tat < clock_timestamp() + ${milliseconds(maxAheadMs[rank])}
     returning greatest(0, extract(epoch from tat - spacing - clock_timestamp()))::float8 * 1000 as wait_ms`);
   return rows[0]?.wait_ms ?? null;
 }

@@ -1,4 +1,5 @@
 export * from './content.ts';
 export * from './issues.ts';
 export * from './ledger.ts';
+export * from './sign-ups.ts';
 export * from './subscribers.ts';

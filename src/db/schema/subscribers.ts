@@ -14,16 +14,24 @@ export const subscribers = pgTable(
     readerToken: text().notNull().unique(),
     /** Where the consent came from (`sign-up`, `import by Ada (list.csv)`) and which wording was agreed to. */
     consentSource: text().notNull(),
+    /** Version of the sentence, in `consent_wordings`; null where the consent was given elsewhere. */
     consentWording: text(),
+    /** Keyed hash of the network that the sign-up came from. */
+    consentNetwork: text(),
     consentedAt: instant(),
     confirmedAt: instant(),
     unsubscribedAt: instant(),
     pausedUntil: instant(),
+    /** When a pending one was reminded; once. */
+    remindedAt: instant(),
+    eraseRequestedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [
     uniqueIndex('subscribers_email').on(sql`lower(${t.email})`),
     index('subscribers_confirmed').on(t.id).where(sql`${t.status} = 'confirmed'`),
+    index('subscribers_pending').on(t.consentedAt).where(sql`${t.status} = 'pending'`),
+    index('subscribers_to_erase').on(t.id).where(sql`${t.eraseRequestedAt} is not null`),
     check('subscribers_status', sql`${t.status} in ('pending', 'confirmed', 'unsubscribed')`),
     check('subscribers_confirmed_at', sql`${t.status} <> 'confirmed' or ${t.confirmedAt} is not null`),
     check('subscribers_token', sql`${t.readerToken} ~ '^[A-Za-z0-9_-]{22}$'`),

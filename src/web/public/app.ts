@@ -1,22 +1,18 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { readLatestIssue } from '../../db/queries/latest-issue.ts';
-import type { PipelineContext } from '../../pipeline/context.ts';
 import { archiveRoutes } from '../archive/routes.ts';
-import { type WebhookContext, webhookApp } from '../webhooks/app.ts';
+import { webhookApp } from '../webhooks/app.ts';
+import { confirmRoutes } from './confirm.ts';
+import type { PublicContext, Site } from './context.ts';
+import { answerFault, onlyTakes } from './faults.ts';
 import { strictHeaders } from './guard.ts';
 import { homePage } from './home-page.ts';
-import { messagePage, type Sheet } from './page.ts';
+import { ownDataRoutes } from './own-data.ts';
+import { preferencesRoutes } from './preferences.ts';
+import { signUpRoutes } from './sign-up.ts';
 import { serveStylesheet, stylesheetPath } from './stylesheet.ts';
-
-/** What the readers' pages are given: the pipeline, and what only pages need to know. */
-export interface PublicContext extends PipelineContext, WebhookContext {
-  readonly pages: PageSettings;
-}
-
-export interface PageSettings {
-  readonly privacyUrl: string | null;
-}
+import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export interface PublicOptions {
   /** Told of each failure that became a 500 page, which names no cause. */
@@ -26,26 +22,25 @@ export interface PublicOptions {
 /** The pages for readers and for the machines that speak for them. No scripts, no cookies, no third party. */
 export function publicApp(ctx: PublicContext, { onError }: PublicOptions): Hono {
   const app = new Hono();
-  const sheet: Sheet = { ...ctx.settings.publication, privacyUrl: ctx.pages.privacyUrl };
+  const site: Site = { ctx, sheet: { ...ctx.settings.publication, privacyUrl: ctx.pages.privacyUrl } };
 
-  app.use(strictHeaders(sheet.publicUrl));
+  app.use(strictHeaders(site.sheet.publicUrl));
 
   app.get('/', async (c) => {
-    c.header('Cache-Control', 'no-cache');
-    return c.html(homePage(sheet, await readLatestIssue(ctx.db)));
+    c.header('Cache-Control', 'private, no-cache');
+    return c.html(homePage(site, await readLatestIssue(ctx.db)));
   });
+  app.all('/', onlyTakes('GET'));
   app.get(stylesheetPath, serveStylesheet);
-  app.route('/', archiveRoutes(ctx, sheet));
+  app.route('/', archiveRoutes(ctx, site.sheet));
   app.route('/', webhookApp(ctx));
+  app.route('/subscribe', signUpRoutes(site));
+  app.route('/confirm', confirmRoutes(site));
+  app.route('/u', unsubscribeRoutes(site));
+  app.route('/preferences', preferencesRoutes(site));
+  app.route('/data', ownDataRoutes(site));
 
-  app.notFound((c) =>
-    c.html(messagePage(sheet, { title: 'Not here', text: 'There is no such page. It may have moved.' }), 404),
-  );
-  app.onError((error, c) => {
-    if (error instanceof HTTPException) return error.getResponse();
-    onError(error);
-    const text = 'Nothing was changed. Please try again in a minute.';
-    return c.html(messagePage(sheet, { title: 'That did not work', text }), 500);
-  });
+  app.notFound((c) => answerFault(c, site.sheet, new HTTPException(404), onError));
+  app.onError((error, c) => answerFault(c, site.sheet, error, onError));
   return app;
 }

@@ -52,11 +52,29 @@ body>header nav{display:flex;gap:1.25rem;font-size:.875rem}
 .name a{text-decoration:none}
 .name a:hover{text-decoration:underline}
 body>footer{margin-top:4rem;padding-top:.75rem;border-top:1px solid var(--hairline);color:var(--muted);font-size:.875rem}
-body>footer p{margin:0 0 .25rem}
+body>footer p{margin:0 0 .25rem;color:inherit;font-size:inherit}
 body>footer a+a{margin-inline-start:1.25rem}
 .lede{font-size:1.125rem;line-height:1.55;color:var(--muted);max-width:36em}
 .label{font-size:.75rem;line-height:1.5;letter-spacing:.06em;color:var(--muted);margin:0 0 .25rem}
+.latest{font:1.25rem/1.35 var(--serif)}
 .small{font-size:.875rem;color:var(--muted)}
+
+form{margin:0}
+label{margin-bottom:.375rem;color:var(--muted);font-size:.875rem}
+input:not([type=hidden]){min-height:3rem;margin:0}
+button[type=submit]{width:auto;min-height:3rem;margin:0;padding:.5rem 1.5rem}
+button[type=submit]:hover{text-decoration:underline;text-underline-offset:.2em}
+button.secondary{background:transparent;color:var(--ink)}
+.row{display:flex;flex-wrap:wrap;gap:.75rem}
+.row input{flex:1 1 14rem;width:auto}
+.sign-up{margin-top:2rem;max-width:36rem}
+.sign-up .small{margin:.75rem 0 0}
+.fault{color:var(--skip);font-weight:600;margin:0 0 .5rem}
+.away{position:absolute;inset-inline-start:-100vw}
+.said{border-inline-start:3px solid var(--ship);padding-inline-start:.75rem;font-weight:600}
+form+form{margin-top:.75rem}
+.row form+form{margin-top:0}
+form+.small,form+p{margin-top:1.25rem}
 `;
 
 const sheet = `${base}\n${pageVariables()}\n${ours}${archiveStyle}`;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exportSubscribers } from '../../../src/audience/export-subscribers.ts';
 import { importSubscribers, type SubscriberImport } from '../../../src/audience/import-subscribers.ts';
 import { suppressAddresses } from '../../../src/db/queries/subscribers.ts';
+import { keysFrom } from '../../../src/domain/keys.ts';
 import { must } from '../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addReaders } from '../../support/people.ts';
@@ -17,8 +18,14 @@ beforeAll(async () => {
 beforeEach(() => database.db.execute(sql`truncate subscribers, suppressions`));
 afterAll(() => database.close());
 
+const keys = keysFrom('a secret for tests, and for tests alone');
+
 const run = (csv: string | Iterable<string | Buffer>, consentSource = 'import by Ada (list.csv)') =>
-  importSubscribers(database.db, Readable.from(typeof csv === 'string' ? [csv] : csv), { consentSource, at });
+  importSubscribers(database.db, Readable.from(typeof csv === 'string' ? [csv] : csv), {
+    consentSource,
+    at,
+    keys,
+  });
 
 const load = async (csv: string | Iterable<string>): Promise<SubscriberImport> => must(await run(csv));
 
@@ -145,7 +152,7 @@ describe('importing subscribers', () => {
       throw new Error('disk gone');
     }
     const csv = Readable.from(broken());
-    await expect(importSubscribers(database.db, csv, { consentSource: 'x', at })).rejects.toThrow(
+    await expect(importSubscribers(database.db, csv, { consentSource: 'x', at, keys })).rejects.toThrow(
       'disk gone',
     );
     expect(await people()).toEqual([]);
@@ -198,6 +205,7 @@ describe('importing subscribers', () => {
     const csv = Readable.from(['email\n', manyRows(50_000), 'row-7@x.example\n']);
     const report = await importSubscribers(database.db, csv, {
       consentSource: 'x',
+      keys,
       at,
       onProgress: (rows) => seen.push(rows),
     });

@@ -1,0 +1,28 @@
+import type { Db } from '../db/client.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Observe } from '../domain/event.ts';
+import type { Keys } from '../domain/keys.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { Mailer } from '../domain/mailer.ts';
+import type { Pace } from '../domain/pace.ts';
+import type { Publication } from '../domain/publication.ts';
+import type { Enqueuer } from '../queue/queue.ts';
+
+/** What the verbs about subscribers are given; made once, in app.ts. */
+export interface AudienceContext {
+  readonly db: Db;
+  readonly mailer: Mailer;
+  readonly queue: Enqueuer;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly keys: Keys;
+  readonly limits: Limits;
+  readonly settings: {
+    readonly publication: Publication;
+    readonly from: string;
+    readonly replyTo: string | null;
+    /** Days for which settled sign-ups are kept. */
+    readonly retentionDays: number;
+  };
+}

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import { suppressionReasons } from '../../domain/subscriber.ts';
+import { instant } from './columns.ts';
+import { subscribers } from './subscribers.ts';
+
+/** Every sentence that anybody agreed to, by its version. */
+export const consentWordings = pgTable('consent_wordings', {
+  version: text().primaryKey(),
+  text: text().notNull(),
+  firstUsedAt: instant().notNull(),
+});
+
+/**
+ * One use of the sign-up form, whatever the state of the address: the request only writes this row, a job
+ * settles it. The address stands here until then, and no longer.
+ */
+export const signUps = pgTable(
+  'sign_ups',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    email: text(),
+    /** Keyed hash of the sender's network. */
+    network: text().notNull(),
+    /** `sign-up page`, or the origin of the page that holds the form. */
+    source: text().notNull(),
+    wording: text().references(() => consentWordings.version),
+    createdAt: instant().notNull(),
+    /** `mailed` a confirmation; `quiet` when there is nothing to mail; `refused` by the limit of the network. */
+    outcome: text({ enum: ['waiting', 'mailed', 'quiet', 'refused'] }).notNull(),
+    /** A waiting one is not looked at before. */
+    notBefore: instant(),
+    subscriberId: bigint({ mode: 'number' }),
+  },
+  (t) => [
+    index('sign_ups_created_at').on(t.createdAt),
+    index('sign_ups_waiting').on(t.id).where(sql`${t.outcome} = 'waiting'`),
+    index('sign_ups_subscriber').on(t.subscriberId),
+    check('sign_ups_address_while_waiting', sql`(${t.email} is not null) = (${t.outcome} = 'waiting')`),
+  ],
+);
+
+/** A link that was mailed and expires. The token itself is nowhere: it comes from the nonce and APP_SECRET. */
+export const mailedLinks = pgTable(
+  'mailed_links',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    purpose: text({ enum: ['confirm', 'data'] }).notNull(),
+    subscriberId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => subscribers.id, { onDelete: 'cascade' }),
+    /** The sign-up that a confirmation belongs to: its evidence becomes the subscriber's. */
+    signUpId: bigint({ mode: 'number' }),
+    nonce: text().notNull(),
+    tokenSha256: text().notNull().unique(),
+    createdAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+    usedAt: instant(),
+  },
+  (t) => [
+    index('mailed_links_subscriber').on(t.subscriberId),
+    index('mailed_links_expires_at').on(t.expiresAt),
+  ],
+);
+
+/** Who was erased, as a keyed hash: an import does not bring them back. With the reason if they were suppressed. */
+export const erasedAddresses = pgTable('erased_addresses', {
+  addressHash: text().primaryKey(),
+  suppression: text({ enum: suppressionReasons }),
+  erasedAt: instant().notNull(),
+});
+
+/** Times in which confirmation mails went at a tenth of the budget. */
+export const slowDowns = pgTable(
+  'slow_downs',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    beganAt: instant().notNull(),
+    endedAt: instant(),
+  },
+  (t) => [uniqueIndex('slow_downs_open').on(sql`(${t.endedAt} is null)`).where(sql`${t.endedAt} is null`)],
+);
+
+/** Counters of rate-limiter-flexible, which asks for exactly these columns. */
+export const requestLimits = pgTable('request_limits', {
+  key: varchar({ length: 255 }).primaryKey(),
+  points: integer().notNull().default(0),
+  /** Milliseconds since 1970. */
+  expire: bigint({ mode: 'number' }),
+});

@@ -1,0 +1,55 @@
+import { healthApp } from '../../src/web/health.ts';
+import { type HttpServer, listen } from '../../src/web/listen.ts';
+import { publicApp } from '../../src/web/public/app.ts';
+import { site } from '../../src/web/site.ts';
+import { type TestPipeline, testPipeline } from './pipeline.ts';
+
+export interface ServedSite extends TestPipeline {
+  /** Without a slash at its end; links in mails begin with it. */
+  readonly url: string;
+  /** What became a 500. */
+  readonly failures: unknown[];
+  /** Moves the clock of pages and jobs. */
+  moveTo(instant: Date): void;
+}
+
+/** The readers' pages on a port, beside the pipeline that they share a database and an outbox with. */
+export async function servedSite(): Promise<ServedSite> {
+  const failures: unknown[] = [];
+  const onError = (error: unknown) => void failures.push(error);
+  let answer: Parameters<typeof listen>[0]['fetch'] = () => new Response('not yet', { status: 503 });
+  const server: HttpServer = await listen(
+    { fetch: (request, env) => answer(request, env) },
+    { port: 0, host: '127.0.0.1', mend: '' },
+  );
+  const url = server.url.replace(/\/$/, '');
+  const pipeline = await testPipeline();
+  let shiftMs = pipeline.clock.now().getTime() - Date.now();
+  const ctx: TestPipeline = {
+    ...pipeline,
+    clock: { now: () => new Date(Date.now() + shiftMs) },
+    settings: {
+      ...pipeline.settings,
+      publication: { ...pipeline.settings.publication, publicUrl: url },
+    },
+  };
+  const health = healthApp({
+    problems: async () => [],
+    metrics: async () => '',
+    metricsToken: null,
+    onError,
+  });
+  answer = site(health, publicApp(ctx, { onError })).fetch;
+  return {
+    ...ctx,
+    url,
+    failures,
+    moveTo: (instant) => {
+      shiftMs = instant.getTime() - Date.now();
+    },
+    close: async () => {
+      await server.close();
+      await pipeline.close();
+    },
+  };
+}
