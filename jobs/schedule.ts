@@ -8,16 +8,18 @@ import { watchSignUps } from '../src/pipeline/watch-sign-ups.ts';
 /** Every clock line there is. What is due at a tick, and what was missed, the tick finds out by itself. */
 const everyMinute = '* * * * *';
 
+/** In this order; one that fails does not keep the others from running. */
+const everyTick = { tick, maintain, tend: tendAudience, watch: watchSignUps };
+
 /** Ticks now and each minute until the returned function is called, which waits for a tick under way. */
 export function startSchedule(ctx: PipelineContext): () => Promise<void> {
   let running = Promise.resolve();
   const beat = () => {
-    running = running
-      .then(() => tick(ctx))
-      .then(() => maintain(ctx))
-      .then(() => tendAudience(ctx))
-      .then(() => watchSignUps(ctx))
-      .catch((error: unknown) => ctx.observe({ kind: 'failed', what: 'tick', error }));
+    running = running.then(async () => {
+      for (const [what, verb] of Object.entries(everyTick)) {
+        await verb(ctx).catch((error: unknown) => ctx.observe({ kind: 'failed', what, error }));
+      }
+    });
     return running;
   };
   const task = cron.schedule(everyMinute, beat, { noOverlap: true });

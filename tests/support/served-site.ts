@@ -1,7 +1,5 @@
-import { healthApp } from '../../src/web/health.ts';
 import { type HttpServer, listen } from '../../src/web/listen.ts';
 import { publicApp } from '../../src/web/public/app.ts';
-import { site } from '../../src/web/site.ts';
 import { type TestPipeline, testPipeline } from './pipeline.ts';
 
 export interface ServedSite extends TestPipeline {
@@ -33,13 +31,7 @@ export async function servedSite(): Promise<ServedSite> {
       publication: { ...pipeline.settings.publication, publicUrl: url },
     },
   };
-  const health = healthApp({
-    problems: async () => [],
-    metrics: async () => '',
-    metricsToken: null,
-    onError,
-  });
-  answer = site(health, publicApp(ctx, { onError })).fetch;
+  answer = publicApp(ctx, { onError }).fetch;
   return {
     ...ctx,
     url,

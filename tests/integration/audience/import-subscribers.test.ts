@@ -15,7 +15,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
-beforeEach(() => database.db.execute(sql`truncate subscribers, suppressions`));
+beforeEach(() => database.db.execute(sql`truncate subscribers, suppressions cascade`));
 afterAll(() => database.close());
 
 const keys = keysFrom('a secret for tests, and for tests alone');
@@ -267,7 +267,7 @@ describe('exporting subscribers', () => {
       invalid: 1,
     });
     expect(await people()).toEqual(before);
-    await database.db.execute(sql`truncate subscribers, suppressions`);
+    await database.db.execute(sql`truncate subscribers, suppressions cascade`);
     expect(await load(csv)).toMatchObject({ rows: 7, added: 4, suppressed: 1, unsubscribed: 1, invalid: 1 });
     expect(await addresses()).toEqual([
       '=cmd@x.example',
