@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { explainDelivery } from './explain/index.ts';
 import { benchLimiter, type LimiterOptions } from './limiter/index.ts';
+import { benchReaders, type ReadersOptions } from './readers/index.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
 import { benchWebhooks, type WebhookOptions } from './webhooks/index.ts';
 
@@ -40,6 +41,18 @@ program
   .option('--runs <n>', 'the median of so many counts', whole, 3)
   .option('--json <file>', 'writes the figures there too')
   .action((options: WebhookOptions & Json) => table(options, benchWebhooks));
+
+program
+  .command('readers')
+  .description(
+    'leaving, signing up and the front page with a large audience; whether time tells who is known',
+  )
+  .option('--subscribers <n>', 'in the table', whole, 1_000_000)
+  .option('--requests <n>', 'of each kind', whole, 10_000)
+  .option('--connections <n>', 'at once', whole, 50)
+  .option('--tries <n>', 'sign-ups of known and of unknown addresses in turns', whole, 1_000)
+  .option('--json <file>', 'writes the figures there too')
+  .action((options: ReadersOptions & Json) => table(options, benchReaders));
 
 interface Json {
   readonly json?: string;

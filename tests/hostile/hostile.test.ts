@@ -1,0 +1,21 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestPipeline, testPipeline } from '../support/pipeline.ts';
+import { runHostile } from './run-hostile.ts';
+
+let pipeline: TestPipeline;
+
+beforeEach(async () => {
+  pipeline = await testPipeline();
+});
+
+afterEach(() => pipeline.close());
+
+/** `npm run hostile` sends 10,000, or as many as it is told. */
+test('hostile requests get no 5xx, no markup back, and change no row that they should not', async () => {
+  const ctx = { ...pipeline, pages: { ...pipeline.pages, trustedProxies: 1 } };
+  const { statuses, faults } = await runHostile(ctx, 600, Date.now() % 1_000_000);
+  expect(faults).toEqual([]);
+  // They reach what they are meant for: refused by field, not found, not like that, too large.
+  for (const status of [400, 403, 404, 405, 413, 422])
+    expect(statuses[status], `${status}`).toBeGreaterThan(0);
+});
