@@ -3,7 +3,7 @@ import { findOpenLink, markLinkUsed } from '../db/queries/mailed-links.ts';
 import { confirmReader } from '../db/queries/readers.ts';
 import type { AudienceContext } from './context.ts';
 import { tokenHash } from './mail-link.ts';
-import { enqueueReaderMail } from './mail-reader.ts';
+import { enqueueReaderMails } from './mail-reader.ts';
 
 /** Whether the link of a confirmation mail opens still. Reads only. */
 export async function canConfirm(ctx: AudienceContext, token: string): Promise<boolean> {
@@ -25,11 +25,13 @@ export async function confirm(ctx: AudienceContext, token: string): Promise<bool
     if (link.status === 'confirmed') return true;
     const email = await confirmReader(tx, { id: link.subscriberId, signUpId: link.signUpId }, at);
     await forgetErasure(tx, ctx.keys.hashAddress(email));
-    await enqueueReaderMail(ctx, tx, {
-      kind: 'welcome',
-      subscriberId: link.subscriberId,
-      at: at.toISOString(),
-    });
+    await enqueueReaderMails(ctx, tx, [
+      {
+        kind: 'welcome',
+        subscriberId: link.subscriberId,
+        at: at.toISOString(),
+      },
+    ]);
     return true;
   });
 }

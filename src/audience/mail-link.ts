@@ -5,7 +5,7 @@ import type { Tx } from '../db/client.ts';
 import { insertLink } from '../db/queries/mailed-links.ts';
 import type { AudienceContext } from './context.ts';
 import { confirmDays, dataHours } from './link-times.ts';
-import { enqueueReaderMail } from './mail-reader.ts';
+import { enqueueReaderMails } from './mail-reader.ts';
 
 /** How a token lies in the table. */
 export const tokenHash = (token: string) => createHash('sha256').update(token).digest('hex');
@@ -30,5 +30,5 @@ export async function mailLink(ctx: AudienceContext, tx: Tx, link: LinkMail): Pr
     createdAt: at,
     expiresAt: mail === 'data-link' ? addHours(at, dataHours) : addDays(at, confirmDays),
   });
-  await enqueueReaderMail(ctx, tx, { kind: mail, linkId });
+  await enqueueReaderMails(ctx, tx, [{ kind: mail, linkId }]);
 }

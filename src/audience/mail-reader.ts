@@ -4,9 +4,14 @@ import type { ReaderMail } from '../queue/jobs.ts';
 import type { AudienceContext } from './context.ts';
 import { writeReaderMail } from './write-reader-mail.ts';
 
-/** Has a mail sent once `tx` commits; the same mail twice is one. */
-export async function enqueueReaderMail(ctx: AudienceContext, tx: Tx, mail: ReaderMail): Promise<void> {
-  await ctx.queue.enqueue(tx, 'mail-reader', mailName(mail), { mail });
+/** Has mails sent once `tx` commits; the same mail twice is one. */
+export async function enqueueReaderMails(
+  ctx: AudienceContext,
+  tx: Tx,
+  mails: readonly ReaderMail[],
+): Promise<void> {
+  const jobs = mails.map((mail) => ({ key: mailName(mail), data: { mail } }));
+  await ctx.queue.enqueueAll(tx, 'mail-reader', jobs);
 }
 
 const mailName = (mail: ReaderMail) =>

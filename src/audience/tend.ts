@@ -32,10 +32,16 @@ async function enqueueWaiting(ctx: AudienceContext, now: Date): Promise<void> {
   const readers = await readToErase(ctx.db);
   if (signUps.length + readers.length === 0) return;
   await ctx.db.transaction(async (tx) => {
-    for (const signUpId of signUps)
-      await ctx.queue.enqueue(tx, 'settle-sign-up', String(signUpId), { signUpId });
-    for (const subscriberId of readers)
-      await ctx.queue.enqueue(tx, 'erase-reader', String(subscriberId), { subscriberId });
+    await ctx.queue.enqueueAll(
+      tx,
+      'settle-sign-up',
+      signUps.map((signUpId) => ({ key: String(signUpId), data: { signUpId } })),
+    );
+    await ctx.queue.enqueueAll(
+      tx,
+      'erase-reader',
+      readers.map((subscriberId) => ({ key: String(subscriberId), data: { subscriberId } })),
+    );
   });
 }
 

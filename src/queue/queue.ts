@@ -16,6 +16,13 @@ export interface Enqueuer {
    * first waits or runs.
    */
   enqueue<Name extends JobName>(tx: Tx, name: Name, key: string, data: Jobs[Name]): Promise<void>;
+  /** The same for many, in one statement. */
+  enqueueAll<Name extends JobName>(tx: Tx, name: Name, jobs: readonly KeyedJob<Name>[]): Promise<void>;
+}
+
+export interface KeyedJob<Name extends JobName> {
+  readonly key: string;
+  readonly data: Jobs[Name];
 }
 
 export type Handlers = { readonly [Name in JobName]: (data: Jobs[Name]) => Promise<void> };
@@ -53,6 +60,11 @@ export function openQueue(url: string): Queue {
     },
     async enqueue(tx, name, key, data) {
       await (await boss(false)).send(name, data, { singletonKey: key, db: fromDrizzle(tx, sql) });
+    },
+    async enqueueAll(tx, name, jobs) {
+      if (jobs.length === 0) return;
+      const rows = jobs.map(({ key, data }) => ({ data, singletonKey: key }));
+      await (await boss(false)).insert(name, rows, { db: fromDrizzle(tx, sql) });
     },
     async work(handlers, { concurrency, onError }) {
       errors.push((error) => onError(null, error));

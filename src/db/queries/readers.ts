@@ -87,13 +87,13 @@ export async function confirmReader(
   return rows[0]?.email ?? '';
 }
 
-/** Ends the subscription at once; null when nobody has this token, or they have left already. */
-export async function unsubscribeByToken(tx: Tx, token: string, at: Date): Promise<number | null> {
+/** Ends subscriptions at once; gives back whose, without those who have left already. */
+export async function unsubscribeByTokens(tx: Tx, tokens: readonly string[], at: Date): Promise<number[]> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null
-    where reader_token = ${token} and status <> 'unsubscribed'
+    where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'
     returning id`);
-  return rows[0] === undefined ? null : Number(rows[0].id);
+  return rows.map(({ id }) => Number(id));
 }
 
 export interface Preferences extends KnownReader {

@@ -7,30 +7,35 @@ export interface NewSignUp {
   readonly email: string;
   readonly network: string;
   readonly source: string;
-  readonly wording: ConsentWording;
-  /** The version that the form showed; one that nobody ever saw counts as `wording`. */
+  /** The version that the form showed; one that nobody ever saw counts as the current one. */
   readonly shownVersion: string | null;
-  readonly at: Date;
 }
 
-/** Writes a sign-up down for a job to settle; one statement, the same whoever it is. */
-export async function insertSignUp(tx: Tx, signUp: NewSignUp): Promise<number> {
-  const { email, network, source, wording, shownVersion, at } = signUp;
+/** Writes sign-ups down for jobs to settle; one statement, the same whoever they are. Gives back their ids. */
+export async function insertSignUps(
+  tx: Tx,
+  signUps: readonly NewSignUp[],
+  current: ConsentWording,
+  at: Date,
+): Promise<number[]> {
+  const column = (name: keyof NewSignUp) => sql.param(signUps.map((signUp) => signUp[name]));
   const { rows } = await tx.execute<{ id: string }>(sql`
     with current as (
-      insert into consent_wordings (version, text, first_used_at) values (${wording.version}, ${wording.text}, ${at})
+      insert into consent_wordings (version, text, first_used_at) values (${current.version}, ${current.text}, ${at})
       on conflict (version) do nothing)
     insert into sign_ups (email, network, source, wording, created_at, outcome)
-    values (${email}, ${network}, ${source},
-      coalesce((select version from consent_wordings where version = ${shownVersion}), ${wording.version}), ${at}, 'waiting')
+    select s.email, s.network, s.source, coalesce(w.version, ${current.version}), ${at}, 'waiting'
+    from unnest(${column('email')}::text[], ${column('network')}::text[], ${column('source')}::text[],
+      ${column('shownVersion')}::text[]) s(email, network, source, shown)
+    left join consent_wordings w on w.version = s.shown
     returning id`);
-  return Number(rows[0]?.id);
+  return rows.map(({ id }) => Number(id));
 }
 
 /** Keeps the mere fact of an attempt that the limit of its network refused. */
 export async function insertRefusedSignUp(
   db: Queryable,
-  signUp: Pick<NewSignUp, 'network' | 'source' | 'at'>,
+  signUp: Pick<NewSignUp, 'network' | 'source'> & { readonly at: Date },
 ): Promise<void> {
   await db.execute(sql`
     insert into sign_ups (network, source, created_at, outcome)

@@ -31,7 +31,7 @@ export function preferencesRoutes(site: Site): Hono {
     if (!input.success) throw new HTTPException(400);
     const { action } = input.data;
     if (action === 'leave') {
-      await unsubscribe(ctx, c.req.param('token'));
+      await unsubscribe(ctx, [c.req.param('token')]);
       return c.html(goodbyePage({ sheet }));
     }
     const said = await act[action](site, reader);

@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { html } from 'hono/html';
-import { signUp } from '../../audience/sign-up.ts';
+import { admitSignUp } from '../../audience/admit-sign-up.ts';
+import { recordSignUps, type SignUp } from '../../audience/record-sign-ups.ts';
 import { probablyMeant } from '../../domain/typing-error.ts';
+import { inRounds } from '../rounds.ts';
 import type { Site } from './context.ts';
 import { onlyTakes } from './faults.ts';
 import { readFields, wantsJson } from './form.ts';
@@ -13,11 +15,15 @@ import { senderOf } from './sender.ts';
 import { didYouMeanForm, signUpForm } from './sign-up-form.ts';
 import { readSignUp, type SignUpInput } from './sign-up-input.ts';
 
+/** One commit for as many as came during the last. */
+const signUpsInRound = 100;
+
 /** `POST /subscribe`, as a form or as JSON. Who signs up gets the same answer whatever is known of the address. */
 export function signUpRoutes(site: Site): Hono {
   const { ctx, sheet } = site;
   const { signUpOrigins, trustedProxies } = ctx.pages;
   const app = new Hono();
+  const record = inRounds<SignUp>((signUps) => recordSignUps(ctx, signUps), signUpsInRound);
   app.use(cors({ origin: [...signUpOrigins], allowMethods: ['POST'], allowHeaders: ['Content-Type'] }));
   app.use(formsFrom(sheet.publicUrl, signUpOrigins), smallBody);
 
@@ -29,13 +35,12 @@ export function signUpRoutes(site: Site): Hono {
     const meant = input.asTyped ? null : probablyMeant(input.email);
     if (meant !== null && !wantsJson(c)) return didYouMean(c, site, input.email, meant);
     if (input.isTrapped) return accepted(c, site, meant);
-    const answer = await signUp(ctx, {
-      email: input.email,
-      ip: senderOf(c, trustedProxies),
-      source: sourceOf(c, signUpOrigins),
-      shownVersion: input.wording,
-    });
-    return answer.ok ? accepted(c, site, meant) : tooMany(c, site, answer.retryAfterMs);
+    const { email, wording: shownVersion } = input;
+    const from = { ip: senderOf(c, trustedProxies), source: sourceOf(c, signUpOrigins) };
+    const admission = await admitSignUp(ctx, from);
+    if (!admission.ok) return tooMany(c, site, admission.retryAfterMs);
+    await record({ ...from, email, shownVersion });
+    return accepted(c, site, meant);
   });
   app.get('/', (c) => c.redirect('/#sign-up', 303));
   app.all('/', onlyTakes('GET, POST'));

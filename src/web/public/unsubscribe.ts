@@ -1,11 +1,15 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { unsubscribe } from '../../audience/unsubscribe.ts';
+import { inRounds } from '../rounds.ts';
 import type { Site } from './context.ts';
 import { onlyTakes } from './faults.ts';
 import { privatePage } from './guard.ts';
 import { page } from './page.ts';
 import { isReaderToken } from './reader-token.ts';
+
+/** One commit for as many as pressed during the last. */
+const readersInRound = 100;
 
 /**
  * Leaving. A GET shows a button; a POST acts at once, from a person as from a mail program (RFC 8058): whatever its
@@ -13,6 +17,7 @@ import { isReaderToken } from './reader-token.ts';
  */
 export function unsubscribeRoutes({ ctx, sheet }: Site): Hono {
   const app = new Hono();
+  const leave = inRounds<string>((tokens) => unsubscribe(ctx, tokens), readersInRound);
   app.use(privatePage);
 
   app.get('/:token', (c) => {
@@ -27,7 +32,7 @@ ${
   });
   app.post('/:token', async (c) => {
     const token = c.req.param('token');
-    if (isReaderToken(token)) await unsubscribe(ctx, token);
+    if (isReaderToken(token)) await leave(token);
     return c.html(goodbyePage({ sheet }));
   });
   app.all('/:token', onlyTakes('GET, POST'));

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { MailEvent, ReadWebhook } from '../../domain/mail-event.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { recordMailEvents } from '../../pipeline/record-mail-events.ts';
-import { inRounds } from './rounds.ts';
+import { inRounds } from '../rounds.ts';
 
 export interface WebhookContext extends Pick<PipelineContext, 'db' | 'observe'> {
   /** Null without a secret: then nothing can be trusted. */

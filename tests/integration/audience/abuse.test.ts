@@ -3,9 +3,10 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settleSignUpJob } from '../../../jobs/settle-sign-up.ts';
 import { tellEditorsJob } from '../../../jobs/tell-editors.ts';
+import { admitSignUp } from '../../../src/audience/admit-sign-up.ts';
 import { confirm } from '../../../src/audience/confirm.ts';
+import { recordSignUps } from '../../../src/audience/record-sign-ups.ts';
 import { settleWaitingSignUp } from '../../../src/audience/settle-sign-up.ts';
-import { signUp } from '../../../src/audience/sign-up.ts';
 import { tendAudience } from '../../../src/audience/tend.ts';
 import { requestLimits } from '../../../src/db/request-limits.ts';
 import type { EmailAddress } from '../../../src/domain/email-address.ts';
@@ -27,13 +28,13 @@ const minutes = (count: number) => {
   pipeline = { ...pipeline, clock: { now: () => now } };
 };
 
-const come = (name: string, ip: string, domain = 'gmail.com') =>
-  signUp(pipeline, {
-    email: `${name}@${domain}` as EmailAddress,
-    ip,
-    source: 'sign-up page',
-    shownVersion: null,
-  });
+async function come(name: string, ip: string, domain = 'gmail.com'): Promise<void> {
+  const from = { ip, source: 'sign-up page' };
+  if (!(await admitSignUp(pipeline, from)).ok) return;
+  await recordSignUps(pipeline, [
+    { ...from, email: `${name}@${domain}` as EmailAddress, shownVersion: null },
+  ]);
+}
 
 /** Decides on all that wait, without the mails themselves, which take longer. */
 const settle = () => pipeline.queue.drain('settle-sign-up', settleSignUpJob(pipeline));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inRounds } from '../../../src/web/webhooks/rounds.ts';
+import { inRounds } from '../../../src/web/rounds.ts';
 
 /** Work that ends when the test says so. */
 function heldWork() {
