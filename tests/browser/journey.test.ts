@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { source as axe } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importComparisons } from '../../src/pipeline/import-comparisons.ts';
@@ -14,7 +13,6 @@ import { readOutbox } from '../support/read-outbox.ts';
 import { linksIn, mailTo, pathIn, readerMails, recipient, runReaderJobs } from '../support/reader-jobs.ts';
 import { type ServedSite, servedSite } from '../support/served-site.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ada = 'ada@readers.example';
 
 describe.skipIf(chromePath === null)('in Chromium', () => {
