@@ -1,8 +1,10 @@
 /** The archive's part of the stylesheet. The frame is as wide as the screen allows: a mail is made for 320 px and more. */
 export const archiveStyle = `
+article{margin:0;padding:0;background:none;box-shadow:none}
 .issues,.verdicts{padding:0;margin:0}
 .issues li,.verdicts li{list-style:none}
 .issues li{padding:.875rem 0;border-bottom:1px solid var(--hairline)}
+.issues li:last-child,.verdicts li:last-child{border:0}
 .issues p:last-child{margin:0;font:1.1875rem/1.35 var(--serif)}
 .issues .label{margin:0}
 .verdicts li{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:0 1.5rem;align-items:baseline;
