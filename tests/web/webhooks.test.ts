@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readSubscriberStory } from '../../src/db/queries/subscriber-story.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
-import { resendWebhooks } from '../../src/mail/resend/read-webhook.ts';
 import { approveIssue } from '../../src/pipeline/approve-issue.ts';
 import { composeIssue } from '../../src/pipeline/compose-issue.ts';
 import { deliverIssue } from '../../src/pipeline/deliver-issue.ts';
@@ -18,7 +17,6 @@ import {
   postEvent,
   type SignedEvent,
   signEvent,
-  webhookSecret,
 } from '../support/fake-resend/webhooks.ts';
 import { type TestPipeline, week } from '../support/pipeline.ts';
 import { sharedPipeline } from '../support/shared-pipeline.ts';
@@ -26,16 +24,9 @@ import { sharedPipeline } from '../support/shared-pipeline.ts';
 const shared = sharedPipeline();
 const endpoint = 'https://news.example/webhooks/resend';
 
-function appOn(pipeline: TestPipeline, secret: string | null = webhookSecret) {
+function appOn(pipeline: TestPipeline) {
   const failures: unknown[] = [];
-  const app = publicApp(
-    {
-      ...pipeline,
-      pages: { privacyUrl: null, signUpOrigins: [], trustedProxies: 0 },
-      readWebhook: secret === null ? null : resendWebhooks(secret),
-    },
-    { onError: (error) => failures.push(error) },
-  );
+  const app = publicApp(pipeline, { onError: (error) => failures.push(error) });
   return { app, failures, post: (signed: SignedEvent) => postEvent(app.fetch, signed) };
 }
 
@@ -85,7 +76,7 @@ describe('POST /webhooks/resend', () => {
     const pipeline = shared.empty();
     const got = await appOn(pipeline).app.request('/webhooks/resend');
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(await appOn(pipeline, null).post(signEvent(anEvent()))).toBe(404);
+    expect(await appOn({ ...pipeline, readWebhook: null }).post(signEvent(anEvent()))).toBe(404);
     expect(await storedEvents(pipeline)).toEqual([]);
   });
 

@@ -18,8 +18,8 @@ export interface SoftBounceRule {
 }
 
 /**
- * Suppresses the addresses of reports that a subscriber has (a stranger's, or that of somebody erased, is not
- * written down), and those of the soft-bounced subscribers whom the rule is true of for any run of issues posted
+ * Suppresses the addresses of reports that a subscriber has (a stranger's, or that of somebody erased or under
+ * erasure, is not written down), and those of the soft-bounced subscribers whom the rule is true of for any run of issues posted
  * to them. Runs are read from the ledger, not from what was reported. Of several reasons the earliest stays,
  * however late it comes, and a person's word in any case: the order of reports does not matter.
  * Returns how many are newly suppressed.
@@ -39,7 +39,8 @@ export async function suppressAddressesOf(
         ${column((report) => report.address)}::text[], ${column((report) => report.reason)}::text[],
         ${column((report) => report.detail)}::text[], ${column((report) => report.at.toISOString())}::timestamptz[])
         as t(email, reason, detail, at)
-      where exists (select from subscribers s where lower(s.email) = t.email)),
+      join subscribers s on lower(s.email) = t.email
+      for key share of s),
     posted as (
       select d.subscriber_id, i.frozen_at, (
         select min(e.at) from mail_events e
@@ -52,12 +53,12 @@ export async function suppressAddressesOf(
       from posted
       window latest as (
         partition by subscriber_id order by frozen_at rows ${sql.raw(String(rule.issues - 1))} preceding)),
-    found as (
-      select * from reported
-      union all
+    bounced as (
       select lower(s.email), 'soft_bounce', ${`${rule.bounces} of ${rule.issues} issues`}, run.at
       from run join subscribers s on s.id = run.subscriber_id
-      where run.bounces >= ${rule.bounces})
+      where run.bounces >= ${rule.bounces}
+      for key share of s),
+    found as (select * from reported union all select * from bounced)
     insert into suppressions as kept (email, reason, detail, created_at)
     select distinct on (email) email, reason, detail, at from found order by email, at, reason
     on conflict (email) do update
