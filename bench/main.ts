@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { explainDelivery } from './explain/index.ts';
 import { benchLimiter, type LimiterOptions } from './limiter/index.ts';
+import { benchPages, type PagesOptions } from './pages/index.ts';
 import { benchReaders, type ReadersOptions } from './readers/index.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
 import { benchWebhooks, type WebhookOptions } from './webhooks/index.ts';
@@ -53,6 +54,16 @@ program
   .option('--tries <n>', 'sign-ups of known and of unknown addresses in turns', whole, 1_000)
   .option('--json <file>', 'writes the figures there too')
   .action((options: ReadersOptions & Json) => table(options, benchReaders));
+
+program
+  .command('pages')
+  .description('asks a web process for the archive and the feed')
+  .option('--subscribers <n>', 'in the table', whole, 1_000_000)
+  .option('--issues <n>', 'in the archive', whole, 200)
+  .option('--connections <n>', 'at once', whole, 50)
+  .option('--seconds <n>', 'a page', whole, 10)
+  .option('--json <file>', 'writes the figures there too')
+  .action((options: PagesOptions & Json) => table(options, benchPages));
 
 interface Json {
   readonly json?: string;

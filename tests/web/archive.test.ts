@@ -140,6 +140,8 @@ describe('the archive', () => {
     ]);
     expect(new Set(await statuses(app, paths))).toEqual(new Set([404]));
     expect((await app.request('/issues/2025-W02', { method: 'HEAD' })).status).toBe(200);
+    const posted = await app.request('/issues/2025-W02', { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET']);
     expect(failures).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { issues } from '../schema/index.ts';
 import { isPublic } from './latest-issue.ts';
@@ -21,6 +21,16 @@ const entry = {
 /** Every issue that readers may see, newest first. */
 export async function readPublicIssues(db: Queryable): Promise<readonly PublicIssueLine[]> {
   return db.select(line).from(issues).where(isPublic).orderBy(desc(issues.week));
+}
+
+/** Changes when an issue comes, goes or is another; a hash. */
+export async function readArchiveVersion(db: Queryable): Promise<string> {
+  const all = sql`string_agg(${issues.week} || ${issues.sha256}, ',' order by ${issues.week})`;
+  const [row] = await db
+    .select({ version: sql<string>`coalesce(md5(${all}), '')` })
+    .from(issues)
+    .where(isPublic);
+  return row?.version ?? '';
 }
 
 /** The newest `limit` of them with what they say, without their bodies. */

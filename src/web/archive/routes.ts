@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import {
+  readArchiveVersion,
   readNeighbours,
   readPublicEntries,
   readPublicEntry,
   readPublicIssues,
 } from '../../db/queries/public-issues.ts';
 import { feedPath, issueUrl } from '../../domain/publication.ts';
-import type { PipelineContext } from '../../pipeline/context.ts';
 import { readPublicIssue } from '../../pipeline/public-issue.ts';
-import type { Sheet } from '../public/page.ts';
+import type { Site } from '../public/context.ts';
+import { onlyTakes } from '../public/faults.ts';
+import type { Html } from '../public/page.ts';
 import { atomFeed } from './feed.ts';
 import { issuePage } from './issue-page.ts';
+import { keptUntilChanged } from './kept.ts';
 import { listPage } from './list-page.ts';
 
 const weekPattern = '[0-9]{4}-W[0-9]{2}';
@@ -25,43 +29,76 @@ const cacheControl = 'public, max-age=60';
 /** Links open beside the page: nothing in the frame may lead the page itself away. */
 const frameHead = '<base target="_blank">';
 
+/** An answer as it leaves, hashed once and not at each request. */
+interface Made {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly type: string;
+  readonly etag: string;
+}
+
+function made(text: string, type: string): Made {
+  const body = Buffer.from(text);
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { body, type: `${type}; charset=utf-8`, etag };
+}
+
+const page = async (markup: Html) => made(String(await markup), 'text/html');
+
 /**
  * The archive: every issue from the moment it is frozen, as pages, as it was sent, as text and as an Atom feed
  * (RFC 4287). The same for everybody, so that any cache may keep it.
  */
-export function archiveRoutes({ db }: Pick<PipelineContext, 'db'>, sheet: Sheet): Hono {
+export function archiveRoutes({ ctx, sheet }: Site): Hono {
+  const { db } = ctx;
   const app = new Hono();
-  const cached = async (c: Context, next: () => Promise<void>) => {
-    await next();
-    if (c.res.status === 200) c.header('Cache-Control', cacheControl);
+  const kept = keptUntilChanged(() => readArchiveVersion(db));
+  const answer = async (c: Context, make: () => Promise<Made | null>) => {
+    const found = await kept(c.req.path, make);
+    if (found === null) return c.notFound();
+    const { body, type, etag } = found;
+    return c.body(body, 200, { 'Content-Type': type, 'Cache-Control': cacheControl, ETag: etag });
   };
-  for (const path of ['/issues', '/issues/*', feedPath]) app.use(path, etag(), cached);
+  for (const path of ['/issues', '/issues/*', feedPath]) app.use(path, etag());
 
-  app.get('/issues', async (c) => c.html(listPage(sheet, await readPublicIssues(db))));
+  app.get('/issues', (c) => answer(c, async () => page(listPage(sheet, await readPublicIssues(db)))));
 
-  app.get(`/issues/:file{${weekPattern}\\.txt}`, async (c) => {
-    const issue = await readPublicIssue({ db }, c.req.param('file').slice(0, -'.txt'.length));
-    return issue === null ? c.notFound() : c.text(issue.text);
-  });
+  app.get(`/issues/:file{${weekPattern}\\.txt}`, (c) =>
+    answer(c, async () => {
+      const issue = await readPublicIssue(ctx, c.req.param('file').slice(0, -'.txt'.length));
+      return issue && made(issue.text, 'text/plain');
+    }),
+  );
 
-  app.get(`/issues/:week{${weekPattern}}/frame`, async (c) => {
+  app.get(`/issues/:week{${weekPattern}}/frame`, (c) => {
     const week = c.req.param('week');
-    const issue = await readPublicIssue({ db }, week);
-    if (issue === null) return c.notFound();
     // The page is what search engines should name.
     c.header('Link', `<${issueUrl(sheet.publicUrl, week)}>; rel="canonical"`);
-    return c.html(issue.html.replace(/<\/head>/i, () => `${frameHead}</head>`));
+    return answer(c, async () => {
+      const issue = await readPublicIssue(ctx, week);
+      return (
+        issue &&
+        made(
+          issue.html.replace(/<\/head>/i, () => `${frameHead}</head>`),
+          'text/html',
+        )
+      );
+    });
   });
 
-  app.get(`/issues/:week{${weekPattern}}`, async (c) => {
-    const week = c.req.param('week');
-    const [issue, neighbours] = await Promise.all([readPublicEntry(db, week), readNeighbours(db, week)]);
-    return issue === null ? c.notFound() : c.html(issuePage(sheet, issue, neighbours));
-  });
+  app.get(`/issues/:week{${weekPattern}}`, (c) =>
+    answer(c, async () => {
+      const week = c.req.param('week');
+      const [issue, neighbours] = await Promise.all([readPublicEntry(db, week), readNeighbours(db, week)]);
+      return issue && page(issuePage(sheet, issue, neighbours));
+    }),
+  );
 
-  app.get(feedPath, async (c) => {
-    const feed = atomFeed(sheet, await readPublicEntries(db, feedEntries));
-    return c.body(feed, 200, { 'Content-Type': 'application/atom+xml; charset=utf-8' });
-  });
+  app.get(feedPath, (c) =>
+    answer(c, async () =>
+      made(atomFeed(sheet, await readPublicEntries(db, feedEntries)), 'application/atom+xml'),
+    ),
+  );
+
+  for (const path of ['/issues', `/issues/:week{${weekPattern}}`, feedPath]) app.all(path, onlyTakes('GET'));
   return app;
 }

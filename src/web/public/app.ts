@@ -32,7 +32,7 @@ export function publicApp(ctx: PublicContext, { onError }: PublicOptions): Hono 
   });
   app.all('/', onlyTakes('GET'));
   app.get(stylesheetPath, serveStylesheet);
-  app.route('/', archiveRoutes(ctx, site.sheet));
+  app.route('/', archiveRoutes(site));
   app.route('/', webhookApp(ctx));
   app.route('/subscribe', signUpRoutes(site));
   app.route('/confirm', confirmRoutes(site));

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +54,19 @@ async function suppressions(): Promise<Record<string, string>> {
     sql`select email, reason || ' ' || to_char(created_at at time zone 'UTC', 'MI:SS') as what from suppressions order by email`,
   );
   return Object.fromEntries(rows.map(({ email, what }) => [email, what]));
+}
+
+/** Until a statement of this database waits for a lock. */
+async function untilSomebodyWaits(): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const { rowCount } = await pipeline.db.execute(
+      sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rowCount !== 0) return;
+    await delay(20);
+  }
+  throw new Error('nobody waits');
 }
 
 async function storedEvents(): Promise<number> {
@@ -165,6 +179,21 @@ describe('mail events', () => {
     await suppressByHand(pipeline.db, addressOf(1) as EmailAddress, 'asked by phone');
     await record(await eventFor(1, { ...hardBounce, at: new Date('2020-01-01T00:00:00Z') }));
     expect((await suppressions())[addressOf(1)]).toMatch(/^manual/);
+  });
+
+  it('wait for an erasure under way, and write nothing down of who is gone', async () => {
+    pipeline = await shared.frozen(1);
+    const bounce = await eventFor(1, hardBounce);
+    let recording: Promise<void> | undefined;
+    await pipeline.db.transaction(async (tx) => {
+      await tx.execute(sql`select from subscribers for update`);
+      recording = record(bounce);
+      await untilSomebodyWaits();
+      await tx.execute(sql`delete from subscribers`);
+    });
+    await recording;
+    expect(await suppressions()).toEqual({});
+    expect(await storedEvents()).toBe(1);
   });
 
   it('are stored all or none, so that the provider reports again', async () => {
