@@ -52,11 +52,11 @@ export function archiveRoutes({ ctx, sheet }: Site): Hono {
   const { db } = ctx;
   const app = new Hono();
   const kept = keptUntilChanged(() => readArchiveVersion(db));
-  const answer = async (c: Context, make: () => Promise<Made | null>) => {
+  const answer = async (c: Context, make: () => Promise<Made | null>, headers = {}) => {
     const found = await kept(c.req.path, make);
     if (found === null) return c.notFound();
     const { body, type, etag } = found;
-    return c.body(body, 200, { 'Content-Type': type, 'Cache-Control': cacheControl, ETag: etag });
+    return c.body(body, 200, { 'Content-Type': type, 'Cache-Control': cacheControl, ETag: etag, ...headers });
   };
   for (const path of ['/issues', '/issues/*', feedPath]) app.use(path, etag());
 
@@ -71,9 +71,7 @@ export function archiveRoutes({ ctx, sheet }: Site): Hono {
 
   app.get(`/issues/:week{${weekPattern}}/frame`, (c) => {
     const week = c.req.param('week');
-    // The page is what search engines should name.
-    c.header('Link', `<${issueUrl(sheet.publicUrl, week)}>; rel="canonical"`);
-    return answer(c, async () => {
+    const asSent = async () => {
       const issue = await readPublicIssue(ctx, week);
       return (
         issue &&
@@ -82,7 +80,9 @@ export function archiveRoutes({ ctx, sheet }: Site): Hono {
           'text/html',
         )
       );
-    });
+    };
+    // The page is what search engines should name.
+    return answer(c, asSent, { Link: `<${issueUrl(sheet.publicUrl, week)}>; rel="canonical"` });
   });
 
   app.get(`/issues/:week{${weekPattern}}`, (c) =>
