@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { source as axe } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importComparisons } from '../../src/pipeline/import-comparisons.ts';
 import { runWeek } from '../../src/pipeline/run-week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { chromePath, openBrowser } from '../support/browser.ts';
+import { expectAccessible } from '../support/expect-accessible.ts';
 import { footprint } from '../support/footprint.ts';
 import { addReaders } from '../support/people.ts';
 import { tuesday, week } from '../support/pipeline.ts';
@@ -161,15 +161,3 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     await page.context().close();
   });
 });
-
-/** In both schemes; the findings of axe, which must be none. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const found = await page.evaluate<unknown[]>(
-      'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]))',
-    );
-    expect(found, `${page.url()}, ${colorScheme}`).toEqual([]);
-  }
-}
