@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eraseByHand, eraseReader } from '../../../src/audience/erase.ts';
 import { importSubscribers } from '../../../src/audience/import-subscribers.ts';
 import { suppressByHand } from '../../../src/audience/suppress.ts';
+import type { PipelineEvent } from '../../../src/domain/event.ts';
 import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
 import { issueStatus } from '../../../src/pipeline/issue-status.ts';
 import { runWeek } from '../../../src/pipeline/run-week.ts';
 import { publicApp } from '../../../src/web/public/app.ts';
+import { eventOf, postEvent, signEvent } from '../../support/fake-resend/webhooks.ts';
 import { frozenIssue, importSample } from '../../support/frozen-issue.ts';
 import { type TestPipeline, testPipeline, week } from '../../support/pipeline.ts';
 import { mailTo, pathIn, runReaderJobs } from '../../support/reader-jobs.ts';
@@ -15,9 +17,11 @@ import { mailTo, pathIn, runReaderJobs } from '../../support/reader-jobs.ts';
 const ada = 'Ada.Lovelace@readers.example';
 
 let pipeline: TestPipeline;
+let log: PipelineEvent[];
 
 beforeEach(async () => {
-  pipeline = await testPipeline();
+  log = [];
+  pipeline = { ...(await testPipeline()), observe: (event) => void log.push(event) };
 });
 
 afterEach(() => pipeline.close());
@@ -76,8 +80,20 @@ describe('being erased', () => {
     expect(await tablesWith(ada)).toEqual([]);
     expect(await tablesWith('lovelace')).toEqual([]);
     expect(await tablesWith(token)).toEqual([]);
+    expect(log.length).toBeGreaterThan(3);
+    expect(JSON.stringify(log).toLowerCase()).not.toContain('lovelace');
+    expect(JSON.stringify(log)).not.toContain(token);
     const status = await issueStatus(pipeline, week);
     expect(status).toMatchObject({ report: { audience: 1, submitted: 1, balances: true } });
+  });
+
+  test('is not undone by a complaint that the provider reports late', async () => {
+    await signUpAndConfirm(ada);
+    expect(await eraseByHand(pipeline, ada)).toEqual({ kind: 'erased' });
+    const event = signEvent(eventOf({ id: 'e1', to: [ada] }, 'email.complained'));
+    const app = publicApp(pipeline, { onError: () => {} });
+    expect(await postEvent(app.fetch, event)).toBe(200);
+    expect(await tablesWith(ada)).toEqual([]);
   });
 
   test('waits for an open batch that was tried, and goes through once it is settled', async () => {

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEmbedded } from '../../src/db/embedded/index.ts';
+import { Cli } from '../support/cli.ts';
+
+describe('subscribers erase', () => {
+  let cli: Cli;
+  let server: Awaited<ReturnType<typeof openEmbedded>>;
+
+  beforeAll(async () => {
+    cli = await Cli.open();
+    server = await openEmbedded(cli.dataDir, { unsafeFast: true });
+  });
+
+  afterAll(async () => {
+    await server.close();
+    await cli.remove();
+  });
+
+  const bringIn = () =>
+    cli.json(['subscribers', 'import', '-'], { input: 'email\nada@readers.example\nbob@readers.example\n' });
+
+  it('takes a person out, knows them no more, and keeps an import from bringing them back', async () => {
+    expect(await bringIn()).toMatchObject({ added: 2 });
+    const erased = await cli.run(['subscribers', 'erase', 'ADA@readers.example']);
+    expect(erased).toMatchObject({ code: 0, stdout: 'Erased.\n', stderr: '' });
+    expect(await cli.run(['subscribers', 'erase', 'ada@readers.example'])).toMatchObject({
+      code: 1,
+      stderr: 'Nobody is known by that address.\n',
+    });
+    expect(await bringIn()).toMatchObject({ added: 0, unchanged: 1, unsubscribed: 1 });
+    expect(await cli.run(['subscribers', 'show', 'ada@readers.example'])).toMatchObject({ code: 1 });
+  });
+
+  it('asks for the secret by name where the database is not our own', async () => {
+    const env = { DATABASE_URL: server.url };
+    const start = await cli.run(['start'], { env: { ...env, PORT: '0', PREVIEW_PORT: '0' } });
+    expect(start).toMatchObject({ code: 1, stderr: expect.stringContaining('APP_SECRET is not set') });
+    const erase = await cli.run(['subscribers', 'erase', 'bob@readers.example'], { env });
+    expect(erase).toMatchObject({ code: 1, stderr: expect.stringContaining('openssl rand -base64 32') });
+  });
+});
