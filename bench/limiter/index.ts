@@ -1,6 +1,6 @@
 import { startProvider } from '../../tests/chaos/provider.ts';
-import { benchDatabase } from '../database.ts';
 import { startChild } from '../child.ts';
+import { benchDatabase } from '../database.ts';
 import { benchContext } from '../send/context.ts';
 import { fillDatabase, newIssue, timedFreeze } from '../send/prepare.ts';
 
@@ -37,7 +37,9 @@ export async function benchLimiter({ limit, workers, seconds }: LimiterOptions):
     await fillDatabase(ctx, limit * seconds * 100);
     await newIssue(ctx);
     await timedFreeze(ctx);
-    const children = await Promise.all(Array.from({ length: workers }, () => startChild('send/worker.ts', bench)));
+    const children = await Promise.all(
+      Array.from({ length: workers }, () => startChild('send/worker.ts', bench)),
+    );
     await Promise.all(children.map((child) => child.ask('go')));
     for (const child of children) child.end();
 
