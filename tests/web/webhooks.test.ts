@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readSubscriberStory } from '../../src/db/queries/subscriber-story.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
@@ -70,6 +71,39 @@ describe('POST /webhooks/resend', () => {
     expect((await app.request('/webhooks/resend', { method: 'POST' })).status).toBe(400);
     expect(await storedEvents(pipeline)).toEqual([]);
     expect(failures).toEqual([]);
+  });
+
+  it('keeps what it can of a signed event, however odd: one bad event would spoil its round', async () => {
+    const pipeline = shared.empty();
+    const { post, failures } = appOn(pipeline);
+    const odd = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom('0000-01-01T00:00:00Z', '9'.repeat(15), '9'.repeat(40), '\ud800', 'a\0b', '-1', '1e3'),
+      fc.anything({ maxDepth: 1 }),
+    );
+    const part = (...names: string[]) =>
+      fc.record(Object.fromEntries(names.map((name) => [name, odd])), { requiredKeys: [] });
+    const payload = fc.record({
+      type: fc.oneof(fc.constantFrom('email.bounced', 'email.failed', 'suppression.added'), odd),
+      created_at: odd,
+      data: fc.oneof(
+        fc.record({
+          email_id: odd,
+          to: fc.oneof(fc.tuple(odd), odd),
+          email: odd,
+          tags: fc.oneof(part('issue', 'batch', 'delivery'), odd),
+          bounce: fc.oneof(part('type', 'subType'), odd),
+          failed: part('reason'),
+        }),
+        odd,
+      ),
+    });
+    const statuses = await Promise.all(
+      fc.sample(payload, 200).map((body) => post(signEvent(JSON.stringify(body)))),
+    );
+    expect(failures).toEqual([]);
+    expect(new Set(statuses)).toEqual(new Set([200, 400]));
+    expect(await storedEvents(pipeline)).toHaveLength(statuses.filter((status) => status === 200).length);
   });
 
   it('is posted to only, and not there without a secret', async () => {

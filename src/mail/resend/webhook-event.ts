@@ -7,7 +7,11 @@ import { redact } from './redact.ts';
 const name = z.string().transform((text) => redact(text).slice(0, 100));
 const optional = <T extends z.ZodType>(part: T) => part.nullish().catch(null);
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** Another century is a fault, and PostgreSQL has no year 0. */
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((date) => date.getUTCFullYear() >= 2000 && date.getUTCFullYear() < 2100);
 const tagNumber = z
   .string()
   .regex(/^[1-9]\d{0,14}$/)
