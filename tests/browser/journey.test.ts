@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -122,6 +123,25 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     await expectAccessible(page);
     await page.goto(`${served.url}/nowhere`);
     await expectAccessible(page);
+    await page.context().close();
+  });
+
+  test('the form of docs/readers.md signs up from another site', async () => {
+    const page = await open(true);
+    const docs = await readFile(new URL('../../docs/readers.md', import.meta.url), 'utf8');
+    const snippet = /^```html\n(.*?)^```/ms.exec(docs)?.[1] ?? '';
+    await page.route('http://verdicts.example/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: snippet.replace('https://news.example.com', served.url),
+      }),
+    );
+    await page.goto('http://verdicts.example/');
+    await page.getByLabel('Email address').fill(ada);
+    await press(page, 'Sign up');
+    expect(await heading(page)).toBe('Look into your inbox');
+    await runReaderJobs(served);
+    expect(await mailTo(served, ada, 'confirm')).toBeDefined();
     await page.context().close();
   });
 

@@ -59,7 +59,11 @@ export async function testPipeline(
     keys: keysFrom('a secret for tests, and for tests alone'),
     limits: requestLimits(database.pool, { mailsPerHour: 500 }),
     readWebhook: resendWebhooks(webhookSecret),
-    pages: { privacyUrl: null, signUpOrigins: ['https://verdicts.example'], trustedProxies: 0 },
+    pages: {
+      privacyUrl: null,
+      signUpOrigins: ['https://verdicts.example', 'http://verdicts.example'],
+      trustedProxies: 0,
+    },
     db: database.db,
     outbox: folder,
     mailer: outboxMailer(folder),
