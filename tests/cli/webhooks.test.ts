@@ -17,9 +17,10 @@ const readers = 700;
 
 /** A web process of its own, and where it listens. */
 async function webProcess(cli: Cli, databaseUrl: string): Promise<string> {
-  const { child } = cli.start(['start'], {
+  const { child, finished } = cli.start(['start'], {
     env: {
       DATABASE_URL: databaseUrl,
+      APP_SECRET: 'a secret for tests, and for tests alone',
       RESEND_WEBHOOK_SECRET: webhookSecret,
       ROLES: 'web',
       PORT: '0',
@@ -34,7 +35,7 @@ async function webProcess(cli: Cli, databaseUrl: string): Promise<string> {
   for (;;) {
     const url = /"what":"pages","url":"([^"]+)"/.exec(log)?.[1];
     if (url !== undefined) return url;
-    if (child.exitCode !== null) throw new Error(`it ended: ${log}`);
+    if (child.exitCode !== null) throw new Error(`it ended: ${(await finished).stderr}`);
     await delay(50);
   }
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../../src/cli/run.ts';
 import { saySent } from '../../../src/cli/send.ts';
+import { totalsOf } from '../../../src/domain/mail-event.ts';
 import type { IssueStatusReport } from '../../../src/pipeline/issue-status.ts';
 
 const stopped: IssueStatusReport = {
   ...{ week: '2026-W48', number: 1, subject: 'Ship it', comparisons: 1, wouldReach: null, waiting: [] },
   ...{ audience: 3, submitted: 0, skipped: 0, rejected: 0, cancelled: 0, unknown: 0, held: 0, pending: 3 },
-  ...{ delivered: 0, bounced: 0, complained: 0, balances: true, status: 'held', heldReason: 'Disk full.' },
+  ...totalsOf({}),
+  ...{ balances: true, status: 'held', heldReason: 'Disk full.' },
 };
 
 function said(after: IssueStatusReport) {
