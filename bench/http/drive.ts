@@ -37,13 +37,18 @@ export async function drive(next: () => Asked | null, connections: number): Prom
   return { seconds, requests: latencies.length, p50: at(0.5), p99: at(0.99), statuses };
 }
 
-function answerTo({ url, options, body }: Asked, agent: Agent): Promise<number> {
+function answerTo(asked: Asked, agent: Agent): Promise<number> {
+  const { url, options, body } = asked;
   return new Promise((resolve, reject) => {
     const sent = request(url, { ...options, agent }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode ?? 0));
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // The server closed an idle connection while we took it up again: ask anew, as every client has to.
+      if (sent.reusedSocket && error.code === 'ECONNRESET') answerTo(asked, agent).then(resolve, reject);
+      else reject(error);
+    });
     sent.end(body);
   });
 }
