@@ -120,6 +120,6 @@ export async function settleReported(db: Queryable, issueId: number, note: strin
       and not exists (
         select from deliveries d
         where d.issue_id = b.issue_id and d.batch_no = b.no and d.skipped_reason is null
-          and not exists (select from mail_events e where e.issue_id = d.issue_id and e.subscriber_id = d.subscriber_id))`);
+          and not exists (select from mail_events e where e.issue_id = d.issue_id and e.subscriber_id = d.subscriber_id and e.batch_no = b.no))`);
   return done.rowCount ?? 0;
 }
