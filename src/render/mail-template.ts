@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { mjmlHead } from '../theme.ts';
+import { checkNothingLost, checkSource, slot, TemplateError } from './template-source.ts';
 
 export interface TemplateMail {
   readonly subject: string;
@@ -9,73 +9,63 @@ export interface TemplateMail {
 
 export type TemplateValues = Readonly<Record<string, string | readonly string[]>>;
 
-const folder = new URL('../../templates/', import.meta.url);
-
-/** `{{name}}` in a template. */
-const slot = /\{\{\s*([A-Za-z][A-Za-z0-9]*)\s*\}\}/g;
-
-/** MJML elements whose content is copied, not parsed; an unclosed one swallows what follows, without an error. */
-const pairedTags = [
-  'mj-text',
-  'mj-button',
-  'mj-table',
-  'mj-title',
-  'mj-preview',
-  'mj-section',
-  'mj-column',
-  'mj-body',
-  'mj-head',
-  'mjml',
-];
+/** Fills a compiled template: values are escaped for html, a list becomes lines. */
+export type FillTemplate = (values: TemplateValues) => TemplateMail;
 
 /**
- * One mail from `templates/<name>.mjml`: values are escaped for html, a list becomes lines; the subject is the
- * template's mj-title. Pure but for reading the template. Throws, naming file and line, for a placeholder without a
- * value, a value without a placeholder, an unclosed element, and whatever MJML's strict mode refuses.
+ * Compiles a template, about 20 ms once MJML is loaded, for any number of mails. The subject is its mj-title. `file`
+ * only names it in errors, `names` are its placeholders. Throws a TemplateError with file and line for a placeholder
+ * that is none of them, one that is used nowhere, an unclosed element, a missing subject, and whatever MJML's strict
+ * mode refuses.
  */
-export async function renderMail(name: string, values: TemplateValues): Promise<TemplateMail> {
-  const file = `templates/${name}.mjml`;
-  const source = await readFile(new URL(`${name}.mjml`, folder), 'utf8');
-  return renderTemplate(file, source, values);
-}
-
-/** The same from a source at hand; `file` only names it in errors. */
-export async function renderTemplate(
+export async function compileTemplate(
   file: string,
   source: string,
-  values: TemplateValues,
-): Promise<TemplateMail> {
-  checkBalance(file, source);
-  checkSlots(file, source, values);
-  const lines = (value: TemplateValues[string]) => (typeof value === 'string' ? [value] : value);
-  const fill = (text: string, guard: (text: string) => string, newline: string) =>
-    text.replace(slot, (_, key: string) =>
-      lines(values[key] ?? '')
-        .map(guard)
-        .join(newline),
-    );
+  names: readonly string[],
+): Promise<FillTemplate> {
+  checkSource(file, source, names);
+  const title = decodeBasic(/<mj-title>([\s\S]*?)<\/mj-title>/.exec(source)?.[1]?.trim() ?? '');
+  if (title === '') throw new TemplateError(`${file}:1`, 'mj-title is missing; it is the subject');
+  const html = await compileMjml(file, source);
+  checkNothingLost(file, source, html);
+  // Converted before filling: a value that looks like markup stays as it is.
+  const text = await plain(html);
+  return (values) => ({
+    subject: oneLine(fill(title, values, (value) => value, ', ')),
+    html: fill(html, values, escapeHtml, '<br>'),
+    text: `${fill(text, values, (value) => value, '\n').replace(/\n{3,}/g, '\n\n')}\n`,
+  });
+}
+
+function fill(text: string, values: TemplateValues, guard: (value: string) => string, newline: string) {
+  return text.replace(slot, (_, name: string) => [values[name] ?? ''].flat().map(guard).join(newline));
+}
+
+async function compileMjml(file: string, source: string): Promise<string> {
   // MJML costs 1.6 s and 144 MB to load; only who writes such a mail pays for it.
   const { default: mjml } = await import('mjml');
-  const { html } = await mjml(source, {
+  // Not as one of MJML's preprocessors: it counts lines in what it was given before them.
+  const themed = source
+    .replace('<mj-head>', () => `<mj-head>${mjmlHead()}`)
+    .replace(/<mj-body(?![^>]*\bcss-class=)/, '<mj-body css-class="mj"');
+  const { html } = await mjml(themed, {
     validationLevel: 'strict',
     ignoreIncludes: true,
     // Else the default font adds a link to Google.
     fonts: {},
     keepComments: false,
-    preprocessors: [(xml: string) => xml.replace(/<mj-head>/, () => `<mj-head>${mjmlHead()}`)],
   }).catch((error: unknown) => {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw refusalOf(file, error);
   });
-  checkNothingLost(file, source, html);
-  const title = /<mj-title>([\s\S]*?)<\/mj-title>/.exec(source)?.[1] ?? '';
-  const subject = oneLine(fill(decodeBasic(title), (text) => text, ', '));
-  if (subject === '') throw new Error(`${file}: mj-title is missing; it is the subject`);
-  return {
-    subject,
-    html: fill(html, escapeHtml, '<br>'),
-    // Converted before filling: a value that looks like markup stays as it is.
-    text: `${fill(await plain(html), (text) => text, '\n').replace(/\n{3,}/g, '\n\n')}\n`,
-  };
+  return html;
+}
+
+/** What strict mode refuses has a line; the theme's head is put in on one line, so that it is the editor's. */
+function refusalOf(file: string, error: unknown): TemplateError {
+  const [first] = (error as { errors?: { line: number; tagName: string; message: string }[] }).errors ?? [];
+  if (first !== undefined)
+    return new TemplateError(`${file}:${first.line}`, `<${first.tagName}>: ${first.message}`);
+  return new TemplateError(`${file}:1`, error instanceof Error ? error.message : String(error));
 }
 
 async function plain(html: string): Promise<string> {
@@ -91,61 +81,6 @@ async function plain(html: string): Promise<string> {
   });
   return text.trim();
 }
-
-function checkBalance(file: string, source: string): void {
-  const bare = withoutComments(source);
-  const open: { tag: string; at: number }[] = [];
-  for (const { 0: text, 1: closing, 2: tag = '', 3: selfClosing, index } of bare.matchAll(
-    /<(\/?)([a-z][a-z-]*)\b[^>]*?(\/?)>/g,
-  )) {
-    if (!pairedTags.includes(tag) || selfClosing === '/') continue;
-    if (closing !== '/') {
-      open.push({ tag, at: index });
-      continue;
-    }
-    const last = open.pop();
-    if (last?.tag !== tag)
-      throw new Error(
-        last === undefined
-          ? `${place(file, bare, index)}: ${text} closes nothing`
-          : `${place(file, bare, last.at)}: <${last.tag}> is not closed before ${text}`,
-      );
-  }
-  const left = open.at(-1);
-  if (left !== undefined) throw new Error(`${place(file, bare, left.at)}: <${left.tag}> is not closed`);
-}
-
-function checkSlots(file: string, source: string, values: TemplateValues): void {
-  const bare = withoutComments(source);
-  const used = new Set<string>();
-  for (const { 1: key = '', index } of bare.matchAll(slot)) {
-    used.add(key);
-    if (!Object.hasOwn(values, key))
-      throw new Error(
-        `${place(file, bare, index)}: {{${key}}} has no value; there are ${Object.keys(values).join(', ')}`,
-      );
-  }
-  const stray = /\{\{(?!\s*[A-Za-z][A-Za-z0-9]*\s*\}\})/.exec(bare);
-  if (stray !== null) throw new Error(`${place(file, bare, stray.index)}: {{ without a name and }}`);
-  for (const key of Object.keys(values))
-    if (!used.has(key)) throw new Error(`${file}:1: the value "${key}" is used nowhere in the template`);
-}
-
-/** Strict mode is silent about some content it drops. */
-function checkNothingLost(file: string, source: string, html: string): void {
-  const bare = withoutComments(source);
-  const body = bare.slice(bare.indexOf('<mj-body'));
-  for (const { 0: text, 1: key, index } of body.matchAll(slot))
-    if (!new RegExp(`\\{\\{\\s*${key}\\s*\\}\\}`).test(html))
-      throw new Error(`${place(file, bare, index + bare.indexOf('<mj-body'))}: MJML dropped ${text}`);
-}
-
-/** Comments blanked, lines kept. */
-const withoutComments = (source: string) =>
-  source.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '));
-
-const place = (file: string, source: string, at: number) =>
-  `${file}:${source.slice(0, at).split('\n').length}`;
 
 const oneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { type MailName, type MailValues, mailPlaceholders } from '../domain/mails.ts';
+import { compileTemplate, type FillTemplate, type TemplateMail } from './mail-template.ts';
+import { TemplateError } from './template-source.ts';
+
+const folder = new URL('../../templates/', import.meta.url);
+const compiled = new Map<MailName, Promise<FillTemplate>>();
+
+/** One mail from `templates/<name>.mjml`, compiled once a process. Throws a TemplateError with file and line. */
+export async function renderMail<Name extends MailName>(
+  name: Name,
+  values: MailValues<Name>,
+): Promise<TemplateMail> {
+  let template = compiled.get(name);
+  if (template === undefined) {
+    template = compileFile(name);
+    compiled.set(name, template);
+    template.catch(() => compiled.delete(name));
+  }
+  return (await template)(values);
+}
+
+export interface TemplateFault {
+  /** `templates/confirm.mjml:12`. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/**
+ * Compiles every template as it is on disk now; empty when all is well. Also finds a template that no mail uses, and
+ * a mail without its template. Takes a second or two: MJML is slow to load.
+ */
+export async function checkTemplates(from: URL = folder): Promise<readonly TemplateFault[]> {
+  const files = (await readdir(from)).filter((file) => file.endsWith('.mjml'));
+  const names = new Set([
+    ...files.map((file) => file.slice(0, -'.mjml'.length)),
+    ...Object.keys(mailPlaceholders),
+  ]);
+  const faults: TemplateFault[] = [];
+  for (const name of [...names].toSorted()) {
+    const where = `templates/${name}.mjml:1`;
+    if (!isMail(name)) faults.push({ where, what: 'no mail uses this template (src/domain/mails.ts)' });
+    else if (!files.includes(`${name}.mjml`)) faults.push({ where, what: 'the file is missing' });
+    else
+      await compileFile(name, from).catch((error: unknown) => {
+        if (!(error instanceof TemplateError)) throw error;
+        faults.push({ where: error.where, what: error.what });
+      });
+  }
+  return faults;
+}
+
+async function compileFile(name: MailName, from = folder): Promise<FillTemplate> {
+  const source = await readFile(new URL(`${name}.mjml`, from), 'utf8');
+  return compileTemplate(`templates/${name}.mjml`, source, mailPlaceholders[name]);
+}
+
+const isMail = (name: string): name is MailName => Object.hasOwn(mailPlaceholders, name);
