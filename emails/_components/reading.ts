@@ -4,7 +4,17 @@ import { pricingRead } from '../../src/domain/pricing-read.ts';
 import { reviewerSplit, type SplitRow } from '../../src/domain/reviewer-split.ts';
 import { communityShip, panelShip, percentLabel } from '../../src/domain/share.ts';
 import { verdictHeadline } from '../../src/domain/verdict.ts';
-import { type Cut, cutText, type Fit, flat, longestDescription, longestLabel, longestQuote } from './fit.ts';
+import {
+  briefQuote,
+  type Cut,
+  cutText,
+  type Fit,
+  flat,
+  longestDescription,
+  longestLabel,
+  longestQuote,
+  sharpQuote,
+} from './fit.ts';
 
 /** A comparison as an issue tells it; the html and the text part are both written from this. */
 export interface Reading {
@@ -15,6 +25,14 @@ export interface Reading {
   readonly pricingRead: string;
   readonly splitRead: string;
   readonly rows: readonly RowReading[];
+  /** What its link to the whole comparison says. */
+  readonly further: string;
+}
+
+/** An issue as told with a fit: the lead in full, some further ones in brief, the rest in a line each. */
+export interface IssueReading {
+  readonly told: readonly Reading[];
+  readonly rest: readonly Reading[];
 }
 
 export interface ToolReading {
@@ -23,6 +41,7 @@ export interface ToolReading {
   readonly label: string;
   readonly category: string;
   readonly tagline: string;
+  /** Empty unless the comparison is told in full. */
   readonly description: string;
   readonly url: string | null;
   readonly panel: string;
@@ -50,14 +69,46 @@ export interface Quote extends Cut {
   readonly verdict: ReviewVerdict;
 }
 
-/** A quote set under its row stays this short; a longer one is excerpted there and told in full below. */
-const longestSharp = 240;
+export function readIssue(comparisons: readonly Comparison[], fit: Fit): IssueReading {
+  const readings = comparisons.map((comparison, at) =>
+    readComparison(comparison, Math.min(fit.quoteLength, at === 0 ? longestQuote : briefQuote), at === 0),
+  );
+  return { told: readings.slice(0, fit.told), rest: readings.slice(fit.told) };
+}
 
-export function readComparison(comparison: Comparison, fit: Pick<Fit, 'quoteLength'>): Reading {
-  const tools = comparison.tools.map(readTool) as [ToolReading, ToolReading];
+function readComparison(comparison: Comparison, quoteLength: number, inFull: boolean): Reading {
+  const tools = comparison.tools.map((tool) => readTool(tool, inFull)) as [ToolReading, ToolReading];
   const split = reviewerSplit(comparison);
   const sharp = sharpest(split);
-  const limit = Math.min(fit.quoteLength, longestQuote);
+  const rows = split.map((row): RowReading => {
+    const quotes = row.reviews.flatMap((review, at): Quote[] => {
+      const tool = tools[at];
+      if (review === null || tool === undefined || quoteLength === 0 || flat(review.quote) === '') return [];
+      const isSharp = sharp?.row === row && sharp.tool === at;
+      // Told once in a brief comparison: then it may take the room of a pulled quote.
+      const limit = isSharp && !inFull ? Math.min(sharpQuote, quoteLength * 2) : quoteLength;
+      return [{ tool, verdict: review.verdict, ...cutText(review.quote, limit) }];
+    });
+    const chosen = sharp?.row === row ? quotes.find((quote) => quote.tool === tools[sharp.tool]) : undefined;
+    const pulled = chosen === undefined ? null : { ...chosen, ...cutText(chosen.text, sharpQuote) };
+    const toldBelow = inFull && pulled?.cut === true;
+    const others = toldBelow ? quotes : quotes.filter((quote) => quote !== chosen);
+    return {
+      reviewer: flat(reviewerName(row.reviewer)),
+      differs: row.differs,
+      cells: row.reviews.map((review, at) => ({
+        verdict: review?.verdict ?? null,
+        alone: row.alone[at] ?? false,
+      })) as unknown as [Cell, Cell],
+      // What is told in full below needs no link to the rest; what was cut to the budget keeps it.
+      sharpest: pulled === null ? null : { ...pulled, cut: !toldBelow && (chosen?.cut ?? false) },
+      quotes: inFull ? others : chosen === undefined ? telling(quotes) : [],
+    };
+  });
+  const shown = rows.flatMap((row) => [row.sharpest, ...row.quotes]).filter((quote) => quote !== null);
+  const isMore =
+    shown.length < tools.flatMap((_, at) => split.filter((row) => row.reviews[at] !== null)).length ||
+    shown.some((quote) => quote.cut);
   return {
     slug: comparison.slug,
     url: comparison.url,
@@ -65,38 +116,31 @@ export function readComparison(comparison: Comparison, fit: Pick<Fit, 'quoteLeng
     tools,
     pricingRead: flat(pricingRead(comparison.tools)),
     splitRead: splitRead(split, tools),
-    rows: split.map((row) => {
-      const quotes = row.reviews.flatMap((review, at): Quote[] => {
-        const tool = tools[at];
-        if (review === null || tool === undefined || limit === 0 || flat(review.quote) === '') return [];
-        return [{ tool, verdict: review.verdict, ...cutText(review.quote, limit) }];
-      });
-      const sharpTool = sharp?.row === row ? tools[sharp.tool] : undefined;
-      const chosen = quotes.find((quote) => quote.tool === sharpTool) ?? null;
-      const excerpt = chosen === null ? null : { ...chosen, ...cutText(chosen.text, longestSharp) };
-      return {
-        reviewer: flat(reviewerName(row.reviewer)),
-        differs: row.differs,
-        cells: row.reviews.map((review, at) => ({
-          verdict: review?.verdict ?? null,
-          alone: row.alone[at] ?? false,
-        })) as unknown as [Cell, Cell],
-        // A quote already cut to the budget keeps its link to the rest.
-        sharpest: excerpt === null ? null : { ...excerpt, cut: !excerpt.cut && (chosen?.cut ?? false) },
-        quotes: excerpt?.cut ? quotes : quotes.filter((quote) => quote !== chosen),
-      };
-    }),
+    // One link for all of a brief comparison; in the lead each quote has its own.
+    rows: inFull ? rows : rows.map(withoutLinks),
+    further: isMore && !inFull ? 'The full comparison, with every quote' : 'The full comparison',
   };
 }
 
-function readTool(tool: Tool): ToolReading {
+/** One quote a reviewer in a brief comparison: what they warn of, else what they say first. */
+function telling(quotes: readonly Quote[]): readonly Quote[] {
+  const quote = quotes.find(({ verdict }) => verdict === 'skip') ?? quotes[0];
+  return quote === undefined ? [] : [quote];
+}
+
+function withoutLinks(row: RowReading): RowReading {
+  const sharpest = row.sharpest === null ? null : { ...row.sharpest, cut: false };
+  return { ...row, sharpest, quotes: row.quotes.map((quote) => ({ ...quote, cut: false })) };
+}
+
+function readTool(tool: Tool, inFull: boolean): ToolReading {
   return {
     name: flat(tool.name),
     label: shorten(flat(tool.name), longestLabel),
     category: flat(tool.category),
     tagline: flat(tool.tagline),
     // Whole sentences need no sign that there were more.
-    description: cutText(tool.description, longestDescription).text.replace(/ …$/, ''),
+    description: inFull ? cutText(tool.description, longestDescription).text.replace(/ …$/, '') : '',
     url: tool.url,
     panel: percentLabel(panelShip(tool)),
     community: percentLabel(communityShip(tool)),

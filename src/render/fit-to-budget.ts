@@ -1,7 +1,7 @@
 import type { Fit } from '../../emails/_components/fit.ts';
 
 /** Shorter than this a quote says nothing; then comparisons become single lines instead. */
-const shortestQuote = 120;
+const shortestQuote = 100;
 const longestQuote = 2_000;
 
 export interface Fitted {
@@ -10,7 +10,7 @@ export interface Fitted {
 }
 
 /**
- * The fullest fit whose html is within the budget: first shorter quotes, then fewer comparisons in full (the
+ * The fullest fit whose html is within the budget: first shorter quotes, then fewer comparisons told (the
  * space so won goes back to the quotes), at last no quotes at all. Where nothing fits, the smallest there is;
  * preflight refuses it. About ten renders, a few milliseconds each.
  */
@@ -23,20 +23,18 @@ export async function fitToBudget(
     const html = await render(fit);
     return Buffer.byteLength(html) <= budgetBytes ? { html, fit } : null;
   };
-  const full = await attempt({ quoteLength: longestQuote, inFull: comparisons });
+  const full = await attempt({ quoteLength: longestQuote, told: comparisons });
   if (full !== null) return full;
 
-  const most = await largest(0, comparisons, (inFull) => attempt({ quoteLength: shortestQuote, inFull }));
-  const inFull = most?.fit.inFull ?? 0;
-  if (inFull > 0) {
-    const best = await largest(shortestQuote, longestQuote, (quoteLength) =>
-      attempt({ quoteLength, inFull }),
-    );
+  const most = await largest(0, comparisons, (told) => attempt({ quoteLength: shortestQuote, told }));
+  const told = most?.fit.told ?? 0;
+  if (told > 0) {
+    const best = await largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, told }));
     if (best !== null) return best;
   }
-  const bare = await largest(0, comparisons, (count) => attempt({ quoteLength: 0, inFull: count }));
+  const bare = await largest(0, comparisons, (count) => attempt({ quoteLength: 0, told: count }));
   if (bare !== null) return bare;
-  const least: Fit = { quoteLength: 0, inFull: 0 };
+  const least: Fit = { quoteLength: 0, told: 0 };
   return { html: await render(least), fit: least };
 }
 

@@ -4,7 +4,7 @@ import {
   type Quote,
   type Reading,
   type RowReading,
-  readComparison,
+  readIssue,
   type ToolReading,
 } from '../../emails/_components/reading.ts';
 import type { IssueContent } from '../domain/issue.ts';
@@ -15,13 +15,12 @@ const columns = 80;
 
 /** The text part, from the same data and with the same fit as the html; reads well in a proportional font. */
 export function issueText(content: IssueContent, publication: Publication, links: Links, fit: Fit): string {
-  const readings = content.comparisons.map((comparison) => readComparison(comparison, fit));
-  const rest = readings.slice(fit.inFull);
+  const { told, rest } = readIssue(content.comparisons, fit);
   const parts = [
     heading(flat(publication.name), '='),
     wrap(`No. ${content.number}, ${weekLabel(content.week)}`),
     ...(content.intro ?? '').split(/\n\s*\n/).map((paragraph) => `\n${wrap(flat(paragraph))}`),
-    ...readings.slice(0, fit.inFull).map(comparisonText),
+    ...told.map(comparisonText),
     ...(rest.length === 0 ? [] : [`\n\n${heading('Also this week', '-')}`, ...rest.map(shortText)]),
     footer(publication, links),
   ];
@@ -44,7 +43,7 @@ function comparisonText(reading: Reading): string {
     wrap(`Reviewer split: ${reading.splitRead}`),
     ...reading.rows.map((row) => rowText(row, reading)),
     '',
-    `The full comparison: ${reading.url}`,
+    `${reading.further}: ${reading.url}`,
   ].join('\n');
 }
 

@@ -1,0 +1,52 @@
+import { accessSync, constants } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** `CHROME_PATH`, else where Linux and macOS have it; null where there is none. */
+export function findChromium(): string | null {
+  const places = [
+    process.env.CHROME_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ];
+  return places.find((place) => place !== undefined && isExecutable(place)) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A headless browser that reaches nothing but what it is given. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: flags });
+}
+
+export type Scheme = 'light' | 'dark';
+
+/** A page in one scheme and width with the mail in it, as a mail client would show it: no script, no network. */
+export async function openMail(
+  browser: Browser,
+  html: string,
+  { width, scheme, height = 900 }: { width: number; scheme: Scheme; height?: number },
+): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+  await page.route('**/*', (route) => route.abort());
+  await page.setContent(html, { waitUntil: 'domcontentloaded' });
+  return page;
+}
