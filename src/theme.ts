@@ -97,6 +97,7 @@ export function mjmlHead(): string {
     `<mj-class name="figures" font-size="15px" line-height="24px" />`,
     `<mj-class name="small" font-size="13px" line-height="20px" color="${light.muted}" css-class="mu" />`,
     '</mj-attributes>',
+    '<mj-style inline="inline">h1{margin:0;font:inherit}</mj-style>',
     `<mj-style>${mjmlCss()}</mj-style>`,
   ].join('');
 }
@@ -115,7 +116,7 @@ function mjmlCss(): string {
   return [
     ':root{color-scheme:light dark;supported-color-schemes:light dark}',
     '.mj .bt a{text-decoration:none}a{color:inherit;text-decoration:underline}',
-    `${darkMedia}{${paper('body')}${paper('.mj')}${paper('.mj>div')}${rules('')}}`,
-    `${paper('[data-ogsb] .mj')}${paper('[data-ogsb] .mj>div')}${rules('[data-ogsc] ')}`,
+    `${darkMedia}{${paper('body')}${paper('.mj')}${paper('.mj>div,.mj>main>div')}${rules('')}}`,
+    `${paper('[data-ogsb] .mj')}${paper('[data-ogsb] .mj>div,[data-ogsb] .mj>main>div')}${rules('[data-ogsc] ')}`,
   ].join('');
 }

@@ -39,32 +39,34 @@ export function Doc({ title, preheader, children }: DocProps) {
       <head dangerouslySetInnerHTML={{ __html: head(title) }} />
       <Body style={{ margin: 0, padding: 0, backgroundColor: light.paper }}>
         <Preview>{preheader}</Preview>
-        {/* biome-ignore lint/a11y/useSemanticElements: mail clients strip <article> */}
-        <div
-          role="article"
-          aria-roledescription="email"
-          aria-label={title}
-          lang="en"
-          className="pg"
-          style={{ backgroundColor: light.paper }}
-        >
-          <i data-mso="open" hidden />
-          <table
-            role="presentation"
-            align="center"
-            width="100%"
-            cellPadding="0"
-            cellSpacing="0"
-            style={{ maxWidth: 600, margin: '0 auto' }}
+        <main>
+          {/* biome-ignore lint/a11y/useSemanticElements: mail clients strip <article> */}
+          <div
+            role="article"
+            aria-roledescription="email"
+            aria-label={title}
+            lang="en"
+            className="pg"
+            style={{ backgroundColor: light.paper }}
           >
-            <tbody>
-              <tr>
-                <td style={{ padding: '24px 20px 40px', ...base }}>{children}</td>
-              </tr>
-            </tbody>
-          </table>
-          <i data-mso="close" hidden />
-        </div>
+            <i data-mso="open" hidden />
+            <table
+              role="presentation"
+              align="center"
+              width="100%"
+              cellPadding="0"
+              cellSpacing="0"
+              style={{ maxWidth: 600, margin: '0 auto' }}
+            >
+              <tbody>
+                <tr>
+                  <td style={{ padding: '24px 20px 40px', ...base }}>{children}</td>
+                </tr>
+              </tbody>
+            </table>
+            <i data-mso="close" hidden />
+          </div>
+        </main>
       </Body>
     </Html>
   );

@@ -57,7 +57,8 @@ async function compileMjml(file: string, source: string): Promise<string> {
   }).catch((error: unknown) => {
     throw refusalOf(file, error);
   });
-  return html;
+  // MJML has no landmarks.
+  return html.replace(/<body\b[^>]*>/, (body) => `${body}<main>`).replace('</body>', '</main></body>');
 }
 
 /** What strict mode refuses has a line; the theme's head is put in on one line, so that it is the editor's. */
