@@ -4,7 +4,7 @@ import { emailCss, light } from '../../src/theme.ts';
 import { base } from './style.ts';
 
 /** Word ignores max-width and font inheritance; React cannot write conditional comments, hence the raw head. */
-const wordCss = `<!--[if mso]><style>td,th,p{font-family:Arial,sans-serif;font-size:15px;line-height:23px;color:${light.ink}}table{mso-table-lspace:0;mso-table-rspace:0}</style><xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`;
+const wordCss = `<!--[if mso]><style>td,th,p{font-family:Arial,sans-serif;font-size:15px;line-height:23px;color:${light.ink}}table{mso-table-lspace:0;mso-table-rspace:0}td,th,p,h1,h2,h3{mso-line-height-rule:exactly}</style><xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`;
 
 const head = (title: string) =>
   [
