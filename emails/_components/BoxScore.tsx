@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import type { Reading } from './reading.ts';
 import { Sentence } from './Sentence.tsx';
-import { SplitRow } from './SplitRow.tsx';
+import { None, SplitRow } from './SplitRow.tsx';
 import { fromBottom, fromTop, hairline, label, openSide, openValue, rule, side, value } from './style.ts';
 
 const head: CSSProperties = { padding: '0 0 7px 6px', borderBottom: rule, lineHeight: '18px' };
@@ -89,7 +89,7 @@ function FactRow({ name, values, open = false }: FactRowProps) {
       </th>
       {values.map((words, at) => (
         <td key={at === 0 ? 'first' : 'second'} style={open ? openValue : value}>
-          <b>{words}</b>
+          {words === '—' ? <None /> : <b>{words}</b>}
         </td>
       ))}
     </tr>

@@ -57,14 +57,17 @@ function Mark({ word }: { readonly word: string }) {
 function VerdictCell({ cell, style }: { readonly cell: Cell; readonly style: CSSProperties }) {
   return (
     <td style={style}>
-      {cell.verdict === null ? (
-        <span className="mu" style={{ color: light.muted }}>
-          —
-        </span>
-      ) : (
-        <Verdict verdict={cell.verdict} />
-      )}
+      {cell.verdict === null ? <None /> : <Verdict verdict={cell.verdict} />}
       {cell.alone && <Mark word="alone" />}
     </td>
+  );
+}
+
+/** No votes, no review: neither green nor red. */
+export function None() {
+  return (
+    <span className="mu" style={{ color: light.muted }}>
+      —
+    </span>
   );
 }

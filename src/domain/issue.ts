@@ -38,6 +38,14 @@ export interface IssueEdits {
   readonly drop?: readonly string[];
 }
 
+/** A check's finding that a person chose to pass, by name and with a reason. */
+export interface Override {
+  readonly rule: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
 /**
  * The order of an issue: the comparison with the most reviewers who judge its two tools differently leads,
  * then the newest; at a full tie the slug decides, so that the same input gives the same issue.
