@@ -105,10 +105,13 @@ function sentence(text: string): string {
   return /[\p{P}\p{S}]$/u.test(text) ? text : `${text}.`;
 }
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** Cuts at a word end within `max` characters, with "…"; whole characters only. */
 export function shorten(text: string, max: number): string {
   const flat = text.replace(/\s+/g, ' ').trim();
-  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(flat)];
+  if (flat.length <= max) return flat;
+  const characters = [...graphemes.segment(flat)];
   if (characters.length <= max) return flat;
   const cut = characters
     .slice(0, max - 1)

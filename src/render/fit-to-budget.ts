@@ -14,40 +14,32 @@ export interface Fitted {
  * space so won goes back to the quotes), at last no quotes at all. Where nothing fits, the smallest there is;
  * preflight refuses it. About ten renders, a few milliseconds each.
  */
-export async function fitToBudget(
-  render: (fit: Fit) => Promise<string>,
-  comparisons: number,
-  budgetBytes: number,
-): Promise<Fitted> {
-  const attempt = async (fit: Fit): Promise<Fitted | null> => {
-    const html = await render(fit);
+export function fitToBudget(render: (fit: Fit) => string, comparisons: number, budgetBytes: number): Fitted {
+  const attempt = (fit: Fit): Fitted | null => {
+    const html = render(fit);
     return Buffer.byteLength(html) <= budgetBytes ? { html, fit } : null;
   };
-  const full = await attempt({ quoteLength: longestQuote, told: comparisons });
+  const full = attempt({ quoteLength: longestQuote, told: comparisons });
   if (full !== null) return full;
 
-  const most = await largest(0, comparisons, (told) => attempt({ quoteLength: shortestQuote, told }));
+  const most = largest(0, comparisons, (told) => attempt({ quoteLength: shortestQuote, told }));
   const told = most?.fit.told ?? 0;
   if (told > 0) {
-    const best = await largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, told }));
+    const best = largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, told }));
     if (best !== null) return best;
   }
-  const bare = await largest(0, comparisons, (count) => attempt({ quoteLength: 0, told: count }));
+  const bare = largest(0, comparisons, (count) => attempt({ quoteLength: 0, told: count }));
   if (bare !== null) return bare;
   const least: Fit = { quoteLength: 0, told: 0 };
-  return { html: await render(least), fit: least };
+  return { html: render(least), fit: least };
 }
 
 /** Binary search for the largest number in [low, high] with a result; `null` when even `low` has none. */
-async function largest(
-  low: number,
-  high: number,
-  attempt: (at: number) => Promise<Fitted | null>,
-): Promise<Fitted | null> {
+function largest(low: number, high: number, attempt: (at: number) => Fitted | null): Fitted | null {
   let best: Fitted | null = null;
   while (low <= high) {
     const at = Math.floor((low + high) / 2);
-    const fitted = await attempt(at);
+    const fitted = attempt(at);
     if (fitted === null) high = at - 1;
     else {
       best = fitted;

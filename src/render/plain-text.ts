@@ -101,9 +101,12 @@ function footer(publication: Publication, links: Links): string {
 
 function heading(text: string, underline: string): string {
   const wrapped = wrap(text);
-  const width = Math.max(...wrapped.split('\n').map((line) => [...line].length));
+  const width = Math.max(...wrapped.split('\n').map(lengthOf));
   return `${wrapped}\n${underline.repeat(Math.min(width, columns))}`;
 }
+
+/** In characters; a pair of surrogates is one. */
+const lengthOf = (text: string) => (/[\ud800-\udbff]/.test(text) ? [...text].length : text.length);
 
 /** Breaks lines at spaces only, so that no word, name or address is ever changed. */
 export function wrap(text: string, indent = ''): string {
@@ -111,7 +114,7 @@ export function wrap(text: string, indent = ''): string {
   let line = indent;
   let length = indent.length;
   for (const word of text.split(' ')) {
-    const size = [...word].length;
+    const size = lengthOf(word);
     if (length > indent.length && length + 1 + size > columns) {
       lines.push(line);
       line = indent;
