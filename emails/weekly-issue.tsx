@@ -4,10 +4,10 @@ import { weekLabel } from '../src/domain/week.ts';
 import { ComparisonSection } from './_components/ComparisonSection.tsx';
 import { Doc } from './_components/Doc.tsx';
 import { Footer, type Links } from './_components/Footer.tsx';
-import { type Fit, flat, longestQuote } from './_components/fit.ts';
+import { flat, longestQuote } from './_components/fit.ts';
 import { Intro } from './_components/Intro.tsx';
 import { Masthead } from './_components/Masthead.tsx';
-import { readIssue } from './_components/reading.ts';
+import { type IssueReading, readIssue } from './_components/reading.ts';
 import { ShortRows } from './_components/ShortRows.tsx';
 import { sampleIssue, sampleLinks, samplePublication } from './_components/sample.ts';
 
@@ -15,7 +15,8 @@ export interface WeeklyIssueProps {
   readonly issue: IssueContent;
   readonly publication: Publication;
   readonly links: Links;
-  readonly fit: Fit;
+  /** How its comparisons are told within the size budget. */
+  readonly reading: IssueReading;
 }
 
 /** Mail clients show about this much of a preheader. */
@@ -26,9 +27,9 @@ export default function WeeklyIssue({
   issue = sampleIssue,
   publication = samplePublication,
   links = sampleLinks,
-  fit = { quoteLength: longestQuote, told: issue.comparisons.length },
+  reading = readIssue(issue.comparisons, { quoteLength: longestQuote, told: issue.comparisons.length }),
 }: Partial<WeeklyIssueProps>) {
-  const { told, rest } = readIssue(issue.comparisons, fit);
+  const { told, rest } = reading;
   return (
     <Doc title={flat(issue.subject)} preheader={shorten(flat(issue.preheader), longestPreheader)}>
       <Masthead

@@ -4,45 +4,46 @@ import type { Fit } from '../../emails/_components/fit.ts';
 const shortestQuote = 100;
 const longestQuote = 2_000;
 
-export interface Fitted {
-  readonly html: string;
-  readonly fit: Fit;
-}
-
 /**
- * The fullest fit whose html is within the budget: first shorter quotes, then fewer comparisons told (the
+ * The fullest rendering whose html is within the budget: first shorter quotes, then fewer comparisons told (the
  * space so won goes back to the quotes), at last no quotes at all. Where nothing fits, the smallest there is;
- * preflight refuses it. About ten renders, a few milliseconds each.
+ * preflight refuses it. One render where everything fits, else about ten.
  */
-export function fitToBudget(render: (fit: Fit) => string, comparisons: number, budgetBytes: number): Fitted {
-  const attempt = (fit: Fit): Fitted | null => {
-    const html = render(fit);
-    return Buffer.byteLength(html) <= budgetBytes ? { html, fit } : null;
+export function fitToBudget<Rendering extends { readonly html: string }>(
+  render: (fit: Fit) => Rendering,
+  comparisons: number,
+  budgetBytes: number,
+): Rendering {
+  const attempt = (fit: Fit): Rendering | null => {
+    const rendering = render(fit);
+    return Buffer.byteLength(rendering.html) <= budgetBytes ? rendering : null;
   };
   const full = attempt({ quoteLength: longestQuote, told: comparisons });
   if (full !== null) return full;
 
   const most = largest(0, comparisons, (told) => attempt({ quoteLength: shortestQuote, told }));
-  const told = most?.fit.told ?? 0;
-  if (told > 0) {
+  if (most !== null && most.at > 0) {
+    const told = most.at;
     const best = largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, told }));
-    if (best !== null) return best;
+    if (best !== null) return best.found;
   }
-  const bare = largest(0, comparisons, (count) => attempt({ quoteLength: 0, told: count }));
-  if (bare !== null) return bare;
-  const least: Fit = { quoteLength: 0, told: 0 };
-  return { html: render(least), fit: least };
+  const bare = largest(0, comparisons, (told) => attempt({ quoteLength: 0, told }));
+  return bare?.found ?? render({ quoteLength: 0, told: 0 });
 }
 
 /** Binary search for the largest number in [low, high] with a result; `null` when even `low` has none. */
-function largest(low: number, high: number, attempt: (at: number) => Fitted | null): Fitted | null {
-  let best: Fitted | null = null;
+function largest<Found>(
+  low: number,
+  high: number,
+  attempt: (at: number) => Found | null,
+): { readonly at: number; readonly found: Found } | null {
+  let best: { at: number; found: Found } | null = null;
   while (low <= high) {
     const at = Math.floor((low + high) / 2);
-    const fitted = attempt(at);
-    if (fitted === null) high = at - 1;
+    const found = attempt(at);
+    if (found === null) high = at - 1;
     else {
-      best = fitted;
+      best = { at, found };
       low = at + 1;
     }
   }

@@ -1,11 +1,11 @@
 import type { Links } from '../../emails/_components/Footer.tsx';
-import { type Fit, flat } from '../../emails/_components/fit.ts';
-import {
-  type Quote,
-  type Reading,
-  type RowReading,
-  readIssue,
-  type ToolReading,
+import { flat } from '../../emails/_components/fit.ts';
+import type {
+  IssueReading,
+  Quote,
+  Reading,
+  RowReading,
+  ToolReading,
 } from '../../emails/_components/reading.ts';
 import type { IssueContent } from '../domain/issue.ts';
 import type { Publication } from '../domain/publication.ts';
@@ -13,9 +13,13 @@ import { weekLabel } from '../domain/week.ts';
 
 const columns = 80;
 
-/** The text part, from the same data and with the same fit as the html; reads well in a proportional font. */
-export function issueText(content: IssueContent, publication: Publication, links: Links, fit: Fit): string {
-  const { told, rest } = readIssue(content.comparisons, fit);
+/** The text part, from the same data and read as the html is; reads well in a proportional font. */
+export function issueText(
+  content: IssueContent,
+  publication: Publication,
+  links: Links,
+  { told, rest }: IssueReading,
+): string {
   const parts = [
     heading(flat(publication.name), '='),
     wrap(`No. ${content.number}, ${weekLabel(content.week)}`),

@@ -13,31 +13,37 @@ import { checkPlaceholder, placeholderFor } from './placeholder.ts';
  */
 export async function renderIssue(content: IssueContent, publication: Publication): Promise<RenderedIssue> {
   // React Email is slow to load; whoever only fills and sends never pays for it.
-  const [{ renderToStaticMarkup }, { createElement }, { default: WeeklyIssue }, { flat }, { issueText }] =
-    await Promise.all([
-      import('react-dom/server'),
-      import('react'),
-      import('../../emails/weekly-issue.tsx'),
-      import('../../emails/_components/fit.ts'),
-      import('./plain-text.ts'),
-    ]);
+  const [
+    { renderToStaticMarkup },
+    { createElement },
+    { default: WeeklyIssue },
+    { flat },
+    { readIssue },
+    { issueText },
+  ] = await Promise.all([
+    import('react-dom/server'),
+    import('react'),
+    import('../../emails/weekly-issue.tsx'),
+    import('../../emails/_components/fit.ts'),
+    import('../../emails/_components/reading.ts'),
+    import('./plain-text.ts'),
+  ]);
   const placeholder = placeholderFor(content, publication);
   const links = {
     unsubscribe: unsubscribeUrl(publication.publicUrl, placeholder),
     preferences: preferencesUrl(publication.publicUrl, placeholder),
     web: issueUrl(publication.publicUrl, content.week),
   };
-  const { html, fit } = fitToBudget(
-    (attempt) =>
-      finish(
-        renderToStaticMarkup(
-          createElement(WeeklyIssue, { issue: content, publication, links, fit: attempt }),
-        ),
-      ),
+  const { html, reading } = fitToBudget(
+    (fit) => {
+      const reading = readIssue(content.comparisons, fit);
+      const mail = createElement(WeeklyIssue, { issue: content, publication, links, reading });
+      return { reading, html: finish(renderToStaticMarkup(mail)) };
+    },
     content.comparisons.length,
     htmlBudgetBytes,
   );
-  const text = bracesInText(issueText(content, publication, links, fit));
+  const text = bracesInText(issueText(content, publication, links, reading));
   for (const [part, bytes] of [
     ['html', html],
     ['text', text],
