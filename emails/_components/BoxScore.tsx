@@ -9,9 +9,9 @@ const corner: CSSProperties = { padding: '0 0 7px', borderBottom: rule, width: '
 const note: CSSProperties = { padding: '0 0 9px', borderBottom: hairline };
 const title: CSSProperties = { ...label, padding: '26px 0 3px', fontWeight: 400 };
 
-/** The longest word of a name must stay whole in a column of 90 px. */
-function headSize(name: string): number {
-  const longest = Math.max(...name.split(' ').map((word) => [...word].length));
+/** The longest word of either name must stay whole in a column of 90 px. */
+function headSize(names: readonly string[]): number {
+  const longest = Math.max(...names.flatMap((name) => name.split(' ')).map((word) => [...word].length));
   return longest < 12 ? 13 : longest < 14 ? 12 : 11;
 }
 
@@ -39,7 +39,7 @@ export function BoxScore({ reading }: { readonly reading: Reading }) {
               align="right"
               dir="auto"
               className="hv"
-              style={{ ...head, fontSize: headSize(tool.label) }}
+              style={{ ...head, fontSize: headSize(names) }}
             >
               {tool.label}
             </th>

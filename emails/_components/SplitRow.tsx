@@ -47,9 +47,9 @@ function Mark({ word }: { readonly word: string }) {
   return (
     <>
       <br />
-      <small className="mu" style={{ color: light.muted, fontWeight: 400 }}>
+      <span className="mu" style={{ fontSize: 12, fontWeight: 400, color: light.muted }}>
         {word}
-      </small>
+      </span>
     </>
   );
 }

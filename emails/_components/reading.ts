@@ -137,7 +137,7 @@ function readTool(tool: Tool, inFull: boolean): ToolReading {
   return {
     name: flat(tool.name),
     label: shorten(flat(tool.name), longestLabel),
-    category: flat(tool.category),
+    category: shorten(flat(tool.category), longestLabel),
     tagline: flat(tool.tagline),
     // Whole sentences need no sign that there were more.
     description: inFull ? cutText(tool.description, longestDescription).text.replace(/ …$/, '') : '',

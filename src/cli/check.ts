@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { blocking, checkIssue } from '../pipeline/check-issue.ts';
-import { checkTemplates } from '../render/mails.ts';
+import { checkTemplates } from '../render/mail-template.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withWeek } from './options.ts';
 import { type CommonOptions, runCommand } from './run.ts';

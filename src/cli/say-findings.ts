@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Override } from '../domain/issue.ts';
-import type { TemplateFault } from '../render/mails.ts';
+import type { TemplateFault } from '../render/mail-template.ts';
 import type { Output } from './output.ts';
 
 /** Each finding with what, where and how to mend it, or who chose to pass it and why; errors first. */

@@ -1,27 +1,27 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MailName, mailPlaceholders } from '../../src/domain/mails.ts';
 import { htmlBudgetBytes } from '../../src/domain/size-budget.ts';
+import { renderMail } from '../../src/render/mail-template.ts';
 import { renderIssue } from '../../src/render/render-issue.ts';
+import { sampleMails } from '../../src/sample/mails.ts';
 import { dark, light } from '../../src/theme.ts';
 import { violationsOf } from '../support/axe.ts';
-import { colourOf, findChromium, launchChromium, openMail, overflowOf } from '../support/browser.ts';
+import { chromePath, openBrowser } from '../support/browser.ts';
 import { aPublication } from '../support/fixtures.ts';
+import { colourOf, openMail, overflowOf } from '../support/mail-page.ts';
 import { oddWeek, oddWords } from '../support/odd-week.ts';
 import { sampleWeek } from '../support/sample-week.ts';
-
-const executable = findChromium();
-if (executable === null)
-  process.stderr.write('No Chromium: the mail is not looked at (CHROME_PATH names one).\n');
 
 const weeks = [
   ...[1, 3, 5, 8, 12].map((count) => [`a sample week of ${count}`, sampleWeek(count)] as const),
   ['a week of odd content', oddWeek()] as const,
 ];
 
-describe.runIf(executable !== null)('in a browser', () => {
+describe.runIf(chromePath !== null)('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium(String(executable));
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 
@@ -55,6 +55,19 @@ describe.runIf(executable !== null)('in a browser', () => {
         await page.emulateMedia({ colorScheme });
         expect(await violationsOf(page, 'those of looks')).toEqual([]);
       }
+      await page.close();
+    });
+  });
+
+  describe.each(Object.keys(mailPlaceholders) as MailName[])('the short mail %s', (name) => {
+    test('stays within a phone and has no violation for axe, light and dark', async () => {
+      const { html } = await renderMail(name, sampleMails[name]);
+      const page = await openMail(browser, html, { width: 320, scheme: 'light' });
+      expect(await overflowOf(page)).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violationsOf(page, 'those of looks')).toEqual([]);
+      expect(await colourOf(page, 'body', 'backgroundColor')).toBe(dark.paper);
       await page.close();
     });
   });

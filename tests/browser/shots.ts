@@ -1,27 +1,37 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderIssue } from '../../src/render/render-issue.ts';
-import { findChromium, launchChromium, openMail } from '../support/browser.ts';
+import { chromePath, openBrowser } from '../support/browser.ts';
 import { aPublication } from '../support/fixtures.ts';
+import { openMail, type Scheme } from '../support/mail-page.ts';
+import { oddWeek } from '../support/odd-week.ts';
 import { sampleWeek } from '../support/sample-week.ts';
 
-// npm run shots [folder]: pictures of the sample issues, to be looked at.
+// npm run shots [folder]: pictures of the sample issues and of odd content, to be looked at. `top-…` is what a
+// reader sees first; those of docs/images are made from them.
 const [folder = 'shots'] = process.argv.slice(2);
-const executable = findChromium();
-if (executable === null) {
-  process.stderr.write('No Chromium found: install one, or set CHROME_PATH.\n');
-  process.exit(1);
-}
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+if (chromePath === null) process.exit(1);
 await mkdir(folder, { recursive: true });
-const browser = await launchChromium(executable);
-for (const count of [1, 5, 12]) {
-  const { html } = await renderIssue(sampleWeek(count), aPublication({ name: 'Weekly AI Tool Verdicts' }));
-  for (const width of [320, 600, 700, 1200])
-    for (const scheme of ['light', 'dark'] as const) {
-      const page = await openMail(browser, html, { width, scheme });
-      const path = join(folder, `issue-${count}-${width}-${scheme}.png`);
-      await page.screenshot({ path, fullPage: true });
-      process.stdout.write(`${path}\n`);
+const browser = await openBrowser();
+const publication = aPublication({ name: 'Weekly AI Tool Verdicts' });
+
+for (const [name, content] of [
+  ...[1, 5, 12].map((count) => [`week-of-${count}`, sampleWeek(count)] as const),
+  ['odd-week', oddWeek()] as const,
+]) {
+  const { html } = await renderIssue(content, publication);
+  for (const width of [320, 600, 700])
+    for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
+      const page = await openMail(browser, html, { width, scheme, height: 1_000 });
+      const picture = async (file: string, fullPage: boolean) => {
+        const path = join(folder, `${file}-${width}-${scheme}.png`);
+        await page.screenshot({ path, fullPage });
+        say(path);
+      };
+      await picture(name, true);
+      if (name === 'week-of-5') await picture('top', false);
       await page.close();
     }
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { compileTemplate, type TemplateValues } from '../../../src/render/mail-template.ts';
-import { checkTemplates, renderMail } from '../../../src/render/mails.ts';
+import { compileTemplate, type TemplateValues } from '../../../src/render/compile-template.ts';
+import { checkTemplates, renderMail } from '../../../src/render/mail-template.ts';
 
 const renderTemplate = async (file: string, source: string, values: TemplateValues) =>
   (await compileTemplate(file, source, Object.keys(values)))(values);
@@ -35,6 +35,7 @@ describe.concurrent('a transactional mail', () => {
     expect(mail.html).toContain('A vs B: Ship A<br>C vs D: &lt;script&gt;');
     expect(mail.html).not.toMatch(/<script|googleapis|\{\{/);
     expect(mail.html).toContain('prefers-color-scheme:dark');
+    expect(mail.html.match(/<h1\b/g)).toHaveLength(1);
     // The theme's dark rules hang on it.
     expect(mail.html).toMatch(/<body[^>]* class="mj"/);
   });
@@ -97,6 +98,12 @@ describe.concurrent('a transactional mail', () => {
       'mj-title is missing',
     );
   });
+});
+
+test('a mail with a value too few or too many is refused', async () => {
+  const { next: _, ...few } = draft;
+  await expect(renderMail('draft-ready', few)).rejects.toThrow('no value for {{next}}');
+  await expect(renderMail('draft-ready', { ...draft, more: 'x' })).rejects.toThrow('no placeholder {{more}}');
 });
 
 describe('the templates of the project', () => {

@@ -1,0 +1,26 @@
+import type { MailName, MailValues } from '../domain/mails.ts';
+
+/** What the previews of the short mails are filled with. */
+export const sampleMails: { readonly [Name in MailName]: MailValues<Name> } = {
+  'draft-ready': {
+    newsletter: 'Weekly AI Tool Verdicts',
+    week: '2026-W47',
+    subject: 'Thimblewright vs Otterquill: Ship Thimblewright',
+    comparisonCount: '3 comparisons',
+    comparisons: ['Thimblewright vs Otterquill', 'Wicketby vs Murmurdesk Nine', 'Curtling vs Gavelmoss'],
+    findingCount: '1 finding',
+    findings: ['warning (issue): All 3 comparisons are about Coding agents.'],
+    audience: '1204 readers',
+    goesOut: 'at its slot, unless held',
+    next: 'It goes out by itself. To stop it: npm run -s verdicts -- hold --week 2026-W47 --reason "…"',
+    previewCommand: 'npm run -s verdicts -- preview',
+  },
+  'editor-notice': {
+    newsletter: 'Weekly AI Tool Verdicts',
+    week: '2026-W47',
+    label: 'Sent',
+    headline: 'Thimblewright vs Otterquill: Ship Thimblewright',
+    lines: ['1204 readers in the audience', '1203 submitted, 1 skipped, 0 rejected, 0 cancelled'],
+    next: 'See where everyone stands with: npm run -s verdicts -- status --week 2026-W47',
+  },
+};
