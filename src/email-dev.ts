@@ -48,7 +48,8 @@ watch(new URL('../templates/', import.meta.url), () => {
   clearTimeout(soon);
   soon = setTimeout(writeShortMails, 100);
 });
-const preview = spawn('email', ['dev', '--dir', 'emails', '--port', '3987'], {
+const email = ['dev', '--dir', 'emails', '--port', '3987'];
+const preview = spawn('email', email, {
   cwd: root,
   stdio: 'inherit',
   shell: process.platform === 'win32',
