@@ -12,6 +12,9 @@ export const longestQuote = 2_000;
 /** In a comparison that is not the lead: a sentence or two, the rest is behind its link. */
 export const briefQuote = 180;
 
+/** So many reviewers are quoted in a comparison that is not the lead, who break ranks first. */
+export const briefReviewers = 4;
+
 /** A quote set under its row stays this short; the lead tells a longer one in full below. */
 export const sharpQuote = 240;
 
