@@ -4,6 +4,7 @@ import { explainDelivery } from './explain/index.ts';
 import { benchLimiter, type LimiterOptions } from './limiter/index.ts';
 import { benchPages, type PagesOptions } from './pages/index.ts';
 import { benchReaders, type ReadersOptions } from './readers/index.ts';
+import { benchRender, type RenderOptions } from './render/index.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
 import { benchWebhooks, type WebhookOptions } from './webhooks/index.ts';
 
@@ -77,6 +78,13 @@ async function table<Options>(
   printFigures({ ...figures });
   if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
 }
+
+program
+  .command('render')
+  .description('renders the sample week, and fills it for readers, inline and in template mode')
+  .option('--comparisons <n>', 'in the issue, up to 10', whole, 5)
+  .option('--runs <n>', 'the median of so many', whole, 50)
+  .action(async (options: RenderOptions) => printFigures({ ...(await benchRender(options)) }));
 
 program
   .command('limiter')

@@ -4,10 +4,10 @@ import { weekLabel } from '../src/domain/week.ts';
 import { ComparisonSection } from './_components/ComparisonSection.tsx';
 import { Doc } from './_components/Doc.tsx';
 import { Footer, type Links } from './_components/Footer.tsx';
-import { type Fit, flat, longestQuote } from './_components/fit.ts';
+import { flat, longestQuote } from './_components/fit.ts';
 import { Intro } from './_components/Intro.tsx';
 import { Masthead } from './_components/Masthead.tsx';
-import { readComparison } from './_components/reading.ts';
+import { type IssueReading, readIssue } from './_components/reading.ts';
 import { ShortRows } from './_components/ShortRows.tsx';
 import { sampleIssue, sampleLinks, samplePublication } from './_components/sample.ts';
 
@@ -15,7 +15,8 @@ export interface WeeklyIssueProps {
   readonly issue: IssueContent;
   readonly publication: Publication;
   readonly links: Links;
-  readonly fit: Fit;
+  /** How its comparisons are told within the size budget. */
+  readonly reading: IssueReading;
 }
 
 /** Mail clients show about this much of a preheader. */
@@ -26,10 +27,9 @@ export default function WeeklyIssue({
   issue = sampleIssue,
   publication = samplePublication,
   links = sampleLinks,
-  fit = { quoteLength: longestQuote, inFull: issue.comparisons.length },
+  reading = readIssue(issue.comparisons, { quoteLength: longestQuote, told: issue.comparisons.length }),
 }: Partial<WeeklyIssueProps>) {
-  const readings = issue.comparisons.map((comparison) => readComparison(comparison, fit));
-  const rest = readings.slice(fit.inFull);
+  const { told, rest } = reading;
   return (
     <Doc title={flat(issue.subject)} preheader={shorten(flat(issue.preheader), longestPreheader)}>
       <Masthead
@@ -37,7 +37,7 @@ export default function WeeklyIssue({
         issueLine={`No. ${issue.number} \u2002 ${weekLabel(issue.week)}`}
       />
       {issue.intro !== null && <Intro text={issue.intro} />}
-      {readings.slice(0, fit.inFull).map((reading, at) => (
+      {told.map((reading, at) => (
         <ComparisonSection key={reading.slug} reading={reading} lead={at === 0} />
       ))}
       {rest.length > 0 && <ShortRows readings={rest} />}

@@ -78,7 +78,10 @@ export function emailCss(): string {
   ].join('\n');
 }
 
-/** `mj-head` parts for every template in templates/: authors write mj-class, never a colour. */
+/**
+ * `mj-head` parts for every template in templates/: authors write mj-class, never a colour. All on one line, so that
+ * MJML's complaints name the author's.
+ */
 export function mjmlHead(): string {
   return [
     '<mj-attributes>',
@@ -88,12 +91,13 @@ export function mjmlHead(): string {
     '<mj-column padding="0" />',
     `<mj-text padding="0 0 16px" font-size="16px" line-height="25px" color="${light.ink}" />`,
     `<mj-divider padding="0 0 20px" border-width="3px" border-color="${light.ink}" />`,
-    `<mj-button align="left" padding="4px 0 20px" inner-padding="12px 22px" border-radius="0" font-size="16px" background-color="${light.ink}" color="${light.paper}" />`,
+    `<mj-button css-class="bt" align="left" padding="4px 0 20px" inner-padding="12px 22px" border-radius="0" font-size="16px" background-color="${light.ink}" color="${light.paper}" />`,
     `<mj-class name="label" font-size="12px" line-height="18px" letter-spacing="1px" color="${light.muted}" css-class="mu" />`,
     `<mj-class name="headline" font-family="${font.serif}" font-size="30px" line-height="36px" padding="0 0 16px" />`,
     `<mj-class name="figures" font-size="15px" line-height="24px" />`,
     `<mj-class name="small" font-size="13px" line-height="20px" color="${light.muted}" css-class="mu" />`,
     '</mj-attributes>',
+    '<mj-style inline="inline">h1{margin:0;font:inherit}</mj-style>',
     `<mj-style>${mjmlCss()}</mj-style>`,
   ].join('');
 }
@@ -111,8 +115,8 @@ function mjmlCss(): string {
   const paper = (selector: string) => `${selector}{background-color:${dark.paper}!important}`;
   return [
     ':root{color-scheme:light dark;supported-color-schemes:light dark}',
-    'a{color:inherit;text-decoration:underline}',
-    `${darkMedia}{${paper('body')}${paper('.mj')}${paper('.mj>div')}${rules('')}}`,
-    `${paper('[data-ogsb] .mj')}${paper('[data-ogsb] .mj>div')}${rules('[data-ogsc] ')}`,
-  ].join('\n');
+    '.mj .bt a{text-decoration:none}a{color:inherit;text-decoration:underline}',
+    `${darkMedia}{${paper('body')}${paper('.mj')}${paper('.mj>div,.mj>main>div')}${rules('')}}`,
+    `${paper('[data-ogsb] .mj')}${paper('[data-ogsb] .mj>div,[data-ogsb] .mj>main>div')}${rules('[data-ogsc] ')}`,
+  ].join('');
 }

@@ -1,31 +1,29 @@
-import type { CSSProperties, ReactNode } from 'react';
-import { light } from '../../src/theme.ts';
-import { Quoted, Verdict } from './Quotes.tsx';
-import type { Cell, Reading, RowReading, ToolReading } from './reading.ts';
-import { hairline, label, rule, serif } from './style.ts';
+import type { CSSProperties } from 'react';
+import type { Reading } from './reading.ts';
+import { Sentence } from './Sentence.tsx';
+import { None, SplitRow } from './SplitRow.tsx';
+import { fromBottom, fromTop, hairline, label, openSide, openValue, rule, side, value } from './style.ts';
 
-interface GridProps {
-  readonly title: string;
-  readonly tools: readonly [ToolReading, ToolReading];
-  readonly children: ReactNode;
+const head: CSSProperties = { padding: '0 0 7px 6px', borderBottom: rule, lineHeight: '18px' };
+const corner: CSSProperties = { padding: '0 0 7px', borderBottom: rule, width: '29%' };
+const note: CSSProperties = { padding: '0 0 9px', borderBottom: hairline };
+const title: CSSProperties = { ...label, padding: '26px 0 3px', fontWeight: 400 };
+
+/** The longest word of either name must stay whole in a column of 90 px. */
+function headSize(names: readonly string[]): number {
+  const longest = Math.max(...names.flatMap((name) => name.split(' ')).map((word) => [...word].length));
+  return longest < 12 ? 13 : longest < 14 ? 12 : 11;
 }
 
-const head: CSSProperties = { padding: '0 0 7px 8px', borderBottom: rule, fontSize: 13, lineHeight: '18px' };
-const side: CSSProperties = { padding: '9px 0', borderBottom: hairline, fontWeight: 400 };
-const value: CSSProperties = { padding: '9px 0 9px 8px', borderBottom: hairline };
-
-/** Would break within the word on a narrow phone. */
-const longWord = /\S{12,}/;
-
-/** For a whole row at once; React's types do not know these attributes of <tr>. */
-const fromTop = { align: 'right', valign: 'top' };
-const fromBottom = { align: 'right', valign: 'bottom' };
-
-/** Both tables have the same columns, so that the eye compares down the page. */
-function Grid({ title, tools, children }: GridProps) {
+/**
+ * Everything that is compared, in one table of one column a tool, so that the eye goes down the page: the facts with
+ * the pricing read under the prices, then the reviewer split, a row a reviewer.
+ */
+export function BoxScore({ reading }: { readonly reading: Reading }) {
+  const names = reading.tools.map((tool) => tool.label);
+  const [a, b] = reading.tools;
   return (
     <table
-      className="fg"
       width="100%"
       cellPadding="0"
       cellSpacing="0"
@@ -33,117 +31,67 @@ function Grid({ title, tools, children }: GridProps) {
     >
       <thead>
         <tr {...fromBottom}>
-          <th
-            scope="col"
-            align="left"
-            className="mu hv"
-            style={{ ...head, ...label, padding: '0 0 7px', width: '32%', fontWeight: 400 }}
-          >
-            {title}
-          </th>
-          {tools.map((tool, at) => (
+          <td className="hv" style={corner} />
+          {reading.tools.map((tool, at) => (
             <th
               key={at === 0 ? 'first' : 'second'}
               scope="col"
               align="right"
               dir="auto"
               className="hv"
-              style={longWord.test(tool.label) ? { ...head, fontSize: 12 } : head}
+              style={{ ...head, fontSize: headSize(names) }}
             >
               {tool.label}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>{children}</tbody>
+      <tbody>
+        <FactRow name="Panel ship" values={[a.panel, b.panel]} />
+        <FactRow name="Community" values={[a.community, b.community]} />
+        <FactRow name="Entry price" values={[a.entryPrice, b.entryPrice]} open />
+        <tr>
+          <td colSpan={3} style={note}>
+            <Sentence text={reading.pricingRead} names={names} />
+          </td>
+        </tr>
+      </tbody>
+      <tbody>
+        <tr>
+          <th scope="rowgroup" colSpan={3} align="left" className="mu" style={title}>
+            Reviewer split
+          </th>
+        </tr>
+        <tr>
+          <td colSpan={3} style={note}>
+            <Sentence text={reading.splitRead} names={names} />
+          </td>
+        </tr>
+        {reading.rows.map((row) => (
+          <SplitRow key={row.reviewer} row={row} reading={reading} />
+        ))}
+      </tbody>
     </table>
   );
 }
 
-export function Facts({ reading }: { readonly reading: Reading }) {
-  const [a, b] = reading.tools;
-  const lines = [
-    ['Panel ship', a.panel, b.panel],
-    ['Community', a.community, b.community],
-    ['Entry price', a.entryPrice, b.entryPrice],
-  ] as const;
+interface FactRowProps {
+  readonly name: string;
+  readonly values: readonly [string, string];
+  readonly open?: boolean;
+}
+
+function FactRow({ name, values, open = false }: FactRowProps) {
   return (
-    <Grid title="Facts" tools={reading.tools}>
-      {lines.map(([name, first, second]) => (
-        <tr key={name} {...fromTop}>
-          <th scope="row" align="left" style={side}>
-            {name}
-          </th>
-          <td style={value}>{first}</td>
-          <td style={value}>{second}</td>
-        </tr>
+    <tr {...fromTop}>
+      <th scope="row" align="left" style={open ? openSide : side}>
+        {name}
+      </th>
+      {values.map((words, at) => (
+        <td key={at === 0 ? 'first' : 'second'} style={open ? openValue : value}>
+          {words === '—' ? <None /> : <b>{words}</b>}
+        </td>
       ))}
-    </Grid>
-  );
-}
-
-/** The signature: one row a reviewer, one column a tool; who breaks ranks is marked with a word. */
-export function Split({ reading }: { readonly reading: Reading }) {
-  return (
-    <Grid title="Reviewer split" tools={reading.tools}>
-      {reading.rows.map((row) => (
-        <SplitRow key={row.reviewer} row={row} url={reading.url} />
-      ))}
-    </Grid>
-  );
-}
-
-function SplitRow({ row, url }: { readonly row: RowReading; readonly url: string }) {
-  const open: CSSProperties = row.sharpest === null ? {} : { borderBottom: 0 };
-  const weight: CSSProperties = row.differs ? { fontWeight: 700 } : {};
-  return (
-    <>
-      <tr {...fromTop}>
-        <th scope="row" align="left" dir="auto" style={{ ...side, ...open, ...weight }}>
-          {row.reviewer}
-          {row.differs && <Mark word="splits" />}
-        </th>
-        {row.cells.map((cell, at) => (
-          <VerdictCell key={at === 0 ? 'first' : 'second'} cell={cell} style={{ ...value, ...open }} />
-        ))}
-      </tr>
-      {row.sharpest !== null && (
-        <tr>
-          <td
-            colSpan={3}
-            dir="auto"
-            style={serif(19, 28, { padding: '2px 0 16px', fontStyle: 'italic', borderBottom: hairline })}
-          >
-            <Quoted quote={row.sharpest} url={url} />
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
-
-function Mark({ word }: { readonly word: string }) {
-  return (
-    <>
-      <br />
-      <small className="mu" style={{ color: light.muted, fontWeight: 400 }}>
-        {word}
-      </small>
-    </>
-  );
-}
-
-function VerdictCell({ cell, style }: { readonly cell: Cell; readonly style: CSSProperties }) {
-  return (
-    <td style={style}>
-      {cell.verdict === null ? (
-        <span className="mu" style={{ color: light.muted }}>
-          —
-        </span>
-      ) : (
-        <Verdict verdict={cell.verdict} />
-      )}
-      {cell.alone && <Mark word="alone" />}
-    </td>
+    </tr>
   );
 }

@@ -1,11 +1,12 @@
 import { light } from '../../src/theme.ts';
 import { Block } from './Block.tsx';
-import { Facts, Split } from './BoxScore.tsx';
+import { BoxScore } from './BoxScore.tsx';
+import { Descriptions } from './Descriptions.tsx';
 import { Quotes } from './Quotes.tsx';
 import type { Reading } from './reading.ts';
 import { Sentence } from './Sentence.tsx';
 import { link, rule, serif } from './style.ts';
-import { ToolBlock } from './ToolBlock.tsx';
+import { ToolLine } from './ToolLine.tsx';
 
 interface ComparisonSectionProps {
   readonly reading: Reading;
@@ -15,7 +16,10 @@ interface ComparisonSectionProps {
 /** Longer headlines (long tool names) are set smaller. */
 const longHeadline = 40;
 
-/** One comparison in full. The id is where archive links point and how preflight finds it. */
+/**
+ * One comparison: the verdict, who plays, the box score, then the words. The id is where archive links point and how
+ * preflight finds it. The lead is told in full; a further one has no descriptions and only the beginning of its quotes.
+ */
 export function ComparisonSection({ reading, lead }: ComparisonSectionProps) {
   const [a, b] = reading.tools;
   const names = [a.name, b.name, a.label, b.label];
@@ -24,7 +28,7 @@ export function ComparisonSection({ reading, lead }: ComparisonSectionProps) {
       ? ([24, 30] as const)
       : lead
         ? ([42, 47] as const)
-        : ([34, 39] as const);
+        : ([30, 36] as const);
   return (
     <Block
       id={reading.slug}
@@ -38,20 +42,14 @@ export function ComparisonSection({ reading, lead }: ComparisonSectionProps) {
         <br />
         <Sentence text={reading.headline} names={names} />
       </h2>
-      <ToolBlock tool={a} />
-      <ToolBlock tool={b} />
-      <Facts reading={reading} />
-      <p style={{ margin: '12px 0 0' }}>
-        <Sentence text={reading.pricingRead} names={names} />
-      </p>
-      {reading.rows.length > 0 && <Split reading={reading} />}
-      <p style={{ margin: '12px 0 0' }}>
-        <Sentence text={reading.splitRead} names={names} />
-      </p>
+      <ToolLine tool={a} />
+      <ToolLine tool={b} />
+      <BoxScore reading={reading} />
+      <Descriptions tools={reading.tools} />
       <Quotes reading={reading} />
       <p style={{ margin: '26px 0 40px' }}>
         <a href={reading.url} style={link}>
-          <b>The full comparison</b>
+          <b>{reading.further}</b>
         </a>
       </p>
     </Block>

@@ -4,7 +4,7 @@ import { emailCss, light } from '../../src/theme.ts';
 import { base } from './style.ts';
 
 /** Word ignores max-width and font inheritance; React cannot write conditional comments, hence the raw head. */
-const wordCss = `<!--[if mso]><style>td,th,p{font-family:Arial,sans-serif;font-size:15px;line-height:23px;color:${light.ink}}table{mso-table-lspace:0;mso-table-rspace:0}</style><xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`;
+const wordCss = `<!--[if mso]><style>td,th,p{font-family:Arial,sans-serif;font-size:15px;line-height:23px;color:${light.ink}}table{mso-table-lspace:0;mso-table-rspace:0}td,th,p,h1,h2,h3{mso-line-height-rule:exactly}</style><xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`;
 
 const head = (title: string) =>
   [
@@ -39,32 +39,34 @@ export function Doc({ title, preheader, children }: DocProps) {
       <head dangerouslySetInnerHTML={{ __html: head(title) }} />
       <Body style={{ margin: 0, padding: 0, backgroundColor: light.paper }}>
         <Preview>{preheader}</Preview>
-        {/* biome-ignore lint/a11y/useSemanticElements: mail clients strip <article> */}
-        <div
-          role="article"
-          aria-roledescription="email"
-          aria-label={title}
-          lang="en"
-          className="pg"
-          style={{ backgroundColor: light.paper }}
-        >
-          <i data-mso="open" hidden />
-          <table
-            role="presentation"
-            align="center"
-            width="100%"
-            cellPadding="0"
-            cellSpacing="0"
-            style={{ maxWidth: 600, margin: '0 auto' }}
+        <main>
+          {/* biome-ignore lint/a11y/useSemanticElements: mail clients strip <article> */}
+          <div
+            role="article"
+            aria-roledescription="email"
+            aria-label={title}
+            lang="en"
+            className="pg"
+            style={{ backgroundColor: light.paper }}
           >
-            <tbody>
-              <tr>
-                <td style={{ padding: '24px 20px 40px', ...base }}>{children}</td>
-              </tr>
-            </tbody>
-          </table>
-          <i data-mso="close" hidden />
-        </div>
+            <i data-mso="open" hidden />
+            <table
+              role="presentation"
+              align="center"
+              width="100%"
+              cellPadding="0"
+              cellSpacing="0"
+              style={{ maxWidth: 600, margin: '0 auto' }}
+            >
+              <tbody>
+                <tr>
+                  <td style={{ padding: '24px 20px 40px', ...base }}>{children}</td>
+                </tr>
+              </tbody>
+            </table>
+            <i data-mso="close" hidden />
+          </div>
+        </main>
       </Body>
     </Html>
   );

@@ -10,32 +10,38 @@ export function Quotes({ reading }: { readonly reading: Reading }) {
     .filter((row) => row.quotes.length > 0)
     .map((row) => (
       <Fragment key={row.reviewer}>
-        <p dir="auto" style={{ margin: '24px 0 0', fontWeight: 700 }}>
-          {row.reviewer}
+        <p style={{ margin: '24px 0 0' }}>
+          <b dir="auto">{row.reviewer}</b>
+          {row.quotes.length === 1 && (
+            <>
+              {' \u2002'}
+              {row.quotes.map((quote) => (
+                <Judged key={quote.tool.label} quote={quote} />
+              ))}
+            </>
+          )}
         </p>
         {row.quotes.map((quote, at) => (
-          <QuoteBlock key={quote.tool.label} quote={quote} url={reading.url} first={at === 0} />
+          <Fragment key={at === 0 ? 'first' : 'second'}>
+            {row.quotes.length > 1 && (
+              <p style={{ margin: at === 0 ? '2px 0' : '12px 0 2px' }}>
+                <Judged quote={quote} />
+              </p>
+            )}
+            <p dir="auto" style={serif(16, 25)}>
+              <Quoted quote={quote} url={reading.url} />
+            </p>
+          </Fragment>
         ))}
       </Fragment>
     ));
 }
 
-interface QuoteBlockProps {
-  readonly quote: Quote;
-  readonly url: string;
-  readonly first: boolean;
-}
-
-function QuoteBlock({ quote, url, first }: QuoteBlockProps) {
+function Judged({ quote }: { readonly quote: Quote }) {
   return (
-    <>
-      <p className="mu" style={{ margin: first ? '2px 0' : '12px 0 2px', ...small }}>
-        <Verdict verdict={quote.verdict} /> <span dir="auto">{quote.tool.label}</span>
-      </p>
-      <p dir="auto" style={serif(16, 25)}>
-        <Quoted quote={quote} url={url} />
-      </p>
-    </>
+    <span className="mu" style={small}>
+      <Verdict verdict={quote.verdict} /> <span dir="auto">{quote.tool.label}</span>
+    </span>
   );
 }
 

@@ -1,10 +1,21 @@
-import { type Comparison, type ReviewVerdict, reviewerName, type Tool } from '../../src/domain/comparison.ts';
+import type { Comparison, ReviewVerdict, Tool } from '../../src/domain/comparison.ts';
 import { shorten } from '../../src/domain/issue.ts';
 import { pricingRead } from '../../src/domain/pricing-read.ts';
-import { reviewerSplit, type SplitRow } from '../../src/domain/reviewer-split.ts';
+import { reviewerSplit } from '../../src/domain/reviewer-split.ts';
 import { communityShip, panelShip, percentLabel } from '../../src/domain/share.ts';
 import { verdictHeadline } from '../../src/domain/verdict.ts';
-import { type Cut, cutText, type Fit, flat, longestDescription, longestLabel, longestQuote } from './fit.ts';
+import {
+  briefQuote,
+  type Cut,
+  cutText,
+  type Fit,
+  flat,
+  longestDescription,
+  longestLabel,
+  longestQuote,
+} from './fit.ts';
+import { readRows } from './read-rows.ts';
+import { splitRead } from './split-read.ts';
 
 /** A comparison as an issue tells it; the html and the text part are both written from this. */
 export interface Reading {
@@ -15,6 +26,14 @@ export interface Reading {
   readonly pricingRead: string;
   readonly splitRead: string;
   readonly rows: readonly RowReading[];
+  /** What its link to the whole comparison says. */
+  readonly further: string;
+}
+
+/** An issue as told with a fit: the lead in full, some further ones in brief, the rest in a line each. */
+export interface IssueReading {
+  readonly told: readonly Reading[];
+  readonly rest: readonly Reading[];
 }
 
 export interface ToolReading {
@@ -23,6 +42,7 @@ export interface ToolReading {
   readonly label: string;
   readonly category: string;
   readonly tagline: string;
+  /** Empty unless the comparison is told in full. */
   readonly description: string;
   readonly url: string | null;
   readonly panel: string;
@@ -50,14 +70,21 @@ export interface Quote extends Cut {
   readonly verdict: ReviewVerdict;
 }
 
-/** A quote set under its row stays this short; a longer one is excerpted there and told in full below. */
-const longestSharp = 240;
+export function readIssue(comparisons: readonly Comparison[], fit: Fit): IssueReading {
+  const readings = comparisons.map((comparison, at) =>
+    readComparison(comparison, Math.min(fit.quoteLength, at === 0 ? longestQuote : briefQuote), at === 0),
+  );
+  return { told: readings.slice(0, fit.told), rest: readings.slice(fit.told) };
+}
 
-export function readComparison(comparison: Comparison, fit: Pick<Fit, 'quoteLength'>): Reading {
-  const tools = comparison.tools.map(readTool) as [ToolReading, ToolReading];
+function readComparison(comparison: Comparison, quoteLength: number, inFull: boolean): Reading {
+  const tools = comparison.tools.map((tool) => readTool(tool, inFull)) as [ToolReading, ToolReading];
   const split = reviewerSplit(comparison);
-  const sharp = sharpest(split);
-  const limit = Math.min(fit.quoteLength, longestQuote);
+  const rows = readRows(split, tools, quoteLength, inFull);
+  const shown = rows.flatMap((row) => [row.sharpest, ...row.quotes]).filter((quote) => quote !== null);
+  const isMore =
+    shown.length < tools.flatMap((_, at) => split.filter((row) => row.reviews[at] !== null)).length ||
+    shown.some((quote) => quote.cut);
   return {
     slug: comparison.slug,
     url: comparison.url,
@@ -65,75 +92,28 @@ export function readComparison(comparison: Comparison, fit: Pick<Fit, 'quoteLeng
     tools,
     pricingRead: flat(pricingRead(comparison.tools)),
     splitRead: splitRead(split, tools),
-    rows: split.map((row) => {
-      const quotes = row.reviews.flatMap((review, at): Quote[] => {
-        const tool = tools[at];
-        if (review === null || tool === undefined || limit === 0 || flat(review.quote) === '') return [];
-        return [{ tool, verdict: review.verdict, ...cutText(review.quote, limit) }];
-      });
-      const sharpTool = sharp?.row === row ? tools[sharp.tool] : undefined;
-      const chosen = quotes.find((quote) => quote.tool === sharpTool) ?? null;
-      const excerpt = chosen === null ? null : { ...chosen, ...cutText(chosen.text, longestSharp) };
-      return {
-        reviewer: flat(reviewerName(row.reviewer)),
-        differs: row.differs,
-        cells: row.reviews.map((review, at) => ({
-          verdict: review?.verdict ?? null,
-          alone: row.alone[at] ?? false,
-        })) as unknown as [Cell, Cell],
-        // A quote already cut to the budget keeps its link to the rest.
-        sharpest: excerpt === null ? null : { ...excerpt, cut: !excerpt.cut && (chosen?.cut ?? false) },
-        quotes: excerpt?.cut ? quotes : quotes.filter((quote) => quote !== chosen),
-      };
-    }),
+    // One link for all of a brief comparison; in the lead each quote has its own.
+    rows: inFull ? rows : rows.map(withoutLinks),
+    further: isMore && !inFull ? 'The full comparison, with every quote' : 'The full comparison',
   };
 }
 
-function readTool(tool: Tool): ToolReading {
+function withoutLinks(row: RowReading): RowReading {
+  const sharpest = row.sharpest === null ? null : { ...row.sharpest, cut: false };
+  return { ...row, sharpest, quotes: row.quotes.map((quote) => ({ ...quote, cut: false })) };
+}
+
+function readTool(tool: Tool, inFull: boolean): ToolReading {
   return {
     name: flat(tool.name),
     label: shorten(flat(tool.name), longestLabel),
-    category: flat(tool.category),
+    category: shorten(flat(tool.category), longestLabel),
     tagline: flat(tool.tagline),
     // Whole sentences need no sign that there were more.
-    description: cutText(tool.description, longestDescription).text.replace(/ …$/, ''),
+    description: inFull ? cutText(tool.description, longestDescription).text.replace(/ …$/, '') : '',
     url: tool.url,
     panel: percentLabel(panelShip(tool)),
     community: percentLabel(communityShip(tool)),
     entryPrice: flat(tool.entryPrice),
   };
-}
-
-/** The lone dissenter who also splits, else who splits, else who stands alone; the tool they stand alone on, else the one they skip. */
-function sharpest(split: readonly SplitRow[]): { row: SplitRow; tool: 0 | 1 } | null {
-  const isAlone = (row: SplitRow) => row.alone[0] || row.alone[1];
-  const row =
-    split.find((each) => each.differs && isAlone(each)) ??
-    split.find((each) => each.differs) ??
-    split.find(isAlone);
-  if (row === undefined) return null;
-  if (isAlone(row)) return { row, tool: row.alone[0] ? 0 : 1 };
-  return { row, tool: row.reviews[0]?.verdict === 'skip' ? 0 : 1 };
-}
-
-/** The split in a sentence or two. */
-function splitRead(split: readonly SplitRow[], tools: readonly [ToolReading, ToolReading]): string {
-  const unread = tools.filter((_, at) => split.every((row) => row.reviews[at] === null));
-  if (unread.length === 2) return 'No reviews yet.';
-  if (unread[0] !== undefined) return `No reviews of ${unread[0].label} yet.`;
-  const differing = split.filter((row) => row.differs).map((row) => flat(reviewerName(row.reviewer)));
-  const parts: string[] = [];
-  if (differing.length > 3)
-    parts.push(`${differing.length} of ${split.length} reviewers judge the two differently.`);
-  else if (differing.length > 0)
-    parts.push(`${listed(differing)} ${differing.length === 1 ? 'judges' : 'judge'} the two differently.`);
-  for (const [at, tool] of tools.entries()) {
-    const lone = split.find((row) => row.alone[at]);
-    if (lone !== undefined) parts.push(`${flat(reviewerName(lone.reviewer))} stands alone on ${tool.label}.`);
-  }
-  return parts.join(' ') || 'Nobody breaks ranks.';
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

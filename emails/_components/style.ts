@@ -18,13 +18,16 @@ export const base: CSSProperties = {
 
 export const small: CSSProperties = { fontSize: 13, lineHeight: '20px', color: light.muted };
 
+const caps: CSSProperties = { color: light.muted, letterSpacing: '1px', textTransform: 'uppercase' };
+
 /** Small capitals by spacing: for a word or two, never a sentence. */
-export const label: CSSProperties = {
-  fontSize: 12,
-  lineHeight: '18px',
-  color: light.muted,
-  letterSpacing: '1px',
-  textTransform: 'uppercase',
+export const label: CSSProperties = { fontSize: 12, lineHeight: '18px', ...caps };
+
+/** The same within serif, kept whole where it does not fit beside what it labels; the short stack saves bytes. */
+export const labelInSerif: CSSProperties = {
+  font: '12px/18px Arial,sans-serif',
+  ...caps,
+  display: 'inline-block',
 };
 
 export const serif = (size: number, line: number, more: CSSProperties = {}): CSSProperties => ({
@@ -39,3 +42,18 @@ export const link: CSSProperties = { color: light.ink };
 export const hairline = `1px solid ${light.hairline}`;
 export const rule = `1px solid ${light.ink}`;
 export const heavyRule = `3px solid ${light.ink}`;
+
+const sidePadding: CSSProperties = { padding: '9px 0', fontSize: 14, fontWeight: 400 };
+const valuePadding: CSSProperties = { padding: '9px 0 9px 6px' };
+
+/** The first cell of a row of the box score, and the two after it. */
+export const side: CSSProperties = { ...sidePadding, borderBottom: hairline };
+export const value: CSSProperties = { ...valuePadding, borderBottom: hairline };
+
+/** The same where the row goes on in the next, without a line between them. */
+export const openSide = sidePadding;
+export const openValue = valuePadding;
+
+/** For a whole row at once; React's types do not know these attributes of <tr>. */
+export const fromTop = { align: 'right', valign: 'top' };
+export const fromBottom = { align: 'right', valign: 'bottom' };

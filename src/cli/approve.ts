@@ -37,7 +37,7 @@ export function registerApprove(program: Command): void {
             ? {}
             : { override: { rules: override, reason } }),
         });
-        sayFindings(out, approval.findings);
+        sayFindings(out, approval.findings, approval.ok ? approval.overrides : []);
         if (!approval.ok) {
           out.document({ week, approved: false, message: approval.message, findings: approval.findings });
           return approval;
@@ -52,6 +52,7 @@ export function registerApprove(program: Command): void {
           already: approval.already,
           sha256: approval.sha256,
           findings: approval.findings,
+          overrides: approval.overrides,
         });
         return exitCodes.done;
       });

@@ -23,6 +23,7 @@ import { registerStart } from './start.ts';
 import { registerStatus } from './status.ts';
 import { registerStops } from './stops.ts';
 import { registerSubscribers } from './subscribers.ts';
+import { registerTemplates } from './templates.ts';
 import { registerTestSend } from './test-send.ts';
 import { registerWeekly } from './weekly.ts';
 
@@ -56,6 +57,7 @@ registerStops(program);
 registerReconcile(program);
 registerResolve(program);
 registerTestSend(program);
+registerTemplates(program);
 registerPlan(program);
 registerPreview(program);
 registerStart(program);

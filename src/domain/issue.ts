@@ -38,6 +38,14 @@ export interface IssueEdits {
   readonly drop?: readonly string[];
 }
 
+/** A check's finding that a person chose to pass, by name and with a reason. */
+export interface Override {
+  readonly rule: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
 /**
  * The order of an issue: the comparison with the most reviewers who judge its two tools differently leads,
  * then the newest; at a full tie the slug decides, so that the same input gives the same issue.
@@ -97,10 +105,13 @@ function sentence(text: string): string {
   return /[\p{P}\p{S}]$/u.test(text) ? text : `${text}.`;
 }
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** Cuts at a word end within `max` characters, with "…"; whole characters only. */
 export function shorten(text: string, max: number): string {
   const flat = text.replace(/\s+/g, ' ').trim();
-  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(flat)];
+  if (flat.length <= max) return flat;
+  const characters = [...graphemes.segment(flat)];
   if (characters.length <= max) return flat;
   const cut = characters
     .slice(0, max - 1)

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { lockIssue, moveIssue } from '../db/queries/issues.ts';
 import { commandLine } from '../domain/command-line.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Override } from '../domain/issue.ts';
 import { done, type Refusal, refuse, waitForPerson } from '../domain/refusal.ts';
 import { blocking, findingsOf } from './check-issue.ts';
 import type { PipelineContext } from './context.ts';
@@ -13,6 +14,7 @@ export type Approval =
       readonly ok: true;
       readonly sha256: string;
       readonly findings: readonly Finding[];
+      readonly overrides: readonly Override[];
       readonly already: boolean;
     }
   | (Refusal & { readonly findings: readonly Finding[] });
@@ -39,7 +41,7 @@ export async function approveIssue(
     const findings = await findingsOf(ctx, tx, issue);
     const stored = hashRendering(issue, issue.envelope);
     if (issue.status === 'approved' && stored === issue.approvedSha256) {
-      return done({ sha256: stored, findings, already: true });
+      return done({ sha256: stored, findings, overrides: issue.overrides, already: true });
     }
     if (issue.frozenAt !== null || !['draft', 'held', 'approved'].includes(issue.status)) {
       return refused(refuse(`Issue ${week} is ${issue.status}; only a draft can be approved.`));
@@ -64,19 +66,20 @@ export async function approveIssue(
       );
     }
     const at = ctx.clock.now();
+    const overrides = [...new Set(blocking(findings, new Set()).map(({ rule }) => rule))].map(
+      (rule): Override => ({
+        rule,
+        by: request.by,
+        reason: request.override?.reason ?? '',
+        at: at.toISOString(),
+      }),
+    );
     await moveIssue(tx, issue.id, ['draft', 'held'], 'approved', {
       approvedSha256: issue.sha256,
       approvedBy: request.by,
       approvedAt: at,
-      overrides: findings
-        .filter((finding) => finding.severity === 'error')
-        .map(({ rule }) => ({
-          rule,
-          by: request.by,
-          reason: request.override?.reason ?? '',
-          at: at.toISOString(),
-        })),
+      overrides,
     });
-    return done({ sha256: issue.sha256, findings, already: false });
+    return done({ sha256: issue.sha256, findings, overrides, already: false });
   });
 }

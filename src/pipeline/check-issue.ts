@@ -3,19 +3,30 @@ import { readTakenBy } from '../db/queries/comparisons.ts';
 import { findIssue, type IssueRow, previousAudience } from '../db/queries/issues.ts';
 import { countAudience } from '../db/queries/ledger.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Override } from '../domain/issue.ts';
 import { done, type Result } from '../domain/refusal.ts';
 import { preflight } from '../preflight/index.ts';
 import type { PipelineContext } from './context.ts';
 import { noIssue } from './no-issue.ts';
+import { hashRendering } from './rendering.ts';
+
+export interface Checked {
+  readonly issue: IssueRow;
+  readonly findings: readonly Finding[];
+  /** What a person chose to pass, of the approval that stands. */
+  readonly overrides: readonly Override[];
+}
 
 /** Runs preflight over the stored bytes of an issue. Reads only. */
-export async function checkIssue(
-  ctx: PipelineContext,
-  week: string,
-): Promise<Result<{ issue: IssueRow; findings: readonly Finding[] }>> {
+export async function checkIssue(ctx: PipelineContext, week: string): Promise<Result<Checked>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
-  return done({ issue, findings: await findingsOf(ctx, ctx.db, issue) });
+  const stands = issue.approvedSha256 === hashRendering(issue, issue.envelope);
+  return done({
+    issue,
+    findings: await findingsOf(ctx, ctx.db, issue),
+    overrides: stands ? issue.overrides : [],
+  });
 }
 
 export async function findingsOf(

@@ -1,58 +1,49 @@
 import type { Fit } from '../../emails/_components/fit.ts';
 
 /** Shorter than this a quote says nothing; then comparisons become single lines instead. */
-const shortestQuote = 120;
+const shortestQuote = 100;
 const longestQuote = 2_000;
 
-export interface Fitted {
-  readonly html: string;
-  readonly fit: Fit;
-}
-
 /**
- * The fullest fit whose html is within the budget: first shorter quotes, then fewer comparisons in full (the
+ * The fullest rendering whose html is within the budget: first shorter quotes, then fewer comparisons told (the
  * space so won goes back to the quotes), at last no quotes at all. Where nothing fits, the smallest there is;
- * preflight refuses it. About ten renders, a few milliseconds each.
+ * preflight refuses it. One render where everything fits, else about ten.
  */
-export async function fitToBudget(
-  render: (fit: Fit) => Promise<string>,
+export function fitToBudget<Rendering extends { readonly html: string }>(
+  render: (fit: Fit) => Rendering,
   comparisons: number,
   budgetBytes: number,
-): Promise<Fitted> {
-  const attempt = async (fit: Fit): Promise<Fitted | null> => {
-    const html = await render(fit);
-    return Buffer.byteLength(html) <= budgetBytes ? { html, fit } : null;
+): Rendering {
+  const attempt = (fit: Fit): Rendering | null => {
+    const rendering = render(fit);
+    return Buffer.byteLength(rendering.html) <= budgetBytes ? rendering : null;
   };
-  const full = await attempt({ quoteLength: longestQuote, inFull: comparisons });
+  const full = attempt({ quoteLength: longestQuote, told: comparisons });
   if (full !== null) return full;
 
-  const most = await largest(0, comparisons, (inFull) => attempt({ quoteLength: shortestQuote, inFull }));
-  const inFull = most?.fit.inFull ?? 0;
-  if (inFull > 0) {
-    const best = await largest(shortestQuote, longestQuote, (quoteLength) =>
-      attempt({ quoteLength, inFull }),
-    );
-    if (best !== null) return best;
+  const most = largest(0, comparisons, (told) => attempt({ quoteLength: shortestQuote, told }));
+  if (most !== null && most.at > 0) {
+    const told = most.at;
+    const best = largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, told }));
+    if (best !== null) return best.found;
   }
-  const bare = await largest(0, comparisons, (count) => attempt({ quoteLength: 0, inFull: count }));
-  if (bare !== null) return bare;
-  const least: Fit = { quoteLength: 0, inFull: 0 };
-  return { html: await render(least), fit: least };
+  const bare = largest(0, comparisons, (told) => attempt({ quoteLength: 0, told }));
+  return bare?.found ?? render({ quoteLength: 0, told: 0 });
 }
 
 /** Binary search for the largest number in [low, high] with a result; `null` when even `low` has none. */
-async function largest(
+function largest<Found>(
   low: number,
   high: number,
-  attempt: (at: number) => Promise<Fitted | null>,
-): Promise<Fitted | null> {
-  let best: Fitted | null = null;
+  attempt: (at: number) => Found | null,
+): { readonly at: number; readonly found: Found } | null {
+  let best: { at: number; found: Found } | null = null;
   while (low <= high) {
     const at = Math.floor((low + high) / 2);
-    const fitted = await attempt(at);
-    if (fitted === null) high = at - 1;
+    const found = attempt(at);
+    if (found === null) high = at - 1;
     else {
-      best = fitted;
+      best = { at, found };
       low = at + 1;
     }
   }

@@ -1,11 +1,11 @@
 import type { Links } from '../../emails/_components/Footer.tsx';
-import { type Fit, flat } from '../../emails/_components/fit.ts';
-import {
-  type Quote,
-  type Reading,
-  type RowReading,
-  readComparison,
-  type ToolReading,
+import { flat } from '../../emails/_components/fit.ts';
+import type {
+  IssueReading,
+  Quote,
+  Reading,
+  RowReading,
+  ToolReading,
 } from '../../emails/_components/reading.ts';
 import type { IssueContent } from '../domain/issue.ts';
 import type { Publication } from '../domain/publication.ts';
@@ -13,15 +13,18 @@ import { weekLabel } from '../domain/week.ts';
 
 const columns = 80;
 
-/** The text part, from the same data and with the same fit as the html; reads well in a proportional font. */
-export function issueText(content: IssueContent, publication: Publication, links: Links, fit: Fit): string {
-  const readings = content.comparisons.map((comparison) => readComparison(comparison, fit));
-  const rest = readings.slice(fit.inFull);
+/** The text part, from the same data and read as the html is; reads well in a proportional font. */
+export function issueText(
+  content: IssueContent,
+  publication: Publication,
+  links: Links,
+  { told, rest }: IssueReading,
+): string {
   const parts = [
     heading(flat(publication.name), '='),
     wrap(`No. ${content.number}, ${weekLabel(content.week)}`),
     ...(content.intro ?? '').split(/\n\s*\n/).map((paragraph) => `\n${wrap(flat(paragraph))}`),
-    ...readings.slice(0, fit.inFull).map(comparisonText),
+    ...told.map(comparisonText),
     ...(rest.length === 0 ? [] : [`\n\n${heading('Also this week', '-')}`, ...rest.map(shortText)]),
     footer(publication, links),
   ];
@@ -44,7 +47,7 @@ function comparisonText(reading: Reading): string {
     wrap(`Reviewer split: ${reading.splitRead}`),
     ...reading.rows.map((row) => rowText(row, reading)),
     '',
-    `The full comparison: ${reading.url}`,
+    `${reading.further}: ${reading.url}`,
   ].join('\n');
 }
 
@@ -102,9 +105,12 @@ function footer(publication: Publication, links: Links): string {
 
 function heading(text: string, underline: string): string {
   const wrapped = wrap(text);
-  const width = Math.max(...wrapped.split('\n').map((line) => [...line].length));
+  const width = Math.max(...wrapped.split('\n').map(lengthOf));
   return `${wrapped}\n${underline.repeat(Math.min(width, columns))}`;
 }
+
+/** In characters; a pair of surrogates is one. */
+const lengthOf = (text: string) => (/[\ud800-\udbff]/.test(text) ? [...text].length : text.length);
 
 /** Breaks lines at spaces only, so that no word, name or address is ever changed. */
 export function wrap(text: string, indent = ''): string {
@@ -112,7 +118,7 @@ export function wrap(text: string, indent = ''): string {
   let line = indent;
   let length = indent.length;
   for (const word of text.split(' ')) {
-    const size = [...word].length;
+    const size = lengthOf(word);
     if (length > indent.length && length + 1 + size > columns) {
       lines.push(line);
       line = indent;

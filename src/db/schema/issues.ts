@@ -13,7 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { alarmKinds } from '../../domain/alarm.ts';
-import { type IssueContent, type IssueEdits, issueStatuses } from '../../domain/issue.ts';
+import { type IssueContent, type IssueEdits, issueStatuses, type Override } from '../../domain/issue.ts';
 import type { Envelope } from '../../domain/rendered-issue.ts';
 import { instant } from './columns.ts';
 import { comparisons } from './content.ts';
@@ -65,14 +65,6 @@ export const issues = pgTable(
     check('issues_held_with_reason', sql`(${t.status} = 'held') = (${t.heldReason} is not null)`),
   ],
 );
-
-/** A check's finding that a person chose to pass, by name and with a reason. */
-export interface Override {
-  readonly rule: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly at: string;
-}
 
 /** Which comparison an issue has taken; while `active`, no other issue may take it. */
 export const issueComparisons = pgTable(

@@ -26,6 +26,10 @@ export const placeholder: Rule = ({ rendered, envelope }) => {
         error(part, `The reader placeholder appears ${strays} times outside of its links.`, mend),
       );
   }
+  // Content is written so that three braces never stand in a row (src/domain/literal-braces.ts): these are ours.
+  for (const part of ['html', 'text', 'subject', 'preheader'] as const)
+    if (rendered[part].includes('{{{'))
+      findings.push(error(part, 'A {{{ is left, which a template of the provider would fill.', mend));
   for (const part of ['subject', 'preheader'] as const)
     if (rendered[part].includes(rendered.placeholder))
       findings.push(error(part, 'The reader placeholder has no place here.', mend));

@@ -4,7 +4,10 @@ import { errorOf, type Rule } from '../input.ts';
 
 const error = errorOf('size');
 
-/** Gmail hides what is beyond about 102 KB, the unsubscribe link first of all. */
+/**
+ * Gmail hides what is beyond about 102 KB, the unsubscribe link first of all. The stored html is the largest variant
+ * of all: its placeholder is longer than any reader's token.
+ */
 export const size: Rule = ({ rendered, content }) => {
   const bytes = Buffer.byteLength(rendered.html);
   if (bytes <= htmlBudgetBytes) return [];

@@ -102,6 +102,15 @@ describe('approve', () => {
     );
   });
 
+  it('shows the overrides with the check for as long as the approval stands', async () => {
+    must(await approve({ override: { rules: ['has-readers'], reason: 'soon' } }));
+    expect(must(await checkIssue(pipeline, week)).overrides).toMatchObject([
+      { rule: 'has-readers', by: 'Ada', reason: 'soon' },
+    ]);
+    await alterHtml();
+    expect(must(await checkIssue(pipeline, week)).overrides).toEqual([]);
+  });
+
   it('forgets the overrides when the issue is edited', async () => {
     must(await approve({ override: { rules: ['has-readers'], reason: 'soon' } }));
     must(await editIssue(pipeline, week, { subject: 'Another' }));

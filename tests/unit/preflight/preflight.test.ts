@@ -201,6 +201,13 @@ describe.concurrent('the placeholder', () => {
     expect(rulesOf(changed(({ placeholder }) => ({ subject: `Hi ${placeholder}` })))).toEqual([
       'error placeholder',
     ]));
+  test.each(['html', 'text', 'subject', 'preheader'] as const)(
+    'left over by its known name in %s is blocked',
+    (part) =>
+      expect(rulesOf(changed((sound) => ({ [part]: `${sound[part]} {{{READER}}}` })))).toContain(
+        'error placeholder',
+      ),
+  );
   test('is not seen in content that looks like one', async () =>
     expect(rulesOf(await issue({ intro: '{{{READER}}} reader0123456789abcdef01234567' }))).toEqual([]));
 });

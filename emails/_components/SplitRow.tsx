@@ -1,0 +1,73 @@
+import type { CSSProperties } from 'react';
+import { light } from '../../src/theme.ts';
+import { Quoted, Verdict } from './Quotes.tsx';
+import type { Cell, Reading, RowReading } from './reading.ts';
+import { fromTop, hairline, openSide, openValue, serif, side, value } from './style.ts';
+
+interface SplitRowProps {
+  readonly row: RowReading;
+  readonly reading: Reading;
+}
+
+/** One reviewer's verdicts; who breaks ranks is marked with a word, and the sharpest quote stands under its row. */
+export function SplitRow({ row, reading }: SplitRowProps) {
+  const [sideStyle, valueStyle] = row.sharpest === null ? [side, value] : [openSide, openValue];
+  return (
+    <>
+      <tr {...fromTop}>
+        <th
+          scope="row"
+          align="left"
+          dir="auto"
+          style={row.differs ? { ...sideStyle, fontWeight: 700 } : sideStyle}
+        >
+          {row.reviewer}
+          {row.differs && <Mark word="splits" />}
+        </th>
+        {row.cells.map((cell, at) => (
+          <VerdictCell key={at === 0 ? 'first' : 'second'} cell={cell} style={valueStyle} />
+        ))}
+      </tr>
+      {row.sharpest !== null && (
+        <tr>
+          <td
+            colSpan={3}
+            dir="auto"
+            style={serif(19, 28, { padding: '2px 0 16px', fontStyle: 'italic', borderBottom: hairline })}
+          >
+            <Quoted quote={row.sharpest} url={reading.url} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Mark({ word }: { readonly word: string }) {
+  return (
+    <>
+      <br />
+      <span className="mu" style={{ fontSize: 12, fontWeight: 400, color: light.muted }}>
+        {word}
+      </span>
+    </>
+  );
+}
+
+function VerdictCell({ cell, style }: { readonly cell: Cell; readonly style: CSSProperties }) {
+  return (
+    <td style={style}>
+      {cell.verdict === null ? <None /> : <Verdict verdict={cell.verdict} />}
+      {cell.alone && <Mark word="alone" />}
+    </td>
+  );
+}
+
+/** No votes, no review: neither green nor red. */
+export function None() {
+  return (
+    <span className="mu" style={{ color: light.muted }}>
+      —
+    </span>
+  );
+}

@@ -1,0 +1,32 @@
+/**
+ * The short mails: each is `templates/<name>.mjml`, and these are the placeholders that it must hold, `{{name}}`,
+ * each at least once. A new mail begins with its line here.
+ */
+export const mailPlaceholders = {
+  'draft-ready': [
+    'newsletter',
+    'week',
+    'subject',
+    'comparisonCount',
+    'comparisons',
+    'findingCount',
+    'findings',
+    'audience',
+    'goesOut',
+    'next',
+    'previewCommand',
+  ],
+  confirm: ['newsletter', 'confirmUrl', 'validFor', 'postalAddress'],
+  reminder: ['newsletter', 'confirmUrl', 'validFor', 'postalAddress'],
+  'data-link': ['newsletter', 'dataUrl', 'validFor', 'postalAddress'],
+  welcome: ['newsletter', 'latestUrl', 'latestSubject', 'unsubscribeUrl', 'preferencesUrl', 'postalAddress'],
+  goodbye: ['newsletter', 'signUpUrl', 'postalAddress'],
+  'editor-notice': ['newsletter', 'week', 'label', 'headline', 'lines', 'next'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type MailName = keyof typeof mailPlaceholders;
+
+/** What a mail is filled with; a list becomes lines. */
+export type MailValues<Name extends MailName = MailName> = Readonly<
+  Record<(typeof mailPlaceholders)[Name][number], string | readonly string[]>
+>;

@@ -1,0 +1,129 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MailName, mailPlaceholders } from '../../src/domain/mails.ts';
+import { htmlBudgetBytes } from '../../src/domain/size-budget.ts';
+import { renderMail } from '../../src/render/mail-template.ts';
+import { renderIssue } from '../../src/render/render-issue.ts';
+import { sampleMails } from '../../src/sample/mails.ts';
+import { dark, light } from '../../src/theme.ts';
+import { violationsOf } from '../support/axe.ts';
+import { chromePath, openBrowser } from '../support/browser.ts';
+import { aPublication } from '../support/fixtures.ts';
+import { colourOf, openMail, overflowOf } from '../support/mail-page.ts';
+import { oddWeek, oddWords } from '../support/odd-week.ts';
+import { sampleWeek } from '../support/sample-week.ts';
+
+const weeks = [
+  ...[1, 3, 5, 8, 12].map((count) => [`a sample week of ${count}`, sampleWeek(count)] as const),
+  ['a week of odd content', oddWeek()] as const,
+];
+
+describe.runIf(chromePath !== null)('in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  describe.each(weeks)('%s', (_, content) => {
+    let html: string;
+    beforeAll(async () => {
+      ({ html } = await renderIssue(content, aPublication()));
+    });
+
+    test('is within the size budget', () => {
+      expect(Buffer.byteLength(html)).toBeLessThanOrEqual(htmlBudgetBytes);
+    });
+
+    test('stays within the width of a phone, also where the style sheet is dropped', async () => {
+      for (const mail of [html, html.replace(/<style>[\s\S]*?<\/style>/, '')]) {
+        const page = await openMail(browser, mail, { width: 320, scheme: 'light' });
+        expect(await overflowOf(page)).toEqual([]);
+        await page.close();
+      }
+    });
+
+    test('has no violation for axe at 375 and 700 px, light and dark', async () => {
+      const page = await openMail(browser, html, { width: 375, scheme: 'light' });
+      expect(await violationsOf(page)).toEqual([]);
+      for (const [width, colorScheme] of [
+        [375, 'dark'],
+        [700, 'dark'],
+        [700, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        expect(await violationsOf(page, 'those of looks')).toEqual([]);
+      }
+      await page.close();
+    });
+  });
+
+  describe.each(Object.keys(mailPlaceholders) as MailName[])('the short mail %s', (name) => {
+    test('stays within a phone and has no violation for axe, light and dark', async () => {
+      const { html } = await renderMail(name, sampleMails[name]);
+      const page = await openMail(browser, html, { width: 320, scheme: 'light' });
+      expect(await overflowOf(page)).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violationsOf(page, 'those of looks')).toEqual([]);
+      expect(await colourOf(page, 'body', 'backgroundColor')).toBe(dark.paper);
+      await page.close();
+    });
+  });
+
+  test('would be seen to stick out, or to be pale', async () => {
+    const { html } = await renderIssue(sampleWeek(1), aPublication());
+    const spoilt = html
+      .replace('</h1>', '</h1><div style="width:330px">wide</div>')
+      .replaceAll(dark.muted, '#444444');
+    const page = await openMail(browser, spoilt, { width: 320, scheme: 'dark' });
+    expect(await overflowOf(page)).toContain('DIV: wide');
+    expect((await violationsOf(page, 'those of looks')).join()).toContain('color-contrast');
+    await page.close();
+  });
+
+  test('is paper and ink in both schemes, and says ship and skip in their colours', async () => {
+    const { html } = await renderIssue(sampleWeek(3), aPublication());
+    for (const [scheme, palette] of [
+      ['light', light],
+      ['dark', dark],
+    ] as const) {
+      const page = await openMail(browser, html, { width: 700, scheme });
+      expect(await colourOf(page, 'body', 'backgroundColor')).toBe(palette.paper);
+      expect(await colourOf(page, '[role=article]', 'backgroundColor')).toBe(palette.paper);
+      for (const element of ['h1', 'h2', 'h3 a', 'th[scope=row]', 'td p', 'td b'])
+        expect(await colourOf(page, element, 'color')).toBe(palette.ink);
+      expect(await colourOf(page, 'td .sh', 'color')).toBe(palette.ship);
+      expect(await colourOf(page, 'td .sk', 'color')).toBe(palette.skip);
+      expect(await colourOf(page, 'h2 .mu', 'color')).toBe(palette.muted);
+      await page.close();
+    }
+  });
+
+  test('is one column of at most 600 px, whose verdicts line up between the two tools', async () => {
+    const { html } = await renderIssue(sampleWeek(1), aPublication());
+    const page = await openMail(browser, html, { width: 1200, scheme: 'light' });
+    const column = await page.locator('[role=article] > table').boundingBox();
+    expect(column).toMatchObject({ x: 300, width: 600 });
+    const rights = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('table:not([role]) tr')].filter((row) => row.cells.length === 3)
+        .flatMap((row) => [row.cells[1], row.cells[2]].map((cell) => Math.round(cell.getBoundingClientRect().right)))`,
+    );
+    expect(rights.length).toBeGreaterThan(8);
+    expect(new Set(rights).size).toBe(2);
+    await page.close();
+  });
+
+  test('shows odd words as they are, and runs none of them', async () => {
+    const { html } = await renderIssue(oddWeek(), aPublication());
+    const page = await openMail(browser, html, { width: 700, scheme: 'light' });
+    const shown = (await page.evaluate<string>('document.body.innerText')).replace(/\s+/g, ' ');
+    for (const words of Object.values(oddWords)) expect(shown).toContain(words);
+    expect(await page.locator('script, iframe, object, [onerror], [onload]').count()).toBe(0);
+    // Right-to-left words begin at the right.
+    const turned = `[...document.querySelectorAll('h3:dir(rtl)')].map((element) => element.textContent)`;
+    expect(String(await page.evaluate(turned))).toContain(oddWords.rightToLeft);
+    await page.close();
+  });
+});

@@ -1,0 +1,38 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderIssue } from '../../src/render/render-issue.ts';
+import { chromePath, openBrowser } from '../support/browser.ts';
+import { aPublication } from '../support/fixtures.ts';
+import { openMail, type Scheme } from '../support/mail-page.ts';
+import { oddWeek } from '../support/odd-week.ts';
+import { sampleWeek } from '../support/sample-week.ts';
+
+// npm run shots [folder]: pictures of the sample issues and of odd content, to be looked at. `top-…` is what a
+// reader sees first; those of docs/images are made from them.
+const [folder = 'shots'] = process.argv.slice(2);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+if (chromePath === null) process.exit(1);
+await mkdir(folder, { recursive: true });
+const browser = await openBrowser();
+const publication = aPublication({ name: 'Weekly AI Tool Verdicts' });
+
+for (const [name, content] of [
+  ...[1, 5, 12].map((count) => [`week-of-${count}`, sampleWeek(count)] as const),
+  ['odd-week', oddWeek()] as const,
+]) {
+  const { html } = await renderIssue(content, publication);
+  for (const width of [320, 600, 700])
+    for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
+      const page = await openMail(browser, html, { width, scheme, height: 1_000 });
+      const picture = async (file: string, fullPage: boolean) => {
+        const path = join(folder, `${file}-${width}-${scheme}.png`);
+        await page.screenshot({ path, fullPage });
+        say(path);
+      };
+      await picture(name, true);
+      if (name === 'week-of-5') await picture('top', false);
+      await page.close();
+    }
+}
+await browser.close();

@@ -1,0 +1,41 @@
+import type { Browser, Page } from 'playwright-core';
+
+export type Scheme = 'light' | 'dark';
+
+/** A page in one scheme and width with the mail in it, as a mail client would show it: no script, no network. */
+export async function openMail(
+  browser: Browser,
+  html: string,
+  { width, scheme, height = 900 }: { width: number; scheme: Scheme; height?: number },
+): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+  await page.route('**/*', (route) => route.abort());
+  await page.setContent(html, { waitUntil: 'domcontentloaded' });
+  return page;
+}
+
+/** What sticks out of the page on either side, as `tag: text`; empty when nothing scrolls sideways. */
+export function overflowOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const width = document.documentElement.clientWidth;
+    const out = [...document.body.querySelectorAll('*')].filter((element) => {
+      const { left, right, width: wide } = element.getBoundingClientRect();
+      return wide > 0 && (left < 0 || right > width + 0.5);
+    });
+    const scrolls = document.documentElement.scrollWidth > width ? ['html scrolls sideways'] : [];
+    return [...scrolls, ...out.map((element) => element.tagName + ': ' + element.textContent.slice(0, 60))];
+  })()`);
+}
+
+/** A computed colour of the first such element, as #rrggbb. */
+export async function colourOf(
+  page: Page,
+  selector: string,
+  property: 'color' | 'backgroundColor',
+): Promise<string> {
+  const value = await page.evaluate<string>(
+    `getComputedStyle(document.querySelector(${JSON.stringify(selector)}))[${JSON.stringify(property)}]`,
+  );
+  const channels = value.match(/\d+/g)?.slice(0, 3) ?? [];
+  return `#${channels.map((channel) => Number(channel).toString(16).padStart(2, '0')).join('')}`;
+}
