@@ -1,5 +1,6 @@
 import {
   eraseAddress,
+  holdsAddress,
   lockToErase,
   requestErasure,
   skipUntried,
@@ -37,9 +38,9 @@ export async function eraseReader(ctx: EraseContext, subscriberId: number): Prom
 export async function eraseByHand(ctx: EraseContext, email: string): Promise<Erasure> {
   const at = ctx.clock.now();
   const addressHash = ctx.keys.hashAddress(email);
-  const { reader, known } = await findStanding(ctx.db, email, addressHash);
+  const { reader } = await findStanding(ctx.db, email, addressHash);
   if (reader === null) {
-    if (!known) return { kind: 'unknown' };
+    if (!(await holdsAddress(ctx.db, email))) return { kind: 'unknown' };
     await ctx.db.transaction((tx) => eraseAddress(tx, { email, addressHash, subscriberId: null }, at));
     return { kind: 'erased' };
   }

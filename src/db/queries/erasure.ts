@@ -54,6 +54,14 @@ export async function weeksThatNeed(tx: Tx, subscriberId: number): Promise<strin
   return rows.map(({ week }) => week);
 }
 
+/** Whether anything but a subscriber holds the address: a suppression, or a sign-up that waits. */
+export async function holdsAddress(db: Queryable, email: string): Promise<boolean> {
+  const { rows } = await db.execute<{ holds: boolean }>(sql`
+    select exists (select from suppressions where email = lower(${email}))
+      or exists (select from sign_ups where outcome = 'waiting' and lower(email) = lower(${email})) as holds`);
+  return rows[0]?.holds ?? false;
+}
+
 /**
  * Takes an address out of every table; `subscriberId` null when there is only a suppression or a waiting
  * sign-up. Deliveries stay as figures. What remains is the keyed hash.

@@ -43,30 +43,21 @@ export async function findStanding(
   db: Queryable,
   email: string,
   addressHash: string,
-): Promise<{
-  readonly reader: KnownReader | null;
-  readonly suppressed: boolean;
-  /** Whether the address stands in any table. */
-  readonly known: boolean;
-}> {
+): Promise<{ readonly reader: KnownReader | null; readonly suppressed: boolean }> {
   const { rows } = await db.execute<{
     id: string | null;
     status: SubscriberStatus;
     suppressed: boolean;
-    known: boolean;
   }>(sql`
     with wanted as (select lower(${email}) as email)
     select s.id, s.status,
       exists (select from suppressions x where x.email = wanted.email)
-      or exists (select from erased_addresses e where e.address_hash = ${addressHash} and e.suppression is not null) as suppressed,
-      s.id is not null or exists (select from suppressions x where x.email = wanted.email)
-      or exists (select from sign_ups u where u.outcome = 'waiting' and lower(u.email) = wanted.email) as known
+      or exists (select from erased_addresses e where e.address_hash = ${addressHash} and e.suppression is not null) as suppressed
     from wanted left join subscribers s on lower(s.email) = wanted.email`);
   const [row] = rows;
   return {
     reader: row?.id == null ? null : { id: Number(row.id), status: row.status },
     suppressed: row?.suppressed ?? false,
-    known: row?.known ?? false,
   };
 }
 

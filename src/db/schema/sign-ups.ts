@@ -34,6 +34,7 @@ export const signUps = pgTable(
   },
   (t) => [
     index('sign_ups_created_at').on(t.createdAt),
+    index('sign_ups_refused').on(t.createdAt).where(sql`${t.outcome} = 'refused'`),
     index('sign_ups_waiting').on(t.id).where(sql`${t.outcome} = 'waiting'`),
     index('sign_ups_subscriber').on(t.subscriberId),
     check('sign_ups_address_while_waiting', sql`(${t.email} is not null) = (${t.outcome} = 'waiting')`),

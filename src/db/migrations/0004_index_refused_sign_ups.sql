@@ -1,0 +1,1 @@
+CREATE INDEX "sign_ups_refused" ON "sign_ups" USING btree ("created_at") WHERE "sign_ups"."outcome" = 'refused';
