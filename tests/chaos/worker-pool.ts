@@ -36,7 +36,7 @@ export class WorkerPool {
     const child = spawn(process.execPath, [...script, ...this.#args[kind]], {
       // A folder without a .env file.
       cwd: tmpdir(),
-      env: { PATH: process.env.PATH, ...this.#env },
+      env: { PATH: process.env.PATH, APP_SECRET: 'a secret for tests, and for tests alone', ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#alive.add(child);
