@@ -4,7 +4,6 @@ import { readStalledIssues } from '../../src/db/queries/alarms.ts';
 import {
   claimBatch,
   expireUnanswered,
-  nextBatch,
   nextClaimInMs,
   settleSubmitted,
 } from '../../src/db/queries/batches.ts';
@@ -76,13 +75,7 @@ async function addThePast(db: Db, recipients: number): Promise<void> {
 
 function steps(issueId: number): Step[] {
   return [
-    [
-      'claim',
-      async (tx) => {
-        const batch = await nextBatch(tx, issueId, now);
-        if (batch !== null) await claimBatch(tx, batch, { leaseMs: 25_000, sha256: null });
-      },
-    ],
+    ['claim', (tx) => claimBatch(tx, issueId, { leaseMs: 25_000, at: now })],
     [
       'settle',
       (tx) => settleSubmitted(tx, { issueId, no: 1, token: '00000000-0000-4000-8000-000000000000' }, [], []),

@@ -3,9 +3,8 @@ import {
   type ClaimedBatch,
   claimBatch,
   expireUnanswered,
-  nextBatch,
   nextClaimInMs,
-  type PostableBatch,
+  recordBody,
   settleSubmitted,
   settleWaiting,
 } from '../db/queries/batches.ts';
@@ -78,7 +77,7 @@ export async function deliverIssue(
   return { ok: true };
 }
 
-type ToBatch = (batch: PostableBatch) => EmailBatch;
+type ToBatch = (claim: ClaimedBatch) => EmailBatch;
 
 async function deliverNext(
   ctx: PipelineContext,
@@ -87,66 +86,49 @@ async function deliverNext(
   { signal, onSettled }: DeliverOptions,
 ): Promise<boolean> {
   if (signal?.aborted === true) return false;
-  const ready = await claimAndPrepare(ctx, issue, toBatch);
-  if (ready === null) return false;
-  await postBatch(ctx, issue, ready);
-  onSettled?.(ready.claim.recipients.length);
+  const claim = await claimBatch(ctx.db, issue.id, { leaseMs, at: ctx.clock.now() });
+  if (claim === null) return false;
+  const prepared = await prepareBatch(ctx, claim, toBatch);
+  if (prepared !== null) await postBatch(ctx, issue, claim, prepared);
+  onSettled?.(claim.recipients.length);
   return true;
 }
 
-interface ReadyBatch {
-  readonly claim: ClaimedBatch;
-  /** Null when it is settled without a post. */
-  readonly prepared: PreparedBatch | null;
-}
-
 /**
- * A claim and the hash of its body are one commit: whoever posts, the body is on record. A batch whose body
- * cannot be made waits for a person rather than stop all others. Null when none can be claimed.
+ * The body, its hash on record before anybody posts it. Null when there is nothing to post: nobody is left to get
+ * it, the claim was lost, or the body is not (or no longer) what it should be, which a person must look at.
  */
-async function claimAndPrepare(
+async function prepareBatch(
   ctx: PipelineContext,
-  issue: IssueRow,
+  claim: ClaimedBatch,
   toBatch: ToBatch,
-): Promise<ReadyBatch | null> {
-  return ctx.db.transaction(async (tx) => {
-    const batch = await nextBatch(tx, issue.id, ctx.clock.now());
-    if (batch === null) return null;
-    const [prepared, fault] = await prepare(ctx, batch, toBatch);
-    const claim = await claimBatch(tx, batch, { leaseMs, sha256: prepared?.sha256 ?? null });
-    if (fault !== null) await settleWaiting(tx, claim, 'held', fault);
-    else if (prepared === null) await settleSubmitted(tx, claim, [], []);
-    return { claim, prepared };
-  });
-}
-
-/** The body, null when nobody is left to get it; or why it cannot be made. */
-async function prepare(
-  ctx: PipelineContext,
-  batch: PostableBatch,
-  toBatch: ToBatch,
-): Promise<[PreparedBatch | null, string | null]> {
-  if (batch.recipients.length === 0) return [null, null];
+): Promise<PreparedBatch | null> {
+  if (claim.recipients.length === 0) {
+    await settleSubmitted(ctx.db, claim, [], []);
+    return null;
+  }
+  let prepared: PreparedBatch;
   try {
-    return [await ctx.mailer.prepare(toBatch(batch)), null];
+    prepared = await ctx.mailer.prepare(toBatch(claim));
   } catch (error) {
     ctx.observe({ kind: 'failed', what: 'body', error });
-    return [null, `Its body cannot be made: ${withoutReaders(String(error))}`];
+    const reason = `Its body cannot be made: ${withoutReaders(String(error))}`;
+    await settleWaiting(ctx.db, claim, 'held', reason);
+    return null;
   }
+  if (claim.bodySha256 === null) return (await recordBody(ctx.db, claim, prepared.sha256)) ? prepared : null;
+  if (claim.bodySha256 === prepared.sha256) return prepared;
+  const reason = 'The body is no longer the one of the first attempt (was the program updated in mid-send?).';
+  await settleWaiting(ctx.db, claim, 'held', reason);
+  return null;
 }
 
 async function postBatch(
   ctx: PipelineContext,
   issue: IssueRow,
-  { claim, prepared }: ReadyBatch,
+  claim: ClaimedBatch,
+  prepared: PreparedBatch,
 ): Promise<void> {
-  if (prepared === null) return;
-  if (claim.bodySha256 !== null && claim.bodySha256 !== prepared.sha256) {
-    const reason =
-      'The body is no longer the one of the first attempt (was the program updated in mid-send?).';
-    await settleWaiting(ctx.db, claim, 'held', reason);
-    return;
-  }
   const outcome = await prepared.post(idempotencyKey(issue, claim.no));
   await settleBatch(ctx, claim, outcome);
   const accepted = outcome.kind === 'submitted' ? outcome.ids.filter((id) => id !== null).length : 0;

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import {
-  type ClaimedBatch,
-  claimBatch,
-  nextBatch,
-  type PostableBatch,
-  settleWaiting,
-} from '../../src/db/queries/batches.ts';
+import { type ClaimedBatch, claimBatch, recordBody, settleWaiting } from '../../src/db/queries/batches.ts';
 import { insertDeliveries, ledgerTotals } from '../../src/db/queries/ledger.ts';
 import { idempotencyKey } from '../../src/domain/delivery.ts';
 import type { BatchOutcome } from '../../src/domain/outcome.ts';
@@ -126,8 +120,10 @@ export class LedgerModel {
   async claimAndPost(answer: Answer): Promise<boolean> {
     const { db } = this.#pipeline;
     const claim = await db.transaction(async (tx) => {
-      const batch = await nextBatch(tx, this.#issue.id, tuesday);
-      return batch && claimBatch(tx, batch, { leaseMs: 60_000, sha256: bodyOf(batch) });
+      const claimed = await claimBatch(tx, this.#issue.id, { leaseMs: 60_000, at: tuesday });
+      if (claimed?.bodySha256 === null && claimed.recipients.length > 0)
+        await recordBody(tx, claimed, bodyOf(claimed));
+      return claimed;
     });
     if (claim === null) return false;
     const readers = claim.recipients.map((recipient) => recipient.subscriberId);
@@ -187,5 +183,5 @@ export class LedgerModel {
   }
 }
 
-const bodyOf = (batch: PostableBatch) =>
-  createHash('sha256').update(JSON.stringify(batch.recipients)).digest('hex');
+const bodyOf = (claim: ClaimedBatch) =>
+  createHash('sha256').update(JSON.stringify(claim.recipients)).digest('hex');

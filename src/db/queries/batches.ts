@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Recipient } from '../../domain/rendered-issue.ts';
 import type { Queryable, Tx } from '../client.ts';
@@ -7,11 +6,11 @@ import type { RejectedDelivery } from '../schema/index.ts';
 /** No re-post after this long: the provider forgets an idempotency key after 24 hours. */
 const unknownAfter = sql`interval '23 hours'`;
 
-/** A batch that may be posted now, locked until the transaction ends, so that nobody else claims it. */
-export interface PostableBatch {
+/** A batch that this process may post until the lease ends; `token` proves it when settling. */
+export interface ClaimedBatch {
   readonly issueId: number;
   readonly no: number;
-  /** Attempts so far. */
+  readonly token: string;
   readonly attempts: number;
   /** Hash of the body at the first attempt; null before it. */
   readonly bodySha256: string | null;
@@ -19,112 +18,87 @@ export interface PostableBatch {
   readonly recipients: readonly Recipient[];
 }
 
-/** A batch that this process may post until the lease ends; `token` proves it when settling. */
-export interface ClaimedBatch extends PostableBatch {
-  readonly token: string;
-}
-
 /** `b` is a batch, `i` its issue: open, and posting it is allowed now or will be once its time comes. */
 const mayBePosted = sql`b.status in ('pending', 'submitting')
   and (b.first_attempt_at is null or b.first_attempt_at > clock_timestamp() - ${unknownAfter})
   and (i.status = 'sending' or (i.status in ('paused', 'cancelled') and b.first_attempt_at is not null))`;
 
+interface ClaimRow extends Record<string, unknown> {
+  readonly no: number;
+  readonly token: string;
+  readonly attempts: number;
+  readonly body_sha256: string | null;
+  readonly recipients: readonly (readonly [id: number, email: string, readerToken: string])[];
+}
+
 /**
- * The next batch that may be posted: pending and due, or under a lease that ran out. At the first attempt only,
- * those who left since the freeze are skipped; from then on the batch is the same people in the same order for
- * ever. Null when there is none now. To be claimed in the same transaction.
+ * Claims the next batch that may be posted, pending and due or under a lease that ran out, in one statement. At
+ * the first attempt only, those who left since the freeze are skipped; from then on the batch is the same people
+ * in the same order for ever. Leases run on the database's clock. Null when nothing can be claimed now.
+ *
+ * A first claim does not wait for the disk: `recordBody` does, which must follow before anything is posted, and
+ * what is committed later is on disk no earlier.
  */
-export async function nextBatch(tx: Tx, issueId: number, at: Date): Promise<PostableBatch | null> {
-  const { rows } = await tx.execute<{
-    no: number;
-    first: boolean;
-    attempts: number;
-    body_sha256: string | null;
-  }>(sql`
-    select b.no, b.first_attempt_at is null as first, b.attempts, b.body_sha256
-    from batches b join issues i on i.id = b.issue_id
-    where b.issue_id = ${issueId} and ${mayBePosted}
-      and (b.lease_until is null or b.lease_until < clock_timestamp())
-      and (b.not_before is null or b.not_before <= clock_timestamp())
-    order by b.no limit 1
-    for update of b skip locked`);
+export async function claimBatch(
+  db: Queryable,
+  issueId: number,
+  options: { readonly leaseMs: number; readonly at: Date },
+): Promise<ClaimedBatch | null> {
+  // Materialized: as plain subqueries the planner may run them once a row, and each run claims another batch. The
+  // `limit` keeps it from reading all suppressions into a hash at every claim, which it would for 100 look-ups.
+  // Whoever left before statement_timestamp() is seen to have left.
+  const { rows } = await db.execute<ClaimRow>(sql`
+    with next as materialized (
+      select b.no, b.first_attempt_at is null as first
+      from batches b join issues i on i.id = b.issue_id
+      where b.issue_id = ${issueId} and ${mayBePosted}
+        and (b.lease_until is null or b.lease_until < clock_timestamp())
+        and (b.not_before is null or b.not_before <= clock_timestamp())
+      order by b.no limit 1
+      for update of b skip locked),
+    member as materialized (
+      select d.subscriber_id, d.email, d.reader_token, d.position, case
+        when not next.first then null
+        when s.id is null or s.status <> 'confirmed' then 'unsubscribed'
+        when s.paused_until > ${options.at} then 'paused'
+        when x.email is not null then 'suppressed' end as leaves
+      from next
+        join deliveries d on d.issue_id = ${issueId} and d.batch_no = next.no and d.skipped_reason is null
+        left join subscribers s on s.id = d.subscriber_id and next.first
+        left join lateral (
+          select email from suppressions where email = lower(d.email) and next.first limit 1) x on true),
+    skipped as (
+      update deliveries d set skipped_reason = m.leaves from member m
+      where m.leaves is not null and d.issue_id = ${issueId} and d.subscriber_id = m.subscriber_id
+      returning 1),
+    claimed as (
+      update batches b
+      set status = 'submitting', token = gen_random_uuid(), attempts = b.attempts + 1, not_before = null,
+        lease_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond',
+        first_attempt_at = coalesce(b.first_attempt_at, statement_timestamp()),
+        skipped = b.skipped + (select count(*) from skipped)
+      from next
+      where b.issue_id = ${issueId} and b.no = next.no
+      returning b.no, next.first, b.attempts, b.token, b.body_sha256)
+    select no, token, attempts, body_sha256,
+      set_config('synchronous_commit', case when first then 'off' else 'on' end, true) as commit,
+      coalesce((
+        select json_agg(json_build_array(subscriber_id, email, reader_token) order by position)
+        from member where leaves is null), '[]') as recipients
+    from claimed`);
   const [batch] = rows;
   if (batch === undefined) return null;
   return {
     issueId,
     no: batch.no,
+    token: batch.token,
     attempts: batch.attempts,
     bodySha256: batch.body_sha256,
-    recipients: batch.first
-      ? await skipThoseWhoLeft(tx, issueId, batch.no, at)
-      : await readRecipients(tx, issueId, batch.no),
-  };
-}
-
-/**
- * Claims it under a lease on the database's clock. The transaction is committed before anything is posted, and
- * with it the hash of what will be; an earlier attempt's stays.
- */
-export async function claimBatch(
-  tx: Tx,
-  batch: PostableBatch,
-  { leaseMs, sha256 }: { readonly leaseMs: number; readonly sha256: string | null },
-): Promise<ClaimedBatch> {
-  const token = randomUUID();
-  await tx.execute(sql`
-    update batches
-    set status = 'submitting', token = ${token}::uuid, attempts = attempts + 1, not_before = null,
-      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
-      first_attempt_at = coalesce(first_attempt_at, clock_timestamp()),
-      body_sha256 = coalesce(body_sha256, ${sha256})
-    where issue_id = ${batch.issueId} and no = ${batch.no}`);
-  return { ...batch, token, attempts: batch.attempts + 1 };
-}
-
-interface RecipientRow extends Record<string, unknown> {
-  subscriber_id: string;
-  email: string;
-  reader_token: string;
-}
-
-/**
- * Who of the batch still may be mailed, in order; the others are marked with the reason. The `limit` keeps the
- * planner from reading all suppressions into a hash at every claim, which it would for a hundred look-ups.
- */
-async function skipThoseWhoLeft(tx: Tx, issueId: number, no: number, at: Date): Promise<Recipient[]> {
-  const { rows } = await tx.execute<RecipientRow>(sql`
-    with member as materialized (
-      select d.subscriber_id, d.email, d.reader_token, d.position, case
-        when s.id is null or s.status <> 'confirmed' then 'unsubscribed'
-        when s.paused_until > ${at} then 'paused'
-        when x.email is not null then 'suppressed' end as leaves
-      from deliveries d left join subscribers s on s.id = d.subscriber_id
-        left join lateral (select email from suppressions where email = lower(d.email) limit 1) x on true
-      where d.issue_id = ${issueId} and d.batch_no = ${no} and d.skipped_reason is null),
-    skipped as (
-      update deliveries d set skipped_reason = m.leaves from member m
-      where m.leaves is not null and d.issue_id = ${issueId} and d.subscriber_id = m.subscriber_id
-      returning 1),
-    counted as (
-      update batches set skipped = skipped + (select count(*) from skipped)
-      where issue_id = ${issueId} and no = ${no} and exists (select from skipped))
-    select subscriber_id, email, reader_token from member where leaves is null order by position`);
-  return rows.map(toRecipient);
-}
-
-async function readRecipients(tx: Tx, issueId: number, no: number): Promise<Recipient[]> {
-  const { rows } = await tx.execute<RecipientRow>(sql`
-    select subscriber_id, email, reader_token from deliveries
-    where issue_id = ${issueId} and batch_no = ${no} and skipped_reason is null
-    order by position`);
-  return rows.map(toRecipient);
-}
-
-function toRecipient(row: RecipientRow): Recipient {
-  return {
-    subscriberId: Number(row.subscriber_id),
-    email: row.email,
-    readerToken: row.reader_token,
+    recipients: batch.recipients.map(([subscriberId, email, readerToken]) => ({
+      subscriberId,
+      email,
+      readerToken,
+    })),
   };
 }
 
@@ -144,6 +118,12 @@ const held = (claim: Claim) =>
   sql`issue_id = ${claim.issueId} and no = ${claim.no} and status = 'submitting' and token = ${claim.token}::uuid`;
 
 const released = sql`token = null, lease_until = null`;
+
+/** Keeps the hash of the first body, on disk, before anything is posted. False when the claim was lost meanwhile. */
+export async function recordBody(db: Queryable, claim: Claim, sha256: string): Promise<boolean> {
+  const done = await db.execute(sql`update batches set body_sha256 = ${sha256} where ${held(claim)}`);
+  return done.rowCount === 1;
+}
 
 /** Books the batch as accepted. False, here and below, when another process took the batch over. */
 export async function settleSubmitted(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { type ClaimedBatch, claimBatch, nextBatch } from '../../../src/db/queries/batches.ts';
+import { type ClaimedBatch, claimBatch } from '../../../src/db/queries/batches.ts';
 import { freezeIssue } from '../../../src/pipeline/freeze-issue.ts';
 import { settleBatch } from '../../../src/pipeline/settle-batch.ts';
 import { cancelIssue, pauseIssue } from '../../../src/pipeline/stop-issue.ts';
@@ -14,10 +14,7 @@ let pipeline: TestPipeline;
 
 async function claim(leaseMs = 60_000): Promise<ClaimedBatch | null> {
   const { id } = await storedIssue(pipeline.db);
-  return pipeline.db.transaction(async (tx) => {
-    const batch = await nextBatch(tx, id, tuesday);
-    return batch && claimBatch(tx, batch, { leaseMs, sha256: null });
-  });
+  return pipeline.db.transaction((tx) => claimBatch(tx, id, { leaseMs, at: tuesday }));
 }
 
 async function batches(): Promise<{ no: number; status: string; attempts: number; skipped: number }[]> {

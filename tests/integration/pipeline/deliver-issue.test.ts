@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { claimBatch, nextBatch } from '../../../src/db/queries/batches.ts';
+import { claimBatch } from '../../../src/db/queries/batches.ts';
 import { findIssue } from '../../../src/db/queries/issues.ts';
 import { suppressAddresses } from '../../../src/db/queries/subscribers.ts';
 import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
@@ -27,10 +27,7 @@ async function issueId(): Promise<number> {
 
 const claim = async (leaseMs = 60_000) => {
   const id = await issueId();
-  const claimed = await pipeline.db.transaction(async (tx) => {
-    const batch = await nextBatch(tx, id, tuesday);
-    return batch && claimBatch(tx, batch, { leaseMs, sha256: null });
-  });
+  const claimed = await claimBatch(pipeline.db, id, { leaseMs, at: tuesday });
   if (claimed === null) throw new Error('nothing to claim');
   return claimed;
 };
