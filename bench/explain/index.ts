@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Query, type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../../src/db/client.ts';
 import { readStalledIssues } from '../../src/db/queries/alarms.ts';
 import {
@@ -96,18 +97,21 @@ async function explained(db: Db, run: (tx: Tx) => Promise<unknown>): Promise<str
   const plans: string[] = [];
   await db
     .transaction(async (tx) => {
-      const observed = Object.create(tx, {
-        execute: {
-          value: async (statement: SQL) => {
-            await tx.execute(sql`savepoint before_explain`);
-            const { rows } = await tx.execute<{ 'QUERY PLAN': string }>(
-              sql`explain (analyze, costs off, timing off, summary off, buffers off) ${statement}`,
-            );
-            plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-            await tx.execute(sql`rollback to savepoint before_explain`);
-            return tx.execute(statement);
-          },
+      const { session } = tx._;
+      const inFull = (query: Query) => session.prepareQuery(query, undefined, undefined, false).execute();
+      const prepareQuery = (query: Query) => ({
+        execute: async () => {
+          await tx.execute(sql`savepoint before_explain`);
+          const explain = `explain (analyze, costs off, timing off, summary off, buffers off) ${query.sql}`;
+          const { rows } = (await inFull({ ...query, sql: explain })) as { rows: Record<string, string>[] };
+          plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+          await tx.execute(sql`rollback to savepoint before_explain`);
+          return inFull(query);
         },
+      });
+      const observed = Object.create(tx, {
+        execute: { value: (statement: SQL) => prepareQuery(dialect.sqlToQuery(statement)).execute() },
+        _: { value: { ...tx._, session: { prepareQuery } } },
       }) as Tx;
       await run(observed);
       throw new Rollback();
@@ -117,5 +121,7 @@ async function explained(db: Db, run: (tx: Tx) => Promise<unknown>): Promise<str
     });
   return plans;
 }
+
+const dialect = new PgDialect();
 
 class Rollback extends Error {}

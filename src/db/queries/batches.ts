@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Recipient } from '../../domain/rendered-issue.ts';
 import type { Queryable, Tx } from '../client.ts';
+import { executePrepared } from '../prepared.ts';
 import type { RejectedDelivery } from '../schema/index.ts';
 
 /** No re-post after this long: the provider forgets an idempotency key after 24 hours. */
@@ -47,7 +48,10 @@ export async function claimBatch(
   // Materialized: as plain subqueries the planner may run them once a row, and each run claims another batch. The
   // `limit` keeps it from reading all suppressions into a hash at every claim, which it would for 100 look-ups.
   // Whoever left before statement_timestamp() is seen to have left.
-  const { rows } = await db.execute<ClaimRow>(sql`
+  const { rows } = await executePrepared<ClaimRow>(
+    db,
+    'claim_batch',
+    sql`
     with next as materialized (
       select b.no, b.first_attempt_at is null as first
       from batches b join issues i on i.id = b.issue_id
@@ -85,7 +89,8 @@ export async function claimBatch(
       coalesce((
         select json_agg(json_build_array(subscriber_id, email, reader_token) order by position)
         from member where leaves is null), '[]') as recipients
-    from claimed`);
+    from claimed`,
+  );
   const [batch] = rows;
   if (batch === undefined) return null;
   return {
@@ -121,21 +126,27 @@ const released = sql`token = null, lease_until = null`;
 
 /** Keeps the hash of the first body, on disk, before anything is posted. False when the claim was lost meanwhile. */
 export async function recordBody(db: Queryable, claim: Claim, sha256: string): Promise<boolean> {
-  const done = await db.execute(sql`update batches set body_sha256 = ${sha256} where ${held(claim)}`);
+  const statement = sql`update batches set body_sha256 = ${sha256} where ${held(claim)}`;
+  const done = await executePrepared(db, 'record_body', statement);
   return done.rowCount === 1;
 }
 
-/** Books the batch as accepted. False, here and below, when another process took the batch over. */
+/**
+ * Books the batch as accepted. False, here and below, when another process took the batch over. It does not wait
+ * for the disk: a server that crashes in between asks again under the same key, and gets the same answer.
+ */
 export async function settleSubmitted(
   db: Queryable,
   claim: Claim,
   ids: readonly (string | null)[],
   rejected: readonly RejectedDelivery[],
 ): Promise<boolean> {
-  const done = await db.execute(sql`
+  const statement = sql`
+    with unhurried as (select set_config('synchronous_commit', 'off', true))
     update batches set status = 'submitted', ${released}, submitted_at = clock_timestamp(), last_error = null,
       provider_ids = ${JSON.stringify(ids)}::jsonb, rejected = ${JSON.stringify(rejected)}::jsonb
-    where ${held(claim)}`);
+    from unhurried where ${held(claim)}`;
+  const done = await executePrepared(db, 'settle_submitted', statement);
   return done.rowCount === 1;
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
+import { executePrepared } from '../prepared.ts';
 
 /**
  * Nobody reserves a turn further ahead than this: a limit that changes takes hold within it, and what is urgent
@@ -21,14 +22,15 @@ export async function takeTurn(
   firstSpacingMs: number,
   rank: keyof typeof maxAheadMs = 'bulk',
 ): Promise<number | null> {
-  const { rows } = await db.execute<{ wait_ms: number }>(sql`
+  const statement = sql`
     with unhurried as (select set_config('synchronous_commit', 'off', true))
     insert into rate_limits as r (name, tat, spacing)
     select ${name}, clock_timestamp() + ${milliseconds(firstSpacingMs)}, ${milliseconds(firstSpacingMs)} from unhurried
     on conflict (name) do update
       set tat = greatest(r.tat, clock_timestamp()) + r.spacing
       where r.tat < clock_timestamp() + ${milliseconds(maxAheadMs[rank])}
-    returning greatest(0, extract(epoch from tat - spacing - clock_timestamp()))::float8 * 1000 as wait_ms`);
+    returning greatest(0, extract(epoch from tat - spacing - clock_timestamp()))::float8 * 1000 as wait_ms`;
+  const { rows } = await executePrepared<{ wait_ms: number }>(db, 'take_turn', statement);
   return rows[0]?.wait_ms ?? null;
 }
 

@@ -111,7 +111,7 @@ export async function readIssuesInQuestion(db: Queryable): Promise<{ id: number;
 
 /**
  * Books each unanswered batch of which the provider has reported something about everybody: what it reports on,
- * it took. Returns how many it booked.
+ * it took. Returns how many it booked. (The `limit` makes it a look-up a person, not a reading of all events.)
  */
 export async function settleReported(db: Queryable, issueId: number, note: string): Promise<number> {
   const done = await db.execute(sql`
@@ -120,6 +120,8 @@ export async function settleReported(db: Queryable, issueId: number, note: strin
       and not exists (
         select from deliveries d
         where d.issue_id = b.issue_id and d.batch_no = b.no and d.skipped_reason is null
-          and not exists (select from mail_events e where e.issue_id = d.issue_id and e.subscriber_id = d.subscriber_id and e.batch_no = b.no))`);
+          and (
+            select 1 from mail_events e
+            where e.subscriber_id = d.subscriber_id and e.issue_id = d.issue_id and e.batch_no = b.no limit 1) is null)`);
   return done.rowCount ?? 0;
 }

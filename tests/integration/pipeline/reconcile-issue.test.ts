@@ -149,8 +149,8 @@ describe('a batch of unknown outcome', () => {
     const { id } = await storedIssue(pipeline.db);
     const event = (subscriber: number) =>
       pipeline.db.execute(sql`
-      insert into mail_events (event_id, type, issue_id, subscriber_id, at)
-      values (${`e${subscriber}`}, 'delivered', ${id}, ${subscriber}, now())`);
+      insert into mail_events (event_id, type, issue_id, batch_no, subscriber_id, at)
+      values (${`e${subscriber}`}, 'delivered', ${id}, 1, ${subscriber}, now())`);
     await event(1);
     await maintain(pipeline);
     expect(await report(pipeline)).toMatchObject({ status: 'held', unknown: 2 });
