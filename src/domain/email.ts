@@ -15,6 +15,22 @@ export interface Email extends EmailHead {
   readonly text: string;
 }
 
+/**
+ * One of many that differ by their reader's token only: html and text as the pieces that all of them share, with
+ * the token between each two.
+ */
+export interface SharedEmail extends EmailHead {
+  readonly shared: { readonly html: readonly string[]; readonly text: readonly string[] };
+  /** `[A-Za-z0-9_-]+` */
+  readonly readerToken: string;
+}
+
+export const wholeEmail = ({ shared, readerToken, ...head }: SharedEmail): Email => ({
+  ...head,
+  html: shared.html.join(readerToken),
+  text: shared.text.join(readerToken),
+});
+
 /** One whose html and text the provider has already, as a template that needs only the reader's token. */
 export interface TemplatedEmail extends EmailHead {
   readonly template: { readonly alias: string; readonly readerToken: string };

@@ -1,4 +1,4 @@
-import type { Email, TemplatedEmail } from './email.ts';
+import type { Email, SharedEmail, TemplatedEmail } from './email.ts';
 import type { BatchOutcome } from './outcome.ts';
 import type { SentLog } from './sent-log.ts';
 
@@ -49,5 +49,5 @@ export interface EmailBatch {
   /** Date header where the provider does not set one; fixed, so that a retry has the same bytes. */
   readonly date: Date;
   /** Templated ones only for a mailer that has templates. */
-  readonly emails: readonly (Email | TemplatedEmail)[];
+  readonly emails: readonly (Email | SharedEmail | TemplatedEmail)[];
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Email, EmailHead } from '../domain/email.ts';
+import { type Email, type EmailHead, wholeEmail } from '../domain/email.ts';
 import type { Mailer } from '../domain/mailer.ts';
 import type { BatchOutcome } from '../domain/outcome.ts';
 import { toEml } from './eml.ts';
@@ -20,7 +20,9 @@ export function outboxMailer(folder: string): Mailer {
   return {
     provider: 'outbox',
     async prepare(batch) {
-      const emails = batch.emails.filter((email) => 'html' in email);
+      const emails = batch.emails
+        .map((email) => ('shared' in email ? wholeEmail(email) : email))
+        .filter((email) => 'html' in email);
       if (emails.length < batch.emails.length) throw new TypeError('the outbox has no templates');
       const files: Buffer[] = [];
       const hash = createHash('sha256');

@@ -13,7 +13,7 @@ import { idempotencyKey } from '../domain/delivery.ts';
 import type { EmailBatch, PreparedBatch } from '../domain/mailer.ts';
 import { type Refusal, refuse, waitForPerson } from '../domain/refusal.ts';
 import { withoutReaders } from '../domain/without-readers.ts';
-import { issueFiller, templateFiller } from '../render/fill.ts';
+import { sharedFiller, templateFiller } from '../render/fill.ts';
 import type { PipelineContext } from './context.ts';
 import { finishIssue } from './finish-issue.ts';
 import { holdSending } from './hold-sending.ts';
@@ -148,7 +148,7 @@ async function postBatch(
 function batchFactory(issue: IssueRow, date: Date, template: { alias: string } | undefined): ToBatch {
   const fill =
     template === undefined
-      ? issueFiller(issue, issue.envelope)
+      ? sharedFiller(issue, issue.envelope)
       : templateFiller(issue, issue.envelope, template.alias);
   return ({ no, recipients }) => ({
     group: issue.week,

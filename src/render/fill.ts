@@ -1,4 +1,10 @@
-import type { Email, EmailHead, TemplatedEmail } from '../domain/email.ts';
+import {
+  type Email,
+  type EmailHead,
+  type SharedEmail,
+  type TemplatedEmail,
+  wholeEmail,
+} from '../domain/email.ts';
 import type { Envelope, Recipient, RenderedIssue } from '../domain/rendered-issue.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -13,16 +19,24 @@ export function issueFiller(
   rendered: RenderedIssue,
   envelope: Envelope,
 ): (recipient: Recipient, tags: Tags) => Email {
+  const fill = sharedFiller(rendered, envelope);
+  return (recipient, tags) => wholeEmail(fill(recipient, tags));
+}
+
+/** The same for many at once: html and text are not joined for each, so that a mailer can encode them once. */
+export function sharedFiller(
+  rendered: RenderedIssue,
+  envelope: Envelope,
+): (recipient: Recipient, tags: Tags) => SharedEmail {
   const { placeholder } = rendered;
   const head = headFiller(rendered, envelope);
-  const html = rendered.html.split(placeholder);
-  const text = rendered.text.split(placeholder);
-  if (html.length < 2) throw new Error('html: the reader placeholder is missing');
-  if (text.length < 2) throw new Error('text: the reader placeholder is missing');
+  const shared = { html: rendered.html.split(placeholder), text: rendered.text.split(placeholder) };
+  if (shared.html.length < 2) throw new Error('html: the reader placeholder is missing');
+  if (shared.text.length < 2) throw new Error('text: the reader placeholder is missing');
   return (recipient, tags) => ({
     ...head(recipient, tags),
-    html: html.join(recipient.readerToken),
-    text: text.join(recipient.readerToken),
+    shared,
+    readerToken: recipient.readerToken,
   });
 }
 

@@ -29,9 +29,20 @@ interface SealedRequest {
  */
 export class SealedBatch extends LiveResend {
   #request: SealedRequest | null = null;
+  readonly #toBytes: (json: string) => Buffer<ArrayBuffer>;
 
-  static async seal(account: Account, payload: CreateBatchOptions): Promise<SealedBatch> {
-    const sealed = new SealedBatch(account);
+  private constructor(account: Account, toBytes: (json: string) => Buffer<ArrayBuffer>) {
+    super(account);
+    this.#toBytes = toBytes;
+  }
+
+  /** `toBytes` makes the body of the JSON that the SDK wrote. */
+  static async seal(
+    account: Account,
+    payload: CreateBatchOptions,
+    toBytes: (json: string) => Buffer<ArrayBuffer>,
+  ): Promise<SealedBatch> {
+    const sealed = new SealedBatch(account, toBytes);
     await sealed.batch.send(payload, { batchValidation: 'permissive' });
     return sealed;
   }
@@ -50,7 +61,7 @@ export class SealedBatch extends LiveResend {
 
   override async fetchRequest<T>(path: string, options: RequestInit = {}): Promise<Response<T>> {
     if (typeof options.body !== 'string') throw new TypeError('the Resend SDK no longer sends a string');
-    this.#request = { path, options, body: Buffer.from(options.body) };
+    this.#request = { path, options, body: this.#toBytes(options.body) };
     return nothingSent;
   }
 

@@ -6,6 +6,7 @@ import { toPayload } from './payload.ts';
 import { type Ask, publishTemplate } from './publish-template.ts';
 import type { RateHeaders } from './rate-headers.ts';
 import { resendSentLog } from './sent-log.ts';
+import { splice } from './splice.ts';
 
 export interface ResendOptions {
   readonly apiKey: string;
@@ -41,7 +42,7 @@ export function resendMailer(options: ResendOptions): ResendMailer {
       if (emails.length === 0 || emails.length > maxBatchSize) {
         throw new RangeError(`a batch has 1 to ${maxBatchSize} emails, not ${emails.length}`);
       }
-      const sealed = await SealedBatch.seal(account, emails.map(toPayload));
+      const sealed = await SealedBatch.seal(account, emails.map(toPayload), (json) => splice(json, emails));
       return {
         sha256: sealed.sha256(),
         post: async (key) => outcomeOf(await ask((signal) => sealed.send(key, signal)), emails.length),

@@ -177,9 +177,9 @@ describe('template mode', () => {
       prepare: (batch) =>
         mailer.prepare({
           ...batch,
-          emails: batch.emails.map((email) => {
-            const readerToken = /\/u\/([\w-]{22})>/.exec(email.headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
-            return { ...email, template: { alias, readerToken } };
+          emails: batch.emails.map(({ from, to, replyTo, subject, headers, tags }) => {
+            const readerToken = /\/u\/([\w-]{22})>/.exec(headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
+            return { from, to, replyTo, subject, headers, tags, template: { alias, readerToken } };
           }),
         }),
     };
