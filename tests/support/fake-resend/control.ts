@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Fault, RandomFaults } from './faults.ts';
 import { parseJson } from './parse-json.ts';
 import { respond } from './respond.ts';
 import type { FakeResend } from './server.ts';
-import type { ApiRequest } from './types.ts';
+import type { Accepted, ApiRequest } from './types.ts';
 
 /**
  * For a server in a process of its own:
@@ -31,9 +32,7 @@ export async function control(
       });
     case 'GET accepted':
       response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-      for (const { email: _email, ...brief } of fake.accepted) response.write(`${JSON.stringify(brief)}\n`);
-      response.end();
-      return;
+      return pipeline(lines(fake.accepted), response);
     case 'POST faults': {
       const { script, random, path } = parseJson(request) as {
         script?: (Fault | null)[];
@@ -53,6 +52,16 @@ export async function control(
       return ok(response, {});
     default:
       return respond(response, { status: 404, json: { message: 'no such control' } });
+  }
+}
+
+/** In chunks of a thousand, so that neither side holds all of 300,000. */
+function* lines(accepted: readonly Accepted[]): Generator<string> {
+  for (let from = 0; from < accepted.length; from += 1_000) {
+    const chunk = accepted
+      .slice(from, from + 1_000)
+      .map(({ email: _email, ...brief }) => JSON.stringify(brief));
+    yield `${chunk.join('\n')}\n`;
   }
 }
 
