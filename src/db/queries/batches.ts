@@ -37,8 +37,8 @@ interface ClaimRow extends Record<string, unknown> {
  * the first attempt only, those who left since the freeze are skipped; from then on the batch is the same people
  * in the same order for ever. Leases run on the database's clock. Null when nothing can be claimed now.
  *
- * A first claim does not wait for the disk: `recordBody` does, which must follow before anything is posted, and
- * what is committed later is on disk no earlier.
+ * A first claim does not wait for the disk. `recordBody` does, and must follow before anything is posted; with it
+ * the claim is on disk, too.
  */
 export async function claimBatch(
   db: Queryable,
