@@ -143,7 +143,8 @@ describe('the quota of the day', () => {
   });
 
   it('keeps asking, hourly and under its key, for a batch that may have been accepted', async () => {
-    const { fake, pipeline } = await issueFor(50);
+    // Far from midnight, when the pause would be shorter than an hour.
+    const { fake, pipeline } = await issueFor(50, { now: () => Date.parse('2026-11-24T12:00:00Z') });
     fake.faults.script([
       'reset-after',
       { status: 429, name: 'daily_quota_exceeded', message: 'Enough for today.' },
