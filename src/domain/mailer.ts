@@ -23,9 +23,10 @@ export interface Mailer {
   /**
    * For template mode: brings the issue to the provider once, under an alias that no other content has, so that
    * each email carries only its reader's token. Run twice there is still one. Never throws for what the
-   * provider says. Absent where the mailer has no templates.
+   * provider says. `turn` is awaited before each request, of which there may be several. Absent where the mailer
+   * has no templates.
    */
-  publishTemplate?(source: TemplateSource): Promise<Published>;
+  publishTemplate?(source: TemplateSource, turn?: () => Promise<void>): Promise<Published>;
   /** Absent where the mailer keeps no list that could be asked. */
   readonly sentLog?: SentLog;
 }

@@ -18,8 +18,8 @@ export async function publishIssue(
   const { mailer } = ctx;
   if (issue.envelope.mode === 'inline' || mailer.publishTemplate === undefined) return true;
   while (signal?.aborted !== true) {
-    await ctx.pace.turn(signal);
-    const outcome = await mailer.publishTemplate({ ...sourceOf(issue), alias: aliasOf(issue) });
+    const source = { ...sourceOf(issue), alias: aliasOf(issue) };
+    const outcome = await mailer.publishTemplate(source, () => ctx.pace.turn(signal));
     if (outcome.kind === 'published') return true;
     if (outcome.kind === 'hold-issue') {
       await holdSending(ctx, issue, outcome.reason);

@@ -49,6 +49,10 @@ export function resendMailer(options: ResendOptions): ResendMailer {
       };
     },
     sentLog: resendSentLog(account, ask),
-    publishTemplate: (source) => publishTemplate(new LiveResend(account), source, ask),
+    publishTemplate: (source, turn) =>
+      publishTemplate(new LiveResend(account), source, async (request) => {
+        await turn?.();
+        return ask(request);
+      }),
   };
 }
