@@ -3,7 +3,10 @@ import type { Db } from '../../src/db/client.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli } from '../support/cli.ts';
 
-/** So many confirmed subscribers, and an approved issue that is not frozen yet. */
+/**
+ * So many confirmed subscribers, and an approved issue that is not frozen yet. The schedule last looked before the
+ * week's slot, so that `start` sends the issue as `send` does.
+ */
 export async function prepareIssue(
   db: Db,
   recipients: number,
@@ -13,6 +16,8 @@ export async function prepareIssue(
     insert into subscribers (email, status, reader_token, consent_source, confirmed_at)
     select 'reader-' || n || '@readers.dev', 'confirmed', lpad(n::text, 22, '0'), 'chaos', now()
     from generate_series(1, ${recipients}::int) n`);
+  await db.execute(sql`
+    insert into ticks (schedule, last_tick) values ('weekly', ${now}::timestamptz - interval '1 day')`);
   const cli = await Cli.open();
   try {
     const comparisons = sampleComparisons(new Date(now)).slice(0, 2);
