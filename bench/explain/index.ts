@@ -2,14 +2,10 @@ import { type Query, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../../src/db/client.ts';
 import { readStalledIssues } from '../../src/db/queries/alarms.ts';
-import {
-  claimBatch,
-  expireUnanswered,
-  nextClaimInMs,
-  settleSubmitted,
-} from '../../src/db/queries/batches.ts';
+import { claimBatches, expireUnanswered, nextClaimInMs } from '../../src/db/queries/claims.ts';
 import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/queries/ledger.ts';
 import { readQuestioned, settleReported } from '../../src/db/queries/reconcile.ts';
+import { recordBodies, settleSubmitted } from '../../src/db/queries/settlements.ts';
 import { stalledAfterMs } from '../../src/domain/alarm.ts';
 import { benchDatabase } from '../database.ts';
 import { benchContext, now } from '../send/context.ts';
@@ -74,12 +70,31 @@ async function addThePast(db: Db, recipients: number): Promise<void> {
     select 'past-' || n, 'delivered', 1052, n, now() from generate_series(1, ${recipients / 10}::int) n`);
 }
 
+const anyBatches = [1, 2, 3, 4, 5, 6, 7, 8].map((no) => ({
+  no,
+  token: '00000000-0000-4000-8000-000000000000',
+}));
+
 function steps(issueId: number): Step[] {
   return [
-    ['claim', (tx) => claimBatch(tx, issueId, { leaseMs: 25_000, at: now })],
+    ['claim', (tx) => claimBatches(tx, issueId, { leaseMs: 25_000, at: now, atMost: 8 })],
+    [
+      'record',
+      (tx) =>
+        recordBodies(
+          tx,
+          issueId,
+          anyBatches.map((batch) => ({ ...batch, sha256: '' })),
+        ),
+    ],
     [
       'settle',
-      (tx) => settleSubmitted(tx, { issueId, no: 1, token: '00000000-0000-4000-8000-000000000000' }, [], []),
+      (tx) =>
+        settleSubmitted(
+          tx,
+          issueId,
+          anyBatches.map((batch) => ({ ...batch, ids: [], rejected: [] })),
+        ),
     ],
     ['when to claim next', (tx) => nextClaimInMs(tx, issueId)],
     ['expire', (tx) => expireUnanswered(tx, issueId)],

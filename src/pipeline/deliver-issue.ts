@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ClaimedBatch,
-  claimBatch,
-  expireUnanswered,
-  nextClaimInMs,
-  recordBody,
-  settleSubmitted,
-  settleWaiting,
-} from '../db/queries/batches.ts';
+import { type ClaimedBatch, claimBatches, expireUnanswered, nextClaimInMs } from '../db/queries/claims.ts';
 import { findIssue, type IssueRow } from '../db/queries/issues.ts';
+import { recordBodies, settleSubmitted, settleWaiting } from '../db/queries/settlements.ts';
 import { idempotencyKey } from '../domain/delivery.ts';
 import type { EmailBatch, PreparedBatch } from '../domain/mailer.ts';
 import { type Refusal, refuse, waitForPerson } from '../domain/refusal.ts';
@@ -20,13 +13,19 @@ import { holdSending } from './hold-sending.ts';
 import { noIssue } from './no-issue.ts';
 import { publishIssue, templateReference } from './publish-issue.ts';
 import { hashRendering } from './rendering.ts';
-import { settleBatch } from './settle-batch.ts';
+import { type Answered, settleBatches } from './settle-batches.ts';
 
 /** Longer than a request may take (10 s) and than the pause of a busy machine; shorter than patience. */
 const leaseMs = 25_000;
 
-/** How long to wait before looking again while others hold the last batches. */
-const maxWaitMs = 1_000;
+/**
+ * Batches claimed, posted and booked together where the pace allows hundreds of requests a second: each trip to
+ * the database costs as much as all the work on a batch. Not of whole mails, since each is 10 MB.
+ */
+const groupSize = { template: 8, inline: 1 } as const;
+
+/** How long to wait before looking again while others hold the last batches: they may be done at once, or gone. */
+const waitMs = { first: 20, longest: 1_000 } as const;
 
 export interface DeliverOptions {
   /** Stops after the batch in hand; the next run goes on. */
@@ -58,19 +57,22 @@ export async function deliverIssue(
   }
   if (!(await publishIssue(ctx, issue, options.signal))) return { ok: true };
   const toBatch = batchFactory(issue, issue.frozenAt, templateReference(ctx, issue));
-  let waited = false;
+  let waits = 0;
   let nextMs = await nextClaimInMs(ctx.db, issue.id);
   while (options.signal?.aborted !== true) {
     if (nextMs === 0) {
-      await ctx.pace.turn(options.signal);
+      const atMost = await ctx.pace.turns(groupSize[ctx.settings.mode], options.signal);
+      if (atMost === 0) break;
+      const claims = await claimBatches(ctx.db, issue.id, { leaseMs, at: ctx.clock.now(), atMost });
+      await deliverBatches(ctx, issue, claims, toBatch, options);
       // As long as there is something to claim nobody asks when there will be.
-      if (!(await deliverNext(ctx, issue, toBatch, options))) nextMs = await nextClaimInMs(ctx.db, issue.id);
+      if (claims.length === 0) nextMs = await nextClaimInMs(ctx.db, issue.id);
       continue;
     }
     if (nextMs === null && (await expireUnanswered(ctx.db, issue.id)) === 0) break;
-    if (!waited) options.onWaiting?.(nextMs ?? 0);
-    waited = true;
-    await sleep(Math.min(Math.max(nextMs ?? 0, 50), maxWaitMs));
+    if (waits === 0) options.onWaiting?.(nextMs ?? 0);
+    await sleep(Math.min(Math.max(nextMs ?? 0, waitMs.first), waitMs.first * 2 ** waits, waitMs.longest));
+    waits += 1;
     nextMs = await nextClaimInMs(ctx.db, issue.id);
   }
   await finishIssue(ctx, week);
@@ -79,58 +81,76 @@ export async function deliverIssue(
 
 type ToBatch = (claim: ClaimedBatch) => EmailBatch;
 
-async function deliverNext(
+interface ReadyBatch {
+  readonly claim: ClaimedBatch;
+  readonly body: PreparedBatch;
+}
+
+/** Posts claimed batches at once, and books the answers when all are there. */
+async function deliverBatches(
   ctx: PipelineContext,
   issue: IssueRow,
+  claims: readonly ClaimedBatch[],
   toBatch: ToBatch,
-  { signal, onSettled }: DeliverOptions,
-): Promise<boolean> {
-  if (signal?.aborted === true) return false;
-  const claim = await claimBatch(ctx.db, issue.id, { leaseMs, at: ctx.clock.now() });
-  if (claim === null) return false;
-  const prepared = await prepareBatch(ctx, claim, toBatch);
-  if (prepared !== null) await postBatch(ctx, issue, claim, prepared);
-  onSettled?.(claim.recipients.length);
-  return true;
+  { onSettled }: DeliverOptions,
+): Promise<void> {
+  const ready = await readyToPost(ctx, issue, await prepareBatches(ctx, claims, toBatch));
+  const answered = await Promise.all(
+    ready.map(async ({ claim, body }) => ({
+      claim,
+      outcome: await body.post(idempotencyKey(issue, claim.no)),
+    })),
+  );
+  await settleBatches(ctx, answered);
+  for (const answer of answered) tell(ctx, issue, answer);
+  for (const { recipients } of claims) onSettled?.(recipients.length);
+}
+
+/** The bodies of the batches; one that has nobody left, or whose body cannot be made, is booked as such. */
+async function prepareBatches(
+  ctx: PipelineContext,
+  claims: readonly ClaimedBatch[],
+  toBatch: ToBatch,
+): Promise<readonly ReadyBatch[]> {
+  const prepared: ReadyBatch[] = [];
+  for (const claim of claims) {
+    if (claim.recipients.length === 0) {
+      await settleSubmitted(ctx.db, claim.issueId, [{ ...claim, ids: [], rejected: [] }]);
+      continue;
+    }
+    try {
+      prepared.push({ claim, body: await ctx.mailer.prepare(toBatch(claim)) });
+    } catch (error) {
+      ctx.observe({ kind: 'failed', what: 'body', error });
+      await settleWaiting(ctx.db, claim, 'held', `Its body cannot be made: ${withoutReaders(String(error))}`);
+    }
+  }
+  return prepared;
 }
 
 /**
- * The body, its hash on record before anybody posts it. Null when there is nothing to post: nobody is left to get
- * it, the claim was lost, or the body is not (or no longer) what it should be, which a person must look at.
+ * Those that may be posted: the hash of the body is on record before anybody posts it, and the body is still the
+ * same at each later attempt, or else a person must look. One whose claim was lost meanwhile is left alone.
  */
-async function prepareBatch(
-  ctx: PipelineContext,
-  claim: ClaimedBatch,
-  toBatch: ToBatch,
-): Promise<PreparedBatch | null> {
-  if (claim.recipients.length === 0) {
-    await settleSubmitted(ctx.db, claim, [], []);
-    return null;
-  }
-  let prepared: PreparedBatch;
-  try {
-    prepared = await ctx.mailer.prepare(toBatch(claim));
-  } catch (error) {
-    ctx.observe({ kind: 'failed', what: 'body', error });
-    const reason = `Its body cannot be made: ${withoutReaders(String(error))}`;
-    await settleWaiting(ctx.db, claim, 'held', reason);
-    return null;
-  }
-  if (claim.bodySha256 === null) return (await recordBody(ctx.db, claim, prepared.sha256)) ? prepared : null;
-  if (claim.bodySha256 === prepared.sha256) return prepared;
-  const reason = 'The body is no longer the one of the first attempt (was the program updated in mid-send?).';
-  await settleWaiting(ctx.db, claim, 'held', reason);
-  return null;
-}
-
-async function postBatch(
+async function readyToPost(
   ctx: PipelineContext,
   issue: IssueRow,
-  claim: ClaimedBatch,
-  prepared: PreparedBatch,
-): Promise<void> {
-  const outcome = await prepared.post(idempotencyKey(issue, claim.no));
-  await settleBatch(ctx, claim, outcome);
+  prepared: readonly ReadyBatch[],
+): Promise<readonly ReadyBatch[]> {
+  const firsts = prepared.filter(({ claim }) => claim.bodySha256 === null);
+  const bodies = firsts.map(({ claim: { no, token }, body: { sha256 } }) => ({ no, token, sha256 }));
+  const recorded = await recordBodies(ctx.db, issue.id, bodies);
+  const isSame = ({ claim, body }: ReadyBatch) => claim.bodySha256 === body.sha256;
+  for (const batch of prepared) {
+    if (batch.claim.bodySha256 === null || isSame(batch)) continue;
+    const reason =
+      'The body is no longer the one of the first attempt (was the program updated in mid-send?).';
+    await settleWaiting(ctx.db, batch.claim, 'held', reason);
+  }
+  return prepared.filter((batch) => recorded.has(batch.claim.no) || isSame(batch));
+}
+
+function tell(ctx: PipelineContext, issue: IssueRow, { claim, outcome }: Answered): void {
   const accepted = outcome.kind === 'submitted' ? outcome.ids.filter((id) => id !== null).length : 0;
   ctx.observe({
     kind: 'batch-settled',

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client.ts';
-import { nextClaimInMs } from '../db/queries/batches.ts';
+import { nextClaimInMs } from '../db/queries/claims.ts';
 import { readOpenIssues, resumeDue } from '../db/queries/issues.ts';
 import { readIssuesInQuestion } from '../db/queries/reconcile.ts';
 import type { PipelineContext } from './context.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../db/client.ts';
-import { pushBack, setSpacing, takeTurn } from '../db/queries/rate-limits.ts';
+import { pushBack, setSpacing, takeTurns } from '../db/queries/rate-limits.ts';
 import type { Observe } from '../domain/event.ts';
-import type { Pace } from '../domain/pace.ts';
+import type { Pace, Rank } from '../domain/pace.ts';
 
 /** The part of an allowed rate that is used: a window of theirs may begin between two of our requests. */
 const useOfLimit = 0.97;
@@ -35,16 +35,22 @@ export function sharedPace(
   const { name, perSecond, observe } = options;
   const spacing = (perWindow: number, windowMs: number) => windowMs / (perWindow * useOfLimit);
   let lastLimit: number | null = null;
+  const take = async (wanted: { rank: Rank; atMost: number }, signal?: AbortSignal): Promise<number> => {
+    const from = performance.now();
+    let count = 0;
+    while (count === 0 && signal?.aborted !== true) {
+      const taken = await takeTurns(db, name, spacing(perSecond, 1_000), wanted);
+      if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? lookAgainMs);
+      count = taken?.count ?? 0;
+    }
+    observe({ kind: 'limiter-waited', waitMs: performance.now() - from });
+    return count;
+  };
   return {
     async turn(signal, rank = 'bulk') {
-      const from = performance.now();
-      while (signal?.aborted !== true) {
-        const waitMs = await takeTurn(db, name, spacing(perSecond, 1_000), rank);
-        if (waitMs !== 0) await sleep(waitMs ?? lookAgainMs);
-        if (waitMs !== null) break;
-      }
-      observe({ kind: 'limiter-waited', waitMs: performance.now() - from });
+      await take({ rank, atMost: 1 }, signal);
     },
+    turns: (atMost, signal) => take({ rank: 'bulk', atMost }, signal),
     async learn({ status, rate }) {
       if (status === 429 && rate.retryAfterMs !== null) await pushBack(db, name, rate.retryAfterMs);
       if (rate.limit === null || rate.limit <= 0 || rate.limit === lastLimit) return;

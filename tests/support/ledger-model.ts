@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { type ClaimedBatch, claimBatch, recordBody, settleWaiting } from '../../src/db/queries/batches.ts';
+import type { ClaimedBatch } from '../../src/db/queries/claims.ts';
 import { insertDeliveries, ledgerTotals } from '../../src/db/queries/ledger.ts';
+import { recordBodies, settleWaiting } from '../../src/db/queries/settlements.ts';
 import { idempotencyKey } from '../../src/domain/delivery.ts';
 import type { BatchOutcome } from '../../src/domain/outcome.ts';
 import { issueStatus } from '../../src/pipeline/issue-status.ts';
-import { settleBatch } from '../../src/pipeline/settle-batch.ts';
+import { claimBatch, settleBatch } from './claim-batch.ts';
 import { storedIssue } from './content.ts';
 import { type TestPipeline, tuesday, week } from './pipeline.ts';
 
@@ -122,7 +123,7 @@ export class LedgerModel {
     const claim = await db.transaction(async (tx) => {
       const claimed = await claimBatch(tx, this.#issue.id, { leaseMs: 60_000, at: tuesday });
       if (claimed?.bodySha256 === null && claimed.recipients.length > 0)
-        await recordBody(tx, claimed, bodyOf(claimed));
+        await recordBodies(tx, claimed.issueId, [{ ...claimed, sha256: bodyOf(claimed) }]);
       return claimed;
     });
     if (claim === null) return false;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '../client.ts';
-import { moveToNewBatches } from './batches.ts';
+import { moveToNewBatches } from './settlements.ts';
 
 interface BatchRef {
   readonly issueId: number;

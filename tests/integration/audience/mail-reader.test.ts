@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mailReader } from '../../../src/audience/mail-reader.ts';
 import { unsubscribe } from '../../../src/audience/unsubscribe.ts';
-import { takeTurn } from '../../../src/db/queries/rate-limits.ts';
+import { takeTurns } from '../../../src/db/queries/rate-limits.ts';
 import type { Mailer } from '../../../src/domain/mailer.ts';
 import type { BatchOutcome } from '../../../src/domain/outcome.ts';
 import { openQueue } from '../../../src/queue/queue.ts';
@@ -127,10 +127,10 @@ describe('a mail to a reader', () => {
 });
 
 test('what a person waits for gets a turn while bulk waits for its own', async () => {
-  for (let turn = 0; turn < 20; turn += 1) await takeTurn(pipeline.db, 'resend', 100);
-  expect(await takeTurn(pipeline.db, 'resend', 100)).toBeNull();
-  const wait = await takeTurn(pipeline.db, 'resend', 100, 'urgent');
-  expect(wait).toBeGreaterThan(0);
-  expect(wait).toBeLessThan(1_200);
-  expect(await takeTurn(pipeline.db, 'resend', 100)).toBeNull();
+  for (let turn = 0; turn < 20; turn += 1) await takeTurns(pipeline.db, 'resend', 100);
+  expect(await takeTurns(pipeline.db, 'resend', 100)).toBeNull();
+  const urgent = await takeTurns(pipeline.db, 'resend', 100, { rank: 'urgent' });
+  expect(urgent?.waitMs).toBeGreaterThan(0);
+  expect(urgent?.waitMs).toBeLessThan(1_200);
+  expect(await takeTurns(pipeline.db, 'resend', 100)).toBeNull();
 });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { type ClaimedBatch, claimBatch } from '../../../src/db/queries/batches.ts';
+import type { ClaimedBatch } from '../../../src/db/queries/claims.ts';
 import { freezeIssue } from '../../../src/pipeline/freeze-issue.ts';
-import { settleBatch } from '../../../src/pipeline/settle-batch.ts';
 import { cancelIssue, pauseIssue } from '../../../src/pipeline/stop-issue.ts';
+import { claimBatch, settleBatch } from '../../support/claim-batch.ts';
 import { must, storedIssue } from '../../support/content.ts';
 import { type TestPipeline, tuesday, week } from '../../support/pipeline.ts';
 import { sharedPipeline } from '../../support/shared-pipeline.ts';

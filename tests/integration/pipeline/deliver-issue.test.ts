@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { claimBatch } from '../../../src/db/queries/batches.ts';
 import { findIssue } from '../../../src/db/queries/issues.ts';
 import { suppressAddresses } from '../../../src/db/queries/subscribers.ts';
 import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
 import { issueStatus } from '../../../src/pipeline/issue-status.ts';
-import { settleBatch } from '../../../src/pipeline/settle-batch.ts';
 import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../src/pipeline/stop-issue.ts';
+import { claimBatch, settleBatch } from '../../support/claim-batch.ts';
 import { frozenIssue } from '../../support/frozen-issue.ts';
 import { type TestPipeline, tuesday, week } from '../../support/pipeline.ts';
 import { accepted, scriptedMailer } from '../../support/scripted-mailer.ts';

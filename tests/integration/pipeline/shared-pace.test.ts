@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { pushBack, setSpacing, takeTurn } from '../../../src/db/queries/rate-limits.ts';
+import { pushBack, setSpacing, takeTurns } from '../../../src/db/queries/rate-limits.ts';
 import { resendMailer } from '../../../src/mail/resend/mailer.ts';
 import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
 import { sharedPace } from '../../../src/pipeline/shared-pace.ts';
@@ -28,30 +28,43 @@ const rounding = 0.01;
 
 describe('turns', () => {
   it('are spaced evenly, however many ask at once', async () => {
-    await takeTurn(database.db, 'even', 100);
+    await takeTurns(database.db, 'even', 100);
     const before = await takenUntil('even');
-    const waits = await Promise.all([1, 2, 3, 4, 5].map(() => takeTurn(database.db, 'even', 100)));
+    const waits = await Promise.all([1, 2, 3, 4, 5].map(() => takeTurns(database.db, 'even', 100)));
     expect(waits).not.toContain(null);
     expect((await takenUntil('even')) - before).toBeGreaterThanOrEqual(500 - rounding);
   });
 
   it('are not given out further than a second ahead', async () => {
-    const waits: (number | null)[] = [];
-    for (let turn = 0; turn < 5; turn += 1) waits.push(await takeTurn(database.db, 'ahead', 60_000));
-    expect(waits.filter((wait) => wait !== null)).toHaveLength(1);
+    const taken: unknown[] = [];
+    for (let turn = 0; turn < 5; turn += 1) taken.push(await takeTurns(database.db, 'ahead', 60_000));
+    expect(taken.filter((turns) => turns !== null)).toHaveLength(1);
+  });
+
+  it('are taken together where many are allowed, and take as much time', async () => {
+    await takeTurns(database.db, 'together', 4);
+    const before = await takenUntil('together');
+    expect((await takeTurns(database.db, 'together', 4, { atMost: 8 }))?.count).toBe(5);
+    expect((await takenUntil('together')) - before).toBeGreaterThanOrEqual(20 - rounding);
+    expect((await takeTurns(database.db, 'together', 4, { atMost: 3 }))?.count).toBe(3);
+  });
+
+  it('are taken one by one at the pace of a small account', async () => {
+    expect((await takeTurns(database.db, 'slow', 100, { atMost: 8 }))?.count).toBe(1);
+    expect((await takeTurns(database.db, 'slow', 100, { atMost: 8 }))?.count).toBe(1);
   });
 
   it('wait for everybody when the provider says so', async () => {
-    await takeTurn(database.db, 'pushed', 10);
+    await takeTurns(database.db, 'pushed', 10);
     await pushBack(database.db, 'pushed', 60_000);
-    expect(await takeTurn(database.db, 'pushed', 10)).toBeNull();
+    expect(await takeTurns(database.db, 'pushed', 10)).toBeNull();
   });
 
   it('follow the limit that the provider states', async () => {
-    await takeTurn(database.db, 'learned', 100);
+    await takeTurns(database.db, 'learned', 100);
     await setSpacing(database.db, 'learned', 900);
     const before = await takenUntil('learned');
-    await takeTurn(database.db, 'learned', 100);
+    await takeTurns(database.db, 'learned', 100);
     expect((await takenUntil('learned')) - before).toBeGreaterThanOrEqual(900 - rounding);
   });
 });

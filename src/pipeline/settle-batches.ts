@@ -1,15 +1,16 @@
 import type { Tx } from '../db/client.ts';
+import type { ClaimedBatch } from '../db/queries/claims.ts';
+import { lockIssueById, moveIssue } from '../db/queries/issues.ts';
 import {
-  type ClaimedBatch,
+  type Accepted,
   moveToNewBatches,
   settleRetry,
   settleSplit,
   settleSubmitted,
   settleWaiting,
-} from '../db/queries/batches.ts';
-import { lockIssueById, moveIssue } from '../db/queries/issues.ts';
+} from '../db/queries/settlements.ts';
 import { retryDelayMs } from '../domain/backoff.ts';
-import type { BatchOutcome, Rejection } from '../domain/outcome.ts';
+import type { BatchOutcome } from '../domain/outcome.ts';
 import type { PipelineContext } from './context.ts';
 import { tellEditors } from './tell-editors.ts';
 
@@ -21,17 +22,45 @@ type HoldIssue = Extract<BatchOutcome, { kind: 'hold-issue' }>;
 /** A batch that may have been accepted is asked for again well within the provider's memory of its key. */
 const maxPauseMs = 3_600_000;
 
+export interface Answered {
+  readonly claim: ClaimedBatch;
+  readonly outcome: BatchOutcome;
+}
+
 /**
- * Books a provider's answer, in one transaction, if the claim is still ours: who lost the lease books nothing.
+ * Books the provider's answers to batches of one issue where the claim is still ours: who lost the lease books
+ * nothing. What was accepted is booked in one statement, other answers in a transaction each.
  */
-export async function settleBatch(
-  ctx: PipelineContext,
-  claim: ClaimedBatch,
-  outcome: BatchOutcome,
-): Promise<void> {
+export async function settleBatches(ctx: PipelineContext, answered: readonly Answered[]): Promise<void> {
+  const [first] = answered;
+  if (first === undefined) return;
+  await settleSubmitted(ctx.db, first.claim.issueId, answered.filter(isAccepted).map(toAccepted));
+  for (const answer of answered) if (!isAccepted(answer)) await settleOther(ctx, answer);
+}
+
+type AnsweredSubmitted = Answered & { readonly outcome: Submitted };
+
+/** Every recipient was accepted, or rejected for a reason of their own. */
+function isAccepted(answer: Answered): answer is AnsweredSubmitted {
+  const { claim, outcome } = answer;
+  return outcome.kind === 'submitted' && addsUp(claim, outcome) && faultOfOurs(claim, outcome) === null;
+}
+
+function toAccepted({ claim, outcome }: AnsweredSubmitted): Accepted {
+  const { no, token } = claim;
+  const { ids, rejected } = outcome;
+  return {
+    no,
+    token,
+    ids,
+    rejected: rejected.map(({ index, reason }) => ({ subscriberId: subscriberAt(claim, index), reason })),
+  };
+}
+
+async function settleOther(ctx: PipelineContext, { claim, outcome }: Answered): Promise<void> {
   switch (outcome.kind) {
     case 'submitted':
-      return bookSubmitted(ctx, claim, outcome);
+      return bookOddAnswer(ctx, claim, outcome);
     case 'retry': {
       const afterMs = outcome.afterMs ?? retryDelayMs(claim.attempts, claim.no);
       await settleRetry(ctx.db, claim, outcome.reason, afterMs, outcome.attempted);
@@ -52,32 +81,30 @@ export async function settleBatch(
   }
 }
 
-async function bookSubmitted(ctx: PipelineContext, claim: ClaimedBatch, outcome: Submitted): Promise<void> {
-  const { recipients } = claim;
-  const accepted = outcome.ids.filter((id) => id !== null).length;
-  if (outcome.ids.length !== recipients.length || accepted + outcome.rejected.length !== recipients.length) {
-    const reason = `The answer does not add up: ${recipients.length} posted, ${accepted} accepted, ${outcome.rejected.length} rejected.`;
+async function bookOddAnswer(ctx: PipelineContext, claim: ClaimedBatch, outcome: Submitted): Promise<void> {
+  if (!addsUp(claim, outcome)) {
+    const reason = `The answer does not add up: ${claim.recipients.length} posted, ${countAccepted(outcome)} accepted, ${outcome.rejected.length} rejected.`;
     await settleWaiting(ctx.db, claim, 'held', reason);
     return;
   }
-  const fault = faultOfOurs(outcome.rejected, recipients.length);
-  if (fault !== null) return setAside(ctx, claim, outcome, fault);
-  await settleSubmitted(
-    ctx.db,
-    claim,
-    outcome.ids,
-    outcome.rejected.map(({ index, reason }) => ({ subscriberId: subscriberAt(claim, index), reason })),
-  );
+  const fault = faultOfOurs(claim, outcome);
+  if (fault !== null) await setAside(ctx, claim, outcome, fault);
 }
 
+const countAccepted = ({ ids }: Submitted) => ids.filter((id) => id !== null).length;
+
+const addsUp = ({ recipients }: ClaimedBatch, outcome: Submitted) =>
+  outcome.ids.length === recipients.length &&
+  countAccepted(outcome) + outcome.rejected.length === recipients.length;
+
 /** A reason that is not about one recipient, or the same one for half of the batch: nobody's address is at fault. */
-function faultOfOurs(rejected: readonly Rejection[], posted: number): string | null {
+function faultOfOurs({ recipients }: ClaimedBatch, { rejected }: Submitted): string | null {
   const general = rejected.find((rejection) => !rejection.aboutRecipient);
   if (general !== undefined) return general.reason;
-  if (posted < 2) return null;
+  if (recipients.length < 2) return null;
   const counts = new Map<string, number>();
   for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  for (const [reason, count] of counts) if (count * 2 >= posted) return reason;
+  for (const [reason, count] of counts) if (count * 2 >= recipients.length) return reason;
   return null;
 }
 
@@ -137,7 +164,7 @@ async function setAside(
     const settled =
       acceptedIds.length === 0
         ? await settleSplit(tx, claim, reason)
-        : await settleSubmitted(tx, claim, acceptedIds, []);
+        : (await settleSubmitted(tx, claim.issueId, [{ ...claim, ids: acceptedIds, rejected: [] }])) === 1;
     if (!settled) return;
     await moveToNewBatches(tx, claim, [refused], reason);
     await holdIssueOf(ctx, tx, claim, reason);
@@ -151,7 +178,8 @@ async function bisect(ctx: PipelineContext, claim: ClaimedBatch, outcome: Refuse
     await lockIssueById(tx, claim.issueId);
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0 && outcome.aboutRecipient) {
-      await settleSubmitted(tx, claim, [null], [{ subscriberId: only, reason: outcome.reason }]);
+      const rejected = [{ subscriberId: only, reason: outcome.reason }];
+      await settleSubmitted(tx, claim.issueId, [{ ...claim, ids: [null], rejected }]);
       return;
     }
     if (!(await settleSplit(tx, claim, outcome.reason))) return;
