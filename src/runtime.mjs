@@ -1,24 +1,37 @@
 // Preloaded by every script (`node --import ./src/runtime.mjs …`): runs TypeScript without a build step.
+// Why each of these is here: docs/adr/0016-let-node-strip-types.md and docs/adr/0007-load-drizzle-as-commonjs.md.
+import { readFileSync } from 'node:fs';
 import * as module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-if (module.registerHooks === undefined) {
+if (!process.features.typescript) {
   process.stderr.write(
-    `Weekly Verdicts needs Node 22.15 or newer; this is ${process.version}. Start it through npm, which brings its own.\n`,
+    `Weekly Verdicts needs Node 22.18 or newer; this is ${process.version}. Start it through npm, which brings its own.\n`,
   );
   process.exit(1);
 }
 // React's development build renders three times slower.
 process.env.NODE_ENV ??= 'production';
-// tsx looks for tsconfig.json in the current folder, which may be any.
-process.env.TSX_TSCONFIG_PATH ??= fileURLToPath(new URL('../tsconfig.json', import.meta.url));
-await import('tsx');
+// Half of a start is compiling what was compiled before. Beside the packages, where nobody else may write.
+module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
 
-// Drizzle's ES modules import each other in circles, on which Node 24's loader spends 0.4 s and 250 MB at every
-// start. Its CommonJS build, which is the same code, loads in 0.06 s and 24 MB (docs/adr/0007-load-drizzle-as-commonjs.md).
+const require = module.createRequire(import.meta.url);
+
 module.registerHooks({
+  // Drizzle's ES modules import each other in circles, on which Node 24's loader spends 0.4 s and 250 MB at every
+  // start. Its CommonJS build, which is the same code, loads in 0.06 s and 24 MB.
   resolve: (specifier, context, next) =>
     /^drizzle-orm(\/|$)/.test(specifier)
       ? next(specifier, { ...context, conditions: ['node', 'require'] })
       : next(specifier, context),
+  // Node takes types away by itself, but leaves JSX alone. esbuild is loaded when the first template is.
+  load(url, context, next) {
+    if (!url.endsWith('.tsx')) return next(url, context);
+    const path = fileURLToPath(url);
+    const { code } = require('esbuild').transformSync(readFileSync(path, 'utf8'), {
+      ...{ loader: 'tsx', jsx: 'automatic', format: 'esm' },
+      sourcefile: path,
+    });
+    return { format: 'module', source: code, shortCircuit: true };
+  },
 });

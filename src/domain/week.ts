@@ -1,5 +1,5 @@
 import { TZDate } from '@date-fns/tz';
-// One file each: the package's index is 300 modules, which cost 220 MB and over a second to load under tsx.
+// One file each: the package's index is 300 modules, which cost 220 MB and over a second to load.
 import { addDays } from 'date-fns/addDays';
 import { format } from 'date-fns/format';
 import { getISOWeek } from 'date-fns/getISOWeek';

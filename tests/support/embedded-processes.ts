@@ -77,7 +77,7 @@ export class Opener {
 
   constructor(folder: string, args: string[] = [], options: SpawnOptions = {}) {
     const script = join(import.meta.dirname, 'embedded-opener.ts');
-    this.process = spawn(process.execPath, ['--import', 'tsx', script, folder, ...args], {
+    this.process = spawn(process.execPath, [script, folder, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       ...options,
     });

@@ -252,7 +252,7 @@ it('hits the same requests with the same faults for the same seed', async () => 
 
 it('runs as a process of its own, told what to do over /_control', async () => {
   const script = join(import.meta.dirname, '../../support/fake-resend/main.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, '{"keep":"brief"}'], {
+  const child = spawn(process.execPath, [script, '{"keep":"brief"}'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
