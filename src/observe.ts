@@ -17,9 +17,9 @@ export interface Figures {
   alarms(): Promise<readonly { readonly kind: string }[]>;
 }
 
-/** Turns events into log lines. Messages of the provider have their addresses taken out where they are made. */
-export function logEvents(level: string): Observe {
-  const log = pino({ level, base: null });
+/** Turns events into log lines on stdout (1) or stderr (2). Messages of the provider have their addresses taken out where they are made. */
+export function logEvents(level: string, fd: 1 | 2 = 1): Observe {
+  const log = pino({ level, base: null }, pino.destination(fd));
   return (event) => {
     const { kind, ...fields } = event;
     switch (event.kind) {

@@ -52,6 +52,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
         editorEmails: app.settings.editorEmails,
         production: app.mailer.provider === 'resend',
       },
+      keys: app.keys,
       resend: app.resend,
       webhooks: app.readWebhook !== null,
       resolveTxt,

@@ -5,25 +5,25 @@ import { scheduleFault } from '../domain/due-slots.ts';
 import { runRoles } from '../main.ts';
 import { logEvents } from '../observe.ts';
 import { exitCodes } from './exit-codes.ts';
-import { parseInstant } from './options.ts';
+import { parseInstant, withJson } from './options.ts';
 import { type CommonOptions, guard } from './run.ts';
 import { stopSignal } from './stop-signal.ts';
 import { UsageError } from './usage-error.ts';
 
 export function registerStart(program: Command): void {
-  program
-    .command('start')
+  withJson(program.command('start'))
     .description('run everything until stopped: readers’ pages and preview, schedule, worker (ROLES)')
     .option('--now <instant>', 'ISO instant from which the schedule’s clock runs on', parseInstant)
     .action((options: CommonOptions) =>
-      guard(options, async (_out, env) => {
+      guard(options, async (out, env) => {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);
         const fault = scheduleFault({ cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE }, clock.now());
         if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);
         const signal = stopSignal();
-        const app = await openApp(env, clock, logEvents(env.LOG_LEVEL));
+        const app = await openApp(env, clock, logEvents(env.LOG_LEVEL, out.json ? 2 : 1));
         try {
           await runRoles(app, signal);
+          out.document({ stopped: true });
           return exitCodes.done;
         } finally {
           await app.close();

@@ -18,6 +18,7 @@ import type { Output } from './output.ts';
 import { type CommonOptions, runCommand } from './run.ts';
 import { sayStory } from './say-story.ts';
 import { thisUser } from './this-user.ts';
+import { UsageError } from './usage-error.ts';
 
 export function registerSubscribers(program: Command): void {
   const subscribers = program.command('subscribers').description('the audience, by hand');
@@ -107,7 +108,8 @@ function registerSubscriberSuppress(subscribers: Command): void {
     .action((email: string, options: CommonOptions & { readonly reason: string }) =>
       runCommand(options, async ({ app, out }) => {
         const address = parseEmailAddress(email);
-        if (typeof address !== 'string') return refuse(`That is no usable address (${address.fault}).`);
+        if (typeof address !== 'string')
+          throw new UsageError(`That is no usable address (${address.fault}).`);
         await suppressByHand(app.db, address, options.reason);
         out.say('Suppressed.');
         out.document({ suppressed: true });

@@ -1,11 +1,13 @@
 import type { Db } from '../db/client.ts';
 import { type Diagnosis, note } from '../domain/diagnosis.ts';
 import type { Schedule } from '../domain/due-slots.ts';
+import type { Keys } from '../domain/keys.ts';
 import { type Addresses, checkAddresses, isExample } from './addresses.ts';
 import { checkDatabase } from './database.ts';
 import { checkDns, type ResolveTxt } from './dns.ts';
 import { checkResend } from './resend.ts';
 import { checkSchedule } from './schedule.ts';
+import { checkSecret } from './secret.ts';
 import { checkWebhooks } from './webhooks.ts';
 
 export interface Patient {
@@ -13,6 +15,7 @@ export interface Patient {
   readonly now: Date;
   readonly schedule: Schedule;
   readonly addresses: Addresses;
+  readonly keys: Keys;
   /** Null in outbox mode. */
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
   /** Whether webhooks can be verified. */
@@ -36,6 +39,7 @@ export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
   return [
     ...(await checkDatabase(patient.db)),
     checkSchedule(patient.schedule, patient.now),
+    checkSecret(patient.keys),
     ...checkAddresses(addresses),
     ...mail,
   ];

@@ -45,6 +45,7 @@ const calledWrongly: readonly Wrong[] = [
   { args: 'render', code: 2, says: /'--out <dir>' not specified/ },
   { args: 'approve --override size', code: 2, says: /needs --by NAME and --reason TEXT/ },
   { args: 'subscribers export --json', code: 2, says: /give --out FILE/ },
+  { args: 'subscribers suppress nonsense', code: 2, says: /^That is no usable address \(not an address\)/ },
 ];
 
 const wrongSettings: readonly Wrong[] = [

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { examine, type Patient } from '../../../src/doctor/examine.ts';
 import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
+import { keysFrom } from '../../../src/domain/keys.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
@@ -25,6 +26,7 @@ const bare = (): Patient => ({
     editorEmails: [],
     production: false,
   },
+  keys: keysFrom('a secret for tests, and for tests alone'),
   resend: null,
   webhooks: false,
   resolveTxt: noRecord,
@@ -59,6 +61,7 @@ describe('doctor', () => {
       Migrations: 'good',
       Clock: 'good',
       Schedule: 'good',
+      Secret: 'good',
       'Public URL': 'note',
       Sender: 'note',
       'Postal address': 'note',
@@ -74,9 +77,11 @@ describe('doctor', () => {
     const lines = await examine({
       ...bare(),
       addresses: { ...live, publicUrl: 'http://news.dev', postalAddress: null },
+      keys: keysFrom(null),
       resend,
     });
     expect(states(lines)).toMatchObject({
+      Secret: 'fault',
       'Public URL': 'fault',
       'Postal address': 'fault',
       Resend: 'good',
