@@ -1,51 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { type FakeResend, startFakeResend } from '../support/fake-resend/server.ts';
-import { frozenIssue } from '../support/frozen-issue.ts';
-import type { TestPipeline } from '../support/pipeline.ts';
-import { WorkerPool } from './worker-pool.ts';
-
-const readers = 50;
-
-interface Scene {
-  readonly fake: FakeResend;
-  readonly pipeline: TestPipeline;
-  /** A process with four lanes, and one batch for all of them. */
-  readonly startWorker: () => void;
-}
-
-async function oneBatch(): Promise<Scene> {
-  const fake = await startFakeResend();
-  const pipeline = await frozenIssue(readers);
-  const pool = new WorkerPool(
-    { send: [], start: ['start', '--now', '2026-11-24T12:00:00Z'] },
-    {
-      DATABASE_URL: pipeline.database.url,
-      RESEND_API_KEY: fake.apiKey,
-      RESEND_BASE_URL: fake.url,
-      ROLES: 'worker',
-    },
-  );
-  onTestFinished(async () => {
-    await pool.stop();
-    await fake.close();
-    await pipeline.close();
-  });
-  return { fake, pipeline, startWorker: () => pool.start('start') };
-}
-
-async function statusOf(pipeline: TestPipeline): Promise<string | undefined> {
-  const { rows } = await pipeline.db.execute<{ status: string }>(sql`select status from issues`);
-  return rows[0]?.status;
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(20);
-}
-
-const onceEach = { accepted: readers, recipients: readers, duplicates: 0 };
+import { onceEach, oneBatch, statusOf, until } from './one-batch.ts';
 
 it('a batch in one lane’s hands is left alone by all others', async () => {
   const { fake, pipeline, startWorker } = await oneBatch();
