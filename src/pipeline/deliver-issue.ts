@@ -20,7 +20,7 @@ const leaseMs = 25_000;
 
 /**
  * Batches claimed, posted and booked together where the pace allows hundreds of requests a second: each trip to
- * the database costs as much as all the work on a batch. Not of whole mails, since each is 10 MB.
+ * the database costs as much as all the work on a batch. Not of whole mails: 10 MB each, beside which it is little.
  */
 const groupSize = { template: 8, inline: 1 } as const;
 

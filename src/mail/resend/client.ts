@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CreateBatchOptions, Resend, type Response } from 'resend';
+import { blocksOf, byteLength } from './body.ts';
 
 export interface Account {
   readonly apiKey: string;
@@ -20,48 +21,54 @@ export class LiveResend extends Resend {
 interface SealedRequest {
   readonly path: string;
   readonly options: RequestInit;
-  readonly body: Buffer<ArrayBuffer>;
+  /** Of the body. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 /**
  * The SDK's request for a batch, made once and kept before it leaves: the bytes that are hashed are the bytes
- * that are sent, at every attempt, and 6 MB of JSON are written once.
+ * that are sent, at every attempt.
  */
 export class SealedBatch extends LiveResend {
   #request: SealedRequest | null = null;
-  readonly #toBytes: (json: string) => Buffer<ArrayBuffer>;
+  readonly #toPieces: (json: string) => readonly Uint8Array[];
 
-  private constructor(account: Account, toBytes: (json: string) => Buffer<ArrayBuffer>) {
+  private constructor(account: Account, toPieces: (json: string) => readonly Uint8Array[]) {
     super(account);
-    this.#toBytes = toBytes;
+    this.#toPieces = toPieces;
   }
 
-  /** `toBytes` makes the body of the JSON that the SDK wrote. */
+  /** `toPieces` makes the body of the JSON that the SDK wrote. */
   static async seal(
     account: Account,
     payload: CreateBatchOptions,
-    toBytes: (json: string) => Buffer<ArrayBuffer>,
+    toPieces: (json: string) => readonly Uint8Array[],
   ): Promise<SealedBatch> {
-    const sealed = new SealedBatch(account, toBytes);
+    const sealed = new SealedBatch(account, toPieces);
     await sealed.batch.send(payload, { batchValidation: 'permissive' });
     return sealed;
   }
 
   sha256(): string {
-    return createHash('sha256').update(this.#sealed().body).digest('hex');
+    const hash = createHash('sha256');
+    for (const piece of this.#sealed().pieces) hash.update(piece);
+    return hash.digest('hex');
   }
 
   /** With the header of https://resend.com/docs/dashboard/emails/idempotency-keys. */
   send(idempotencyKey: string, signal: AbortSignal): Promise<Response<unknown>> {
-    const { path, options, body } = this.#sealed();
+    const { path, options, pieces } = this.#sealed();
     const headers = new Headers(options.headers);
     headers.set('Idempotency-Key', idempotencyKey);
-    return super.fetchRequest(path, { ...options, headers, body, signal });
+    // Without it a stream would go out in chunks of unknown number, which not every server takes.
+    headers.set('Content-Length', String(byteLength(pieces)));
+    const body = ReadableStream.from(blocksOf(pieces));
+    return super.fetchRequest(path, { ...options, headers, body, duplex: 'half', signal });
   }
 
   override async fetchRequest<T>(path: string, options: RequestInit = {}): Promise<Response<T>> {
     if (typeof options.body !== 'string') throw new TypeError('the Resend SDK no longer sends a string');
-    this.#request = { path, options, body: this.#toBytes(options.body) };
+    this.#request = { path, options, pieces: this.#toPieces(options.body) };
     return nothingSent;
   }
 

@@ -22,6 +22,16 @@ describe('a batch on the wire', () => {
     });
   });
 
+  it('says how long it is, and is not cut into chunks, however large', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    const emails = readers(20).map((email) => ({ ...email, html: `<p>${'🦉'.repeat(10_000)}</p>` }));
+    await post(mailer, emails);
+    const [request] = fake.requests;
+    expect(Number(request?.headers['content-length'])).toBeGreaterThan(20 * 40_000);
+    expect(request?.headers).not.toHaveProperty('transfer-encoding');
+    expect(request?.answered).toBe(200);
+  });
+
   it('has one recipient an email, both parts, the unsubscribe pair, reply-to and tags', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const emails = readers(3);
