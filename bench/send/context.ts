@@ -2,9 +2,10 @@ import { connect } from '../../src/db/client.ts';
 import { requestLimits } from '../../src/db/request-limits.ts';
 import { keysFrom } from '../../src/domain/keys.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
-import type { PipelineContext, Settings } from '../../src/pipeline/context.ts';
+import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { sharedPace } from '../../src/pipeline/shared-pace.ts';
 import { openQueue } from '../../src/queue/queue.ts';
+import { settings } from '../../tests/support/settings.ts';
 
 export interface Bench {
   readonly databaseUrl: string;
@@ -17,25 +18,6 @@ export interface Bench {
 
 export const now = new Date('2026-11-24T09:00:00Z');
 export const week = '2026-W48';
-
-const settings: Omit<Settings, 'mode'> = {
-  publication: {
-    name: 'Weekly AI Tool Verdicts',
-    publicUrl: 'https://news.example',
-    siteUrl: 'https://verdicts.example',
-    postalAddress: '1 Example Street, Exampleton',
-  },
-  from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
-  replyTo: null,
-  retentionDays: 365,
-  timeZone: 'UTC',
-  schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },
-  reviewHours: 24,
-  approval: 'auto',
-  maxComparisons: 12,
-  maxPriceAgeDays: 45,
-  editorEmails: [],
-};
 
 /** The pipeline as production wires it for Resend. */
 export function benchContext({

@@ -12,30 +12,11 @@ import { openQueue, type Queue } from '../../src/queue/queue.ts';
 import type { PublicContext } from '../../src/web/public/context.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { webhookSecret } from './fake-resend/webhooks.ts';
+import { settings } from './settings.ts';
 
 /** A Tuesday in week 2026-W48. */
 export const tuesday = new Date('2026-11-24T09:00:00Z');
 export const week = '2026-W48';
-
-const settings: Settings = {
-  publication: {
-    name: 'Weekly AI Tool Verdicts',
-    publicUrl: 'https://news.example',
-    siteUrl: 'https://verdicts.example',
-    postalAddress: '1 Example Street, Exampleton',
-  },
-  from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
-  replyTo: null,
-  retentionDays: 365,
-  mode: 'inline',
-  timeZone: 'UTC',
-  schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },
-  reviewHours: 24,
-  approval: 'auto',
-  maxComparisons: 12,
-  maxPriceAgeDays: 45,
-  editorEmails: [],
-};
 
 export interface TestPipeline extends PublicContext {
   readonly database: TestDatabase;

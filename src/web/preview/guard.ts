@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { frameHeaders } from '../frame-headers.ts';
 
 /** Absent where a test asks the app without a port. */
 export type Bindings = Partial<HttpBindings>;
@@ -55,20 +56,7 @@ const pageHeaders = secureHeaders({
   },
 });
 
-/** The issue is content from elsewhere: no scripts, no origin of its own, also when opened outside its frame. */
-const frameHeaders = secureHeaders({
-  ...everywhere,
-  xFrameOptions: 'SAMEORIGIN',
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'unsafe-inline'"],
-    imgSrc: ['https:', 'data:'],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'self'"],
-    sandbox: ['allow-popups', 'allow-popups-to-escape-sandbox'],
-  },
-});
+const issueHeaders = frameHeaders(everywhere);
 
 export const strictHeaders: Guard = (c, next) =>
-  (c.req.path.startsWith('/frame/') ? frameHeaders : pageHeaders)(c, next);
+  (c.req.path.startsWith('/frame/') ? issueHeaders : pageHeaders)(c, next);

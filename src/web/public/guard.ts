@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
+import { frameHeaders } from '../frame-headers.ts';
 
 /** Where an issue is shown alone, for the frame of its page. */
 const framePath = /^\/issues\/[^/]+\/frame$/;
@@ -10,10 +11,7 @@ const framePath = /^\/issues\/[^/]+\/frame$/;
 /** No form of ours is longer. */
 const maxFormBytes = 8_192;
 
-/**
- * Headers of every answer. Pages run no script and load nothing from elsewhere. An issue is content from
- * elsewhere: no scripts, no origin of its own, also when it is opened outside its frame.
- */
+/** Headers of every answer. Pages run no script and load nothing from elsewhere. */
 export function strictHeaders(publicUrl: string): MiddlewareHandler {
   const everywhere = {
     strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
@@ -33,19 +31,7 @@ export function strictHeaders(publicUrl: string): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
   });
-  const forFrames = secureHeaders({
-    ...everywhere,
-    xFrameOptions: 'SAMEORIGIN',
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'unsafe-inline'"],
-      imgSrc: ['https:', 'data:'],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'self'"],
-      sandbox: ['allow-popups', 'allow-popups-to-escape-sandbox'],
-    },
-  });
+  const forFrames = frameHeaders(everywhere);
   return (c, next) => (framePath.test(c.req.path) ? forFrames : forPages)(c, next);
 }
 
