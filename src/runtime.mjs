@@ -29,7 +29,9 @@ module.registerHooks({
     if (!url.endsWith('.tsx')) return next(url, context);
     const path = fileURLToPath(url);
     const { code } = require('esbuild').transformSync(readFileSync(path, 'utf8'), {
-      ...{ loader: 'tsx', jsx: 'automatic', format: 'esm' },
+      loader: 'tsx',
+      jsx: 'automatic',
+      format: 'esm',
       sourcefile: path,
     });
     return { format: 'module', source: code, shortCircuit: true };

@@ -6,8 +6,8 @@ import type { Queryable } from './client.ts';
 const dialect = new PgDialect();
 
 /**
- * Runs a statement under a name, so that PostgreSQL plans it once a connection: planning the claim costs as much
- * as carrying it out. The text must be the same at every call, only values may differ.
+ * Runs a statement under a name, so that PostgreSQL plans it a few times a connection and then no more: planning
+ * the claim costs as much as carrying it out. The text must be the same at every call, only values may differ.
  */
 export async function executePrepared<Row extends Record<string, unknown>>(
   db: Queryable,

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { done, type Result, refuse, waitForPerson } from '../domain/refusal.ts';
 import type { Asked } from '../domain/sent-log.ts';
 import type { PipelineContext } from './context.ts';
+import { sleep } from './sleep.ts';
 
 const maxTries = 6;
 
@@ -18,6 +18,6 @@ export async function askPatiently<T>(
     if (asked.kind === 'answer') return done({ value: asked.value });
     if (asked.kind === 'refused') return waitForPerson(asked.reason);
     if (tries === maxTries) return refuse(`${asked.reason} Run it again later.`);
-    await sleep(asked.afterMs ?? 250 * 2 ** tries);
+    await sleep(asked.afterMs ?? 250 * 2 ** tries, signal);
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClaimedBatch, claimBatches, expireUnanswered, nextClaimInMs } from '../db/queries/claims.ts';
 import { findIssue, type IssueRow } from '../db/queries/issues.ts';
-import { recordBodies, settleSubmitted, settleWaiting } from '../db/queries/settlements.ts';
+import { recordBodies, settleWaiting } from '../db/queries/settlements.ts';
 import { idempotencyKey } from '../domain/delivery.ts';
 import type { EmailBatch, PreparedBatch } from '../domain/mailer.ts';
 import { type Refusal, refuse, waitForPerson } from '../domain/refusal.ts';
@@ -14,23 +13,25 @@ import { noIssue } from './no-issue.ts';
 import { publishIssue, templateReference } from './publish-issue.ts';
 import { hashRendering } from './rendering.ts';
 import { type Answered, settleBatches } from './settle-batches.ts';
+import { sleep } from './sleep.ts';
 
 /** Longer than a request may take (10 s) and than the pause of a busy machine; shorter than patience. */
 const leaseMs = 25_000;
 
 /**
  * Batches claimed, posted and booked together where the pace allows hundreds of requests a second: each trip to
- * the database costs as much as all the work on a batch. Not of whole mails: 10 MB each, beside which it is little.
+ * the database costs as much as all the work on a batch. One at a time of whole mails: beside 10 MB a trip is little,
+ * and eight uploads at once might not end before a request times out.
  */
-const groupSize = { template: 8, inline: 1 } as const;
+const groupSize = { templated: 8, whole: 1 } as const;
 
 /** How long to wait before looking again while others hold the last batches: they may be done at once, or gone. */
 const waitMs = { first: 20, longest: 1_000 } as const;
 
 export interface DeliverOptions {
-  /** Stops after the batch in hand; the next run goes on. */
+  /** Stops after the batches in hand; the next run goes on. */
   readonly signal?: AbortSignal;
-  /** Called after each batch that this process settled, with how many recipients it held. */
+  /** Called for each batch whose answer this process booked, with how many recipients it held. */
   readonly onSettled?: (recipients: number) => void;
   /** Called once when only batches in other hands are left. */
   readonly onWaiting?: (forAtMostMs: number) => void;
@@ -56,22 +57,32 @@ export async function deliverIssue(
     return waitForPerson(`Issue ${week} is held. ${reason}`);
   }
   if (!(await publishIssue(ctx, issue, options.signal))) return { ok: true };
-  const toBatch = batchFactory(issue, issue.frozenAt, templateReference(ctx, issue));
+  const template = templateReference(ctx, issue);
+  const toBatch = batchFactory(issue, issue.frozenAt, template);
+  const together = template === undefined ? groupSize.whole : groupSize.templated;
+  let saidWaiting = false;
   let waits = 0;
   let nextMs = await nextClaimInMs(ctx.db, issue.id);
   while (options.signal?.aborted !== true) {
     if (nextMs === 0) {
-      const atMost = await ctx.pace.turns(groupSize[ctx.settings.mode], options.signal);
+      const atMost = await ctx.pace.turns(together, options.signal);
       if (atMost === 0) break;
       const claims = await claimBatches(ctx.db, issue.id, { leaseMs, at: ctx.clock.now(), atMost });
       await deliverBatches(ctx, issue, claims, toBatch, options);
-      // As long as there is something to claim nobody asks when there will be.
-      if (claims.length === 0) nextMs = await nextClaimInMs(ctx.db, issue.id);
-      continue;
+      if (claims.length > 0) {
+        // As long as there is something to claim nobody asks when there will be.
+        waits = 0;
+        continue;
+      }
+      nextMs = await nextClaimInMs(ctx.db, issue.id);
+      // Due, and yet not to be had: another process is just taking it, or sleeps over its lock.
+      if (nextMs === 0) nextMs = waitMs.longest;
     }
     if (nextMs === null && (await expireUnanswered(ctx.db, issue.id)) === 0) break;
-    if (waits === 0) options.onWaiting?.(nextMs ?? 0);
-    await sleep(Math.min(Math.max(nextMs ?? 0, waitMs.first), waitMs.first * 2 ** waits, waitMs.longest));
+    if (!saidWaiting) options.onWaiting?.(nextMs ?? 0);
+    saidWaiting = true;
+    const longest = Math.min(waitMs.first * 2 ** waits, waitMs.longest);
+    await sleep(Math.min(Math.max(nextMs ?? 0, waitMs.first), longest), options.signal);
     waits += 1;
     nextMs = await nextClaimInMs(ctx.db, issue.id);
   }
@@ -94,19 +105,30 @@ async function deliverBatches(
   toBatch: ToBatch,
   { onSettled }: DeliverOptions,
 ): Promise<void> {
-  const ready = await readyToPost(ctx, issue, await prepareBatches(ctx, claims, toBatch));
+  const manned = claims.filter((claim) => !isEmpty(claim));
+  const ready = await readyToPost(ctx, issue, await prepareBatches(ctx, manned, toBatch));
   const answered = await Promise.all(
     ready.map(async ({ claim, body }) => ({
       claim,
       outcome: await body.post(idempotencyKey(issue, claim.no)),
     })),
   );
-  await settleBatches(ctx, answered);
-  for (const answer of answered) tell(ctx, issue, answer);
-  for (const { recipients } of claims) onSettled?.(recipients.length);
+  const booked = await settleBatches(ctx, [...claims.filter(isEmpty).map(nobodyLeft), ...answered]);
+  for (const answer of booked) {
+    tell(ctx, issue, answer);
+    onSettled?.(answer.claim.recipients.length);
+  }
 }
 
-/** The bodies of the batches; one that has nobody left, or whose body cannot be made, is booked as such. */
+const isEmpty = ({ recipients }: ClaimedBatch) => recipients.length === 0;
+
+/** Everybody has left: there is nothing to post, and all are accounted for. */
+const nobodyLeft = (claim: ClaimedBatch): Answered => ({
+  claim,
+  outcome: { kind: 'submitted', ids: [], rejected: [] },
+});
+
+/** The bodies of the batches; a batch whose body cannot be made is held. */
 async function prepareBatches(
   ctx: PipelineContext,
   claims: readonly ClaimedBatch[],
@@ -114,10 +136,6 @@ async function prepareBatches(
 ): Promise<readonly ReadyBatch[]> {
   const prepared: ReadyBatch[] = [];
   for (const claim of claims) {
-    if (claim.recipients.length === 0) {
-      await settleSubmitted(ctx.db, claim.issueId, [{ ...claim, ids: [], rejected: [] }]);
-      continue;
-    }
     try {
       prepared.push({ claim, body: await ctx.mailer.prepare(toBatch(claim)) });
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client.ts';
-import { nextClaimInMs } from '../db/queries/claims.ts';
+import { expireUnanswered, nextClaimInMs, releaseUnposted } from '../db/queries/claims.ts';
 import { readOpenIssues, resumeDue } from '../db/queries/issues.ts';
 import { readIssuesInQuestion } from '../db/queries/reconcile.ts';
 import type { PipelineContext } from './context.ts';
@@ -11,13 +11,15 @@ import { reconcileFromEvents } from './reconcile-issue.ts';
 const lanes = 4;
 
 /**
- * Runs each minute: takes back pauses whose time is over, and makes sure that an issue with open batches has
+ * Runs each minute: takes back pauses whose time is over and claims of workers that died, and makes sure that an issue with open batches has
  * lanes, whoever froze it and whatever became of its jobs, and that one without is finished; books what mail
  * events have told of batches without an answer; raises the alarm over what should have happened and has not.
  */
 export async function maintain(ctx: PipelineContext): Promise<void> {
   await resumeDue(ctx.db, ctx.clock.now());
   for (const { id, week } of await readOpenIssues(ctx.db)) {
+    await releaseUnposted(ctx.db, id);
+    await expireUnanswered(ctx.db, id);
     if ((await nextClaimInMs(ctx.db, id)) !== null)
       await ctx.db.transaction((tx) => enqueueLanes(ctx, tx, week));
     else await finishIssue(ctx, week);

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IssueRow } from '../db/queries/issues.ts';
 import { templateAlias } from '../domain/delivery.ts';
 import type { PipelineContext } from './context.ts';
 import { holdSending } from './hold-sending.ts';
+import { sleep } from './sleep.ts';
 
 const askAgainMs = 2_000;
 
@@ -25,7 +25,7 @@ export async function publishIssue(
       await holdSending(ctx, issue, outcome.reason);
       return false;
     }
-    await sleep(outcome.afterMs ?? askAgainMs);
+    await sleep(outcome.afterMs ?? askAgainMs, signal);
   }
   return false;
 }

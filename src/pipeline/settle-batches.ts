@@ -29,13 +29,24 @@ export interface Answered {
 
 /**
  * Books the provider's answers to batches of one issue where the claim is still ours: who lost the lease books
- * nothing. What was accepted is booked in one statement, other answers in a transaction each.
+ * nothing. What was accepted is booked in one statement, other answers in a transaction each; one that cannot be
+ * booked keeps none of the others. Gives back the answers but those of batches that somebody else has booked.
  */
-export async function settleBatches(ctx: PipelineContext, answered: readonly Answered[]): Promise<void> {
+export async function settleBatches(
+  ctx: PipelineContext,
+  answered: readonly Answered[],
+): Promise<readonly Answered[]> {
   const [first] = answered;
-  if (first === undefined) return;
-  await settleSubmitted(ctx.db, first.claim.issueId, answered.filter(isAccepted).map(toAccepted));
-  for (const answer of answered) if (!isAccepted(answer)) await settleOther(ctx, answer);
+  if (first === undefined) return [];
+  const accepted = answered.filter(isAccepted);
+  const others = answered.filter((answer) => !isAccepted(answer));
+  const [booked, ...settled] = await Promise.allSettled([
+    settleSubmitted(ctx.db, first.claim.issueId, accepted.map(toAccepted)),
+    ...others.map((answer) => settleOther(ctx, answer)),
+  ]);
+  for (const result of [booked, ...settled]) if (result.status === 'rejected') throw result.reason;
+  const numbers = booked.status === 'fulfilled' ? booked.value : new Set();
+  return [...accepted.filter(({ claim }) => numbers.has(claim.no)), ...others];
 }
 
 type AnsweredSubmitted = Answered & { readonly outcome: Submitted };
@@ -164,7 +175,8 @@ async function setAside(
     const settled =
       acceptedIds.length === 0
         ? await settleSplit(tx, claim, reason)
-        : (await settleSubmitted(tx, claim.issueId, [{ ...claim, ids: acceptedIds, rejected: [] }])) === 1;
+        : (await settleSubmitted(tx, claim.issueId, [{ ...claim, ids: acceptedIds, rejected: [] }])).size ===
+          1;
     if (!settled) return;
     await moveToNewBatches(tx, claim, [refused], reason);
     await holdIssueOf(ctx, tx, claim, reason);

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../db/client.ts';
 import { pushBack, setSpacing, takeTurns } from '../db/queries/rate-limits.ts';
 import type { Observe } from '../domain/event.ts';
 import type { Pace, Rank } from '../domain/pace.ts';
+import { sleep } from './sleep.ts';
 
 /** The part of an allowed rate that is used: a window of theirs may begin between two of our requests. */
 const useOfLimit = 0.97;
@@ -40,11 +40,11 @@ export function sharedPace(
     let count = 0;
     while (count === 0 && signal?.aborted !== true) {
       const taken = await takeTurns(db, name, spacing(perSecond, 1_000), wanted);
-      if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? lookAgainMs);
+      if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? lookAgainMs, signal);
       count = taken?.count ?? 0;
     }
     observe({ kind: 'limiter-waited', waitMs: performance.now() - from });
-    return count;
+    return signal?.aborted ? 0 : count;
   };
   return {
     async turn(signal, rank = 'bulk') {

@@ -21,10 +21,13 @@ export interface ClaimedBatch {
 /** What a batch has no longer once nobody holds it. */
 export const released = sql`token = null, lease_until = null`;
 
-/** `b` is a batch, `i` its issue: open, and posting it is allowed now or will be once its time comes. */
+/**
+ * `b` is a batch, `i` its issue: open, and posting it is allowed now or will be once its time comes. Without a hash
+ * of its body on record a batch was never posted, whoever claimed it.
+ */
 const mayBePosted = sql`b.status in ('pending', 'submitting')
-  and (b.first_attempt_at is null or b.first_attempt_at > clock_timestamp() - ${unknownAfter})
-  and (i.status = 'sending' or (i.status in ('paused', 'cancelled') and b.first_attempt_at is not null))`;
+  and (b.body_sha256 is null or b.first_attempt_at > clock_timestamp() - ${unknownAfter})
+  and (i.status = 'sending' or (i.status in ('paused', 'cancelled') and b.body_sha256 is not null))`;
 
 interface ClaimRow extends Record<string, unknown> {
   readonly no: number;
@@ -36,8 +39,8 @@ interface ClaimRow extends Record<string, unknown> {
 
 /**
  * Claims the next batches that may be posted, pending and due or under a lease that ran out, in one statement; none
- * when nothing can be claimed now. At its first attempt only, those who left since the freeze are skipped; from
- * then on a batch is the same people in the same order for ever. Leases run on the database's clock.
+ * when nothing can be claimed now. Until it is posted for the first time, those who left since the freeze are
+ * skipped; from then on a batch is the same people in the same order for ever. Leases run on the database's clock.
  *
  * First claims do not wait for the disk. `recordBodies` does, and must follow before anything is posted; with it
  * the claims are on disk, too.
@@ -47,7 +50,8 @@ export async function claimBatches(
   issueId: number,
   options: { readonly leaseMs: number; readonly at: Date; readonly atMost: number },
 ): Promise<readonly ClaimedBatch[]> {
-  const { leaseMs, at, atMost } = options;
+  const { leaseMs, at } = options;
+  const atMost = Math.trunc(options.atMost);
   // Materialized: as plain subqueries the planner may run them once a row, and each run claims other batches. Both
   // limits are for the planner, too: the first stands in the text, because of a parameter it would expect a tenth
   // of all batches, and read whole tables for them; the second keeps it from reading all suppressions into a hash
@@ -57,12 +61,12 @@ export async function claimBatches(
     `claim_batches_${atMost}`,
     sql`
     with next as materialized (
-      select b.no, b.first_attempt_at is null as first
+      select b.no, b.body_sha256 is null as first
       from batches b join issues i on i.id = b.issue_id
       where b.issue_id = ${issueId} and ${mayBePosted}
         and (b.lease_until is null or b.lease_until < clock_timestamp())
         and (b.not_before is null or b.not_before <= clock_timestamp())
-      order by b.no limit ${sql.raw(String(Math.trunc(atMost)))}
+      order by b.no limit ${sql.raw(String(atMost))}
       for update of b skip locked),
     member as materialized (
       select next.no, d.subscriber_id, d.email, d.reader_token, d.position, case
@@ -78,12 +82,14 @@ export async function claimBatches(
     skipped as (
       update deliveries d set skipped_reason = m.leaves from member m
       where m.leaves is not null and d.issue_id = ${issueId} and d.subscriber_id = m.subscriber_id
+        and d.skipped_reason is null
       returning m.no),
     claimed as (
       update batches b
-      set status = 'submitting', token = gen_random_uuid(), attempts = b.attempts + 1, not_before = null,
+      set status = 'submitting', token = gen_random_uuid(), not_before = null,
+        attempts = case when next.first then 1 else b.attempts + 1 end,
         lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
-        first_attempt_at = coalesce(b.first_attempt_at, statement_timestamp()),
+        first_attempt_at = case when next.first then statement_timestamp() else b.first_attempt_at end,
         skipped = b.skipped + (select count(*) from skipped where skipped.no = next.no)
       from next
       where b.issue_id = ${issueId} and b.no = next.no
@@ -124,8 +130,16 @@ export async function nextClaimInMs(db: Queryable, issueId: number): Promise<num
 export async function expireUnanswered(db: Queryable, issueId: number): Promise<number> {
   const done = await db.execute(sql`
     update batches set status = 'unknown', ${released}
-    where issue_id = ${issueId} and status in ('pending', 'submitting')
+    where issue_id = ${issueId} and status in ('pending', 'submitting') and body_sha256 is not null
       and first_attempt_at <= clock_timestamp() - ${unknownAfter}
       and (lease_until is null or lease_until < clock_timestamp())`);
   return done.rowCount ?? 0;
+}
+
+/** Batches whose worker died before it could post them are as if never claimed. */
+export async function releaseUnposted(db: Queryable, issueId: number): Promise<void> {
+  await db.execute(sql`
+    update batches set status = 'pending', ${released}, attempts = 0, first_attempt_at = null
+    where issue_id = ${issueId} and status = 'submitting' and body_sha256 is null
+      and lease_until < clock_timestamp()`);
 }

@@ -24,13 +24,13 @@ export async function recordBodies(
   bodies: readonly { readonly no: number; readonly token: string; readonly sha256: string }[],
 ): Promise<ReadonlySet<number>> {
   if (bodies.length === 0) return new Set();
-  const values = bodies.map(({ no, token, sha256 }) => ({ no, token, sha256 }));
   const { rows } = await executePrepared<{ no: number }>(
     db,
     `record_${bodies.length}_bodies`,
     sql`
+    with hurried as (select set_config('synchronous_commit', 'on', true))
     update batches b set body_sha256 = v.sha256
-    from ${listed(values, sql`no int, token uuid, sha256 text`)}
+    from hurried, ${listed(bodies, sql`no int, token uuid, sha256 text`)}
     where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token
     returning b.no`,
   );
@@ -46,18 +46,18 @@ export interface Accepted {
 }
 
 /**
- * Books batches as accepted and gives back how many; those that another process took over meanwhile are not. It
- * does not wait for the disk: a server that crashes in between asks again under the same key, and gets the same
- * answer.
+ * Books batches as accepted and gives back the numbers of those that it did book; those that another process took
+ * over meanwhile are left alone. The commit, a caller's too, does not wait for the disk: after a crash of the
+ * server the same key is asked again, and gets the same answer.
  */
 export async function settleSubmitted(
   db: Queryable,
   issueId: number,
   accepted: readonly Accepted[],
-): Promise<number> {
-  if (accepted.length === 0) return 0;
+): Promise<ReadonlySet<number>> {
+  if (accepted.length === 0) return new Set();
   const values = accepted.map(({ no, token, ids, rejected }) => ({ no, token, ids, rejected }));
-  const done = await executePrepared(
+  const { rows } = await executePrepared<{ no: number }>(
     db,
     `settle_${accepted.length}_submitted`,
     sql`
@@ -65,9 +65,10 @@ export async function settleSubmitted(
     update batches b set status = 'submitted', ${released}, submitted_at = clock_timestamp(), last_error = null,
       provider_ids = v.ids, rejected = v.rejected
     from unhurried, ${listed(values, sql`no int, token uuid, ids jsonb, rejected jsonb`)}
-    where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token`,
+    where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token
+    returning b.no`,
   );
-  return done.rowCount ?? 0;
+  return new Set(rows.map(({ no }) => no));
 }
 
 /**

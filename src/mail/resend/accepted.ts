@@ -4,7 +4,7 @@ import { causeOf } from './cause.ts';
 import { redact } from './redact.ts';
 
 const body = z.object({
-  data: z.array(z.object({ id: z.string().min(1) })),
+  data: z.array(z.object({ id: z.string().regex(/^[\x21-\x7e]{1,200}$/) })),
   errors: z.array(z.object({ index: z.int().nonnegative(), message: z.string() })).default([]),
 });
 

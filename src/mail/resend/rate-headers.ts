@@ -5,21 +5,24 @@ export interface RateHeaders {
   /** Requests left in this window. */
   readonly remaining: number | null;
   readonly windowMs: number | null;
-  /** Until this window ends. */
+  /** Until this window ends; an hour at most, here and below. */
   readonly resetMs: number | null;
   /** Not before then; comes with 429, sometimes with 503. */
   readonly retryAfterMs: number | null;
 }
 
+/** No answer keeps us from asking for longer: an absurd one would stop all mail, and an idempotency key ends. */
+const maxWaitMs = 3_600_000;
+
 /** The `ratelimit-*` headers of draft-ietf-httpapi-ratelimit-headers-06 as Resend sends them, and `retry-after`. */
 export function rateHeaders(headers: Readonly<Record<string, string>> | null): RateHeaders {
-  const seconds = (name: string) => inMs(number(headers?.[name]));
+  const wait = (name: string) => atMostAnHour(inMs(number(headers?.[name])));
   return {
     limit: number(headers?.['ratelimit-limit']),
     remaining: number(headers?.['ratelimit-remaining']),
     windowMs: inMs(number(/;\s*w=(\d+)/.exec(headers?.['ratelimit-policy'] ?? '')?.[1])),
-    resetMs: seconds('ratelimit-reset'),
-    retryAfterMs: seconds('retry-after'),
+    resetMs: wait('ratelimit-reset'),
+    retryAfterMs: wait('retry-after'),
   };
 }
 
@@ -28,3 +31,5 @@ function number(text: string | undefined): number | null {
 }
 
 const inMs = (seconds: number | null) => (seconds === null ? null : Math.ceil(seconds * 1_000));
+
+const atMostAnHour = (ms: number | null) => (ms === null ? null : Math.min(ms, maxWaitMs));

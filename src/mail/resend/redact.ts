@@ -9,5 +9,6 @@ export function redact(message: string): string {
     .replace(address, '[address]')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  return plain.length <= 300 ? plain : `${plain.slice(0, 299).trimEnd()}…`;
+  // Well-formed, since the cut may part a pair of surrogates, which PostgreSQL refuses as JSON.
+  return (plain.length <= 300 ? plain : `${plain.slice(0, 299).trimEnd()}…`).toWellFormed();
 }

@@ -3,6 +3,7 @@ import { type AddressInfo, connect as connectSocket, createServer } from 'node:n
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { connect } from '../../../src/db/client.ts';
+import { lockIssue } from '../../../src/db/queries/issues.ts';
 import { testDatabase } from '../../support/database.ts';
 
 it('a connection that breaks as a transaction begins is replaced, and nothing waits for it', async () => {
@@ -19,6 +20,31 @@ it('a connection that breaks as a transaction begins is replaced, and nothing wa
   const { rows } = await db.transaction((tx) => tx.execute(sql`select 3 as n`));
   expect(rows).toEqual([{ n: 3 }]);
   await close();
+});
+
+it('the error of the work is the one that is seen, though the connection broke with it', async () => {
+  await using stack = new AsyncDisposableStack();
+  const database = await testDatabase();
+  stack.defer(() => database.close());
+  const cable = await cableThatBreaksAt('rollback', new URL(database.url));
+  stack.defer(() => cable.close());
+  const { db, close } = connect(cable.url);
+  const failing = db.transaction(async () => {
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow(/^no$/);
+  await close();
+});
+
+it('a process that falls asleep over the lock of an issue gives it back', async () => {
+  await using stack = new AsyncDisposableStack();
+  const database = await testDatabase();
+  stack.defer(() => database.close());
+  await database.db.transaction(async (tx) => {
+    await lockIssue(tx, '2026-W48');
+    const { rows } = await tx.execute(sql`show idle_in_transaction_session_timeout`);
+    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }]);
+  });
 });
 
 it('what a failing transaction did is undone, and its error is the one that is seen', async () => {

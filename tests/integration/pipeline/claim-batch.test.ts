@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import type { Tx } from '../../../src/db/client.ts';
 import type { ClaimedBatch } from '../../../src/db/queries/claims.ts';
+import { recordBodies } from '../../../src/db/queries/settlements.ts';
 import { freezeIssue } from '../../../src/pipeline/freeze-issue.ts';
 import { cancelIssue, pauseIssue } from '../../../src/pipeline/stop-issue.ts';
 import { claimBatch, settleBatch } from '../../support/claim-batch.ts';
@@ -15,6 +17,18 @@ let pipeline: TestPipeline;
 async function claim(leaseMs = 60_000): Promise<ClaimedBatch | null> {
   const { id } = await storedIssue(pipeline.db);
   return pipeline.db.transaction((tx) => claimBatch(tx, id, { leaseMs, at: tuesday }));
+}
+
+function given<T>(value: T | null): T {
+  if (value === null) throw new Error('nothing to claim');
+  return value;
+}
+
+/** The same by a worker that goes on to post it. */
+async function claimAndPost(leaseMs = 60_000): Promise<ClaimedBatch> {
+  const claimed = given(await claim(leaseMs));
+  await recordBodies(pipeline.db, claimed.issueId, [{ ...claimed, sha256: 'of the body' }]);
+  return claimed;
 }
 
 async function batches(): Promise<{ no: number; status: string; attempts: number; skipped: number }[]> {
@@ -68,14 +82,55 @@ describe('claim', () => {
 
   it('does not take a batch under a lease, and takes it again when the lease has run out', async () => {
     pipeline = await shared.frozen(3);
-    const first = await claim();
+    const first = await claimAndPost();
     expect(await claim()).toBeNull();
     await pipeline.db.execute(
       sql`update batches set lease_until = clock_timestamp() - interval '1 millisecond'`,
     );
     const second = await claim();
-    expect(second).toMatchObject({ no: 1, attempts: 2, recipients: first?.recipients });
-    expect(second?.token).not.toBe(first?.token);
+    expect(second).toMatchObject({ no: 1, attempts: 2, recipients: first.recipients });
+    expect(second?.token).not.toBe(first.token);
+  });
+
+  it('skips who left while the worker that had it died before it could post', async () => {
+    pipeline = await shared.frozen(3);
+    await claim(0);
+    await pipeline.db.execute(
+      sql`update subscribers set status = 'unsubscribed' where email like 'reader-2@%'`,
+    );
+    const again = await claim();
+    expect(again?.recipients.map((one) => one.email)).toEqual([
+      'reader-1@readers.example',
+      'reader-3@readers.example',
+    ]);
+    expect(again?.attempts).toBe(1);
+    expect((await batches())[0]?.skipped).toBe(1);
+  });
+
+  it('gives back the people in the order of their positions, however their rows lie', async () => {
+    pipeline = await shared.frozen(5);
+    await pipeline.db.execute(sql`update deliveries set position = 6 - position`);
+    const first = await claimAndPost(0);
+    expect(first.recipients.map((one) => one.email[7])).toEqual(['5', '4', '3', '2', '1']);
+    await pipeline.db.execute(sql`update deliveries set email = email where email like 'reader-3%'`);
+    expect((await claim())?.recipients).toEqual(first.recipients);
+  });
+
+  it('need not be on disk, but the hash of a body is, and the claim with it', async () => {
+    pipeline = await shared.frozen(3);
+    const { id } = await storedIssue(pipeline.db);
+    const waits = async (tx: Tx) => (await tx.execute(sql`show synchronous_commit`)).rows[0];
+    await pipeline.db.transaction(async (tx) => {
+      await tx.execute(sql`set local synchronous_commit = 'off'`);
+      const claimed = given(await claimBatch(tx, id, { leaseMs: 0, at: tuesday }));
+      await recordBodies(tx, id, [{ ...claimed, sha256: 'x' }]);
+      expect(await waits(tx)).toEqual({ synchronous_commit: 'on' });
+    });
+    await pipeline.db.transaction(async (tx) => {
+      await tx.execute(sql`set local synchronous_commit = 'off'`);
+      await claimBatch(tx, id, { leaseMs: 0, at: tuesday });
+      expect(await waits(tx)).toEqual({ synchronous_commit: 'on' });
+    });
   });
 
   it('skips who left at the first attempt only, and not who comes back', async () => {
@@ -83,7 +138,7 @@ describe('claim', () => {
     await pipeline.db.execute(
       sql`update subscribers set status = 'unsubscribed' where email like 'reader-1@%'`,
     );
-    expect((await claim(0))?.recipients.map((one) => one.email)).toEqual([
+    expect((await claimAndPost(0)).recipients.map((one) => one.email)).toEqual([
       'reader-2@readers.example',
       'reader-3@readers.example',
     ]);

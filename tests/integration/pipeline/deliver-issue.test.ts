@@ -4,6 +4,7 @@ import { findIssue } from '../../../src/db/queries/issues.ts';
 import { suppressAddresses } from '../../../src/db/queries/subscribers.ts';
 import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
 import { issueStatus } from '../../../src/pipeline/issue-status.ts';
+import { maintain } from '../../../src/pipeline/maintain.ts';
 import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../src/pipeline/stop-issue.ts';
 import { claimBatch, settleBatch } from '../../support/claim-batch.ts';
 import { frozenIssue } from '../../support/frozen-issue.ts';
@@ -30,6 +31,17 @@ const claim = async (leaseMs = 60_000) => {
   if (claimed === null) throw new Error('nothing to claim');
   return claimed;
 };
+
+/** The next batch is posted, and there is no answer. */
+async function postOnce(): Promise<void> {
+  const stop = new AbortController();
+  const mailer = scriptedMailer(() => {
+    stop.abort();
+    return { kind: 'retry', reason: 'timeout', afterMs: 0, attempted: true };
+  });
+  await deliverIssue({ ...pipeline, mailer }, week, { signal: stop.signal });
+  expect(mailer.posted).toHaveLength(1);
+}
 
 describe('deliver', () => {
   it('posts every recipient once, at most 100 in a request, each under a key of its own', async () => {
@@ -272,7 +284,7 @@ describe('settle', () => {
   it('does not ask again after 23 hours without an answer: the outcome is unknown', async () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(3, mailer);
-    await claim(0);
+    await postOnce();
     await pipeline.db.execute(
       sql`update batches set first_attempt_at = first_attempt_at - interval '23 hours'`,
     );
@@ -282,16 +294,51 @@ describe('settle', () => {
   });
 });
 
+describe('a schedule that looks after the sending', () => {
+  it('gives up by itself on a batch that was held for 23 hours without an answer', async () => {
+    pipeline = await frozenIssue(
+      3,
+      scriptedMailer(() => undefined),
+    );
+    await postOnce();
+    await holdIssue(pipeline, week, 'wrong price in the lead');
+    await pipeline.db.execute(
+      sql`update batches set first_attempt_at = first_attempt_at - interval '25 hours'`,
+    );
+    await resumeIssue(pipeline, week);
+    await maintain(pipeline);
+    expect(await report()).toMatchObject({ status: 'held', unknown: 3 });
+  });
+
+  it('cancels those of a cancelled issue whose worker died before it could post them', async () => {
+    const mailer = scriptedMailer(() => undefined);
+    pipeline = await frozenIssue(3, mailer);
+    await claim(0);
+    await cancelIssue(pipeline, week);
+    await maintain(pipeline);
+    expect(mailer.posted).toEqual([]);
+    expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 3, pending: 0 });
+  });
+
+  it('leaves them for later while the issue is paused', async () => {
+    const mailer = scriptedMailer(() => undefined);
+    pipeline = await frozenIssue(3, mailer);
+    await claim(0);
+    await pauseIssue(pipeline, week);
+    await maintain(pipeline);
+    await deliverIssue(pipeline, week);
+    expect(mailer.posted).toEqual([]);
+    await resumeIssue(pipeline, week);
+    await deliverIssue(pipeline, week);
+    expect(await report()).toMatchObject({ status: 'sent', submitted: 3 });
+  });
+});
+
 describe('hold, pause and cancel in mid-send', () => {
   it('makes no first attempt while paused, but settles a batch already attempted', async () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(250, mailer);
-    await settleBatch(pipeline, await claim(), {
-      kind: 'retry',
-      reason: 'timeout',
-      afterMs: 0,
-      attempted: true,
-    });
+    await postOnce();
     await pauseIssue(pipeline, week);
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'paused', submitted: 100, pending: 150 });
@@ -316,12 +363,7 @@ describe('hold, pause and cancel in mid-send', () => {
   it('cancels who was never tried and settles who was', async () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(250, mailer);
-    await settleBatch(pipeline, await claim(), {
-      kind: 'retry',
-      reason: 'timeout',
-      afterMs: 0,
-      attempted: true,
-    });
+    await postOnce();
     await cancelIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 150, pending: 100 });
     await deliverIssue(pipeline, week);

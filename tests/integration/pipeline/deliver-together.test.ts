@@ -7,7 +7,7 @@ import { unlimited } from '../../../src/domain/pace.ts';
 import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
 import { issueStatus } from '../../../src/pipeline/issue-status.ts';
 import { frozenIssue } from '../../support/frozen-issue.ts';
-import { type TestPipeline, week } from '../../support/pipeline.ts';
+import { type TestPipeline, testPipeline, week } from '../../support/pipeline.ts';
 import { accepted, type Posted, scriptedMailer } from '../../support/scripted-mailer.ts';
 
 let pipeline: TestPipeline;
@@ -17,11 +17,11 @@ const batchOf = ({ key }: Posted) => Number(key.split('-').at(-1));
 
 /** An issue in batches of 100, as a template, for a provider that allows any number of requests. */
 async function fastIssue(readers: number, mailer: Mailer): Promise<TestPipeline> {
-  const frozen = await frozenIssue(readers, {
+  const templated = {
     ...mailer,
-    publishTemplate: async () => ({ kind: 'published', id: 'template-1' }),
-  });
-  return { ...frozen, pace: unlimited, settings: { ...frozen.settings, mode: 'template' } };
+    publishTemplate: async () => ({ kind: 'published' as const, id: 'template-1' }),
+  };
+  return frozenIssue(readers, templated, await testPipeline({ settings: { mode: 'template' } }));
 }
 
 async function batches() {
@@ -92,18 +92,55 @@ it('as many are posted together as there are turns', async () => {
 });
 
 it('one whose claim was lost meanwhile is left alone, and the others go out', async () => {
-  const mailer = scriptedMailer(() => undefined);
-  pipeline = await fastIssue(300, {
+  const others = sql`update batches set token = null, lease_until = null, status = 'submitted', submitted_at = now()`;
+  const mailer = scriptedMailer(async () => {
+    await pipeline.db.execute(sql`${others} where no = 2`);
+    return undefined;
+  });
+  pipeline = await fastIssue(400, {
     ...mailer,
     async prepare(batch) {
+      // Another process took the second batch over before it was posted, and books the third before we do.
+      await pipeline.db.execute(
+        sql`update batches set token = gen_random_uuid() where no = 2 and status = 'submitting'`,
+      );
       const prepared = await mailer.prepare(batch);
-      // Another process took the second batch over, and booked it.
-      await pipeline.db.execute(sql`
-        update batches set token = null, lease_until = null, status = 'submitted', submitted_at = now() where no = 2`);
-      return prepared;
+      return {
+        ...prepared,
+        async post(key) {
+          if (key.endsWith('-3')) await pipeline.db.execute(sql`${others} where no = 3`);
+          return prepared.post(key);
+        },
+      };
     },
   });
+  let settled = 0;
+  await deliverIssue(pipeline, week, { onSettled: (recipients) => (settled += recipients) });
+  expect(mailer.posted.map(batchOf).sort()).toEqual([1, 3, 4]);
+  expect(settled).toBe(200);
+  expect((await batches()).every(({ status }) => status === 'submitted')).toBe(true);
+});
+
+it('an answer that cannot be booked keeps no other from being booked', async () => {
+  pipeline = await fastIssue(
+    300,
+    scriptedMailer((post) => (batchOf(post) === 2 ? { kind: 'unknown', reason: 'no text: \0' } : undefined)),
+  );
+  await expect(deliverIssue(pipeline, week)).rejects.toThrow();
+  expect((await batches()).map(({ status }) => status)).toEqual(['submitted', 'submitting', 'submitted']);
+});
+
+it('whole mails go out one at a time, whatever the setting says by now', async () => {
+  let most = 0;
+  let now = 0;
+  const mailer = scriptedMailer(async (post) => {
+    most = Math.max(most, ++now);
+    await new Promise(setImmediate);
+    now -= 1;
+    return accepted(post);
+  });
+  const inline = await frozenIssue(300, mailer);
+  pipeline = { ...inline, settings: { ...inline.settings, mode: 'template' } };
   await deliverIssue(pipeline, week);
-  expect(mailer.posted.map(batchOf).sort()).toEqual([1, 3]);
-  expect((await batches()).map(({ status }) => status)).toEqual(['submitted', 'submitted', 'submitted']);
+  expect(most).toBe(1);
 });

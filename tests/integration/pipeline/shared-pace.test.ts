@@ -60,6 +60,15 @@ describe('turns', () => {
     expect(await takeTurns(database.db, 'pushed', 10)).toBeNull();
   });
 
+  it('are not taken by who is told to stop while waiting for one', async () => {
+    const pace = sharedPace(database.db, { name: 'stopped', perSecond: 1, observe: () => {} });
+    expect(await pace.turns(8)).toBe(1);
+    const stop = new AbortController();
+    const next = pace.turns(8, stop.signal);
+    stop.abort();
+    expect(await next).toBe(0);
+  });
+
   it('follow the limit that the provider states', async () => {
     await takeTurns(database.db, 'learned', 100);
     await setSpacing(database.db, 'learned', 900);

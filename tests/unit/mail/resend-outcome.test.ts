@@ -167,6 +167,12 @@ describe('the pace', () => {
     });
   });
 
+  it('is no longer a wait than an hour, whatever an answer asks for', () => {
+    for (const seconds of ['86400', '1e9', '9'.repeat(400)])
+      expect(rateHeaders({ 'retry-after': seconds }).retryAfterMs ?? 0).toBeLessThanOrEqual(3_600_000);
+    expect(rateHeaders({ 'retry-after': '86400' }).retryAfterMs).toBe(3_600_000);
+  });
+
   it('is unknown where they are missing or unreadable', () => {
     const unknown = { limit: null, remaining: null, windowMs: null, resetMs: null, retryAfterMs: null };
     expect(rateHeaders(null)).toEqual(unknown);

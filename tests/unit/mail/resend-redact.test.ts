@@ -14,7 +14,10 @@ describe('what is kept of a provider’s words', () => {
     ['nothing to hide', 'nothing to hide'],
   ])('%j', (message, kept) => expect(redact(message)).toBe(kept));
 
-  it('is at most 300 characters', () => expect(redact('x'.repeat(1_000)).length).toBe(300));
+  it('is at most 300 characters, none of them cut in two', () => {
+    expect(redact('x'.repeat(1_000)).length).toBe(300);
+    expect(redact(`${'x'.repeat(298)}😀 and more`).isWellFormed()).toBe(true);
+  });
 
   it('never holds an address, wherever it stands', () => {
     fc.assert(
