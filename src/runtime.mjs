@@ -12,6 +12,8 @@ if (!process.features.typescript) {
 }
 // React's development build renders three times slower.
 process.env.NODE_ENV ??= 'production';
+// Otherwise esbuild keeps a process of its own beside ours for as long as we run, for a dozen files at the first render.
+process.env.ESBUILD_WORKER_THREADS = '0';
 // Half of a start is compiling what was compiled before. Beside the packages, where nobody else may write.
 module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
 
