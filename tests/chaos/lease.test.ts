@@ -1,19 +1,20 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { onceEach, oneBatch, statusOf, until } from './one-batch.ts';
+import { onceEach, openScene, statusOf, until } from './scene.ts';
 
 it('a batch in one lane’s hands is left alone by all others', async () => {
-  const { fake, pipeline, startWorker } = await oneBatch();
-  fake.faults.script([{ slowMs: 3_000 }]);
+  // A batch a lane: each looks for work while the others have some in their hands.
+  const { fake, pipeline, startWorker } = await openScene(400);
+  fake.faults.script([1, 2, 3, 4].map(() => ({ slowMs: 3_000 })));
   startWorker();
   await until(async () => (await statusOf(pipeline)) === 'sent');
-  expect(fake.requests.map(({ answered }) => answered)).toEqual([200]);
-  expect(fake.account.sent.totals()).toEqual(onceEach);
+  expect(fake.requests.map(({ answered }) => answered)).toEqual([200, 200, 200, 200]);
+  expect(fake.account.sent.totals()).toEqual(onceEach(400));
 });
 
 it('who answers for a batch after losing its lease books nothing, and nobody is mailed twice', async () => {
-  const { fake, pipeline, startWorker } = await oneBatch();
+  const { fake, pipeline, startWorker } = await openScene(50);
   const editor = new pg.Client({ connectionString: pipeline.database.url });
   await editor.connect();
   onTestFinished(() => editor.end());
@@ -33,6 +34,6 @@ it('who answers for a batch after losing its lease books nothing, and nobody is 
 
   await until(async () => fake.requests[1]?.answered === 200 && (await statusOf(pipeline)) !== 'sending');
   expect(await statusOf(pipeline)).toBe('sent');
-  expect(fake.account.sent.totals()).toEqual(onceEach);
+  expect(fake.account.sent.totals()).toEqual(onceEach(50));
   expect(new Set(fake.accepted.map(({ key }) => key)).size).toBe(1);
 });

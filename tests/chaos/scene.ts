@@ -6,18 +6,16 @@ import { frozenIssue } from '../support/frozen-issue.ts';
 import type { TestPipeline } from '../support/pipeline.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-export const readers = 50;
-
 export interface Scene {
   readonly fake: FakeResend;
   readonly pipeline: TestPipeline;
   readonly pool: WorkerPool;
-  /** Starts a process with four lanes, all of which want the one batch there is. */
+  /** Starts a process with four lanes. */
   readonly startWorker: () => void;
 }
 
-/** An issue of one batch, and the processes that send it; gone when the test is. */
-export async function oneBatch(): Promise<Scene> {
+/** An issue in sending, and the processes that send it; gone when the test is. */
+export async function openScene(readers: number): Promise<Scene> {
   const fake = await startFakeResend();
   const pipeline = await frozenIssue(readers);
   const pool = new WorkerPool(
@@ -46,4 +44,4 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   while (!(await holds())) await delay(20);
 }
 
-export const onceEach = { accepted: readers, recipients: readers, duplicates: 0 };
+export const onceEach = (readers: number) => ({ accepted: readers, recipients: readers, duplicates: 0 });
