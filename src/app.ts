@@ -50,7 +50,11 @@ export class SchemaBehindError extends Error {}
  */
 export async function openApp(env: Env, clock: Clock, observe: Observe): Promise<App> {
   const database = await openDatabase(env);
-  const secret = env.APP_SECRET ?? (env.DATABASE_URL === undefined ? await keptSecret(env.DATA_DIR) : null);
+  const secret = await secretOf(env).catch(async (error: unknown) => {
+    // Left open, it would keep the process from ending.
+    await database.close();
+    throw error;
+  });
   const handle = connect(database.url);
   const queue = openQueue(database.url);
   return {
@@ -83,6 +87,10 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
       await database.close();
     },
   };
+}
+
+async function secretOf(env: Env): Promise<string | null> {
+  return env.APP_SECRET ?? (env.DATABASE_URL === undefined ? keptSecret(env.DATA_DIR) : null);
 }
 
 /** With a key mail leaves through Resend, at its pace; without one it stays in the outbox. */
