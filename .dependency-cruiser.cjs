@@ -1,7 +1,7 @@
 // Who may import whom, one way only: web, cli, jobs -> pipeline -> audience -> { db, queue, render, preflight, mail }
-// -> emails, theme -> domain. Layers may be skipped downwards; rooms in braces do not know each other (docs/adr/0001).
+// -> emails, theme -> domain. Layers may be skipped downwards; modules in braces do not know each other (docs/adr/0001).
 
-/** Each room, and the rooms it may import besides itself. */
+/** Each module, and the modules it may import besides itself. */
 const mayImport = {
   'src/domain': [],
   'src/theme.ts': ['src/domain'],
@@ -27,7 +27,26 @@ const mayImport = {
   'src/env.ts': ['src/domain'],
 };
 
-/** npm packages that belong to one room. */
+/** Within a module, its subjects, and the others of the same module that each may import. */
+const subjects = {
+  'src/domain': {
+    comparison: [],
+    issue: ['comparison'],
+    wording: ['comparison', 'issue'],
+    audience: [],
+    sending: ['audience'],
+  },
+  'src/pipeline': {
+    compose: [],
+    notify: ['compose'],
+    report: ['compose'],
+    send: ['notify', 'compose'],
+    recover: ['send', 'notify', 'compose'],
+    schedule: ['recover', 'send', 'notify', 'compose'],
+  },
+};
+
+/** npm packages that belong to one module. */
 const onlyIn = {
   // the queue only hands drizzle's `sql` on, to enqueue within a transaction
   'drizzle-orm|pg': ['src/db', 'src/queue', 'tests', 'drizzle.config.ts'],
@@ -48,7 +67,7 @@ module.exports = {
       name: 'no-circular',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'not-to-tests',
@@ -56,16 +75,24 @@ module.exports = {
       from: { pathNot: '^(tests|bench)/' },
       to: { path: '^(tests|bench)/' },
     },
-    ...Object.entries(mayImport).map(([room, others]) => ({
-      name: `rooms: ${room}`,
+    ...Object.entries(mayImport).map(([module, others]) => ({
+      name: `modules: ${module}`,
       severity: 'error',
-      from: { path: pattern([room]) },
-      to: { path: '^(src|emails|jobs|tests)/', pathNot: pattern([room, ...others]) },
+      from: { path: pattern([module]) },
+      to: { path: '^(src|emails|jobs|tests)/', pathNot: pattern([module, ...others]) },
     })),
-    ...Object.entries(onlyIn).map(([packages, rooms]) => ({
+    ...Object.entries(subjects).flatMap(([module, folders]) =>
+      Object.entries(folders).map(([subject, others]) => ({
+        name: `subjects: ${module}/${subject}`,
+        severity: 'error',
+        from: { path: `^${module}/${subject}/` },
+        to: { path: `^${module}/[^/]+/`, pathNot: `^${module}/(${[subject, ...others].join('|')})/` },
+      })),
+    ),
+    ...Object.entries(onlyIn).map(([packages, modules]) => ({
       name: `package: ${packages}`,
       severity: 'error',
-      from: { path: '^(src|emails|jobs|tests)/', pathNot: pattern(rooms) },
+      from: { path: '^(src|emails|jobs|tests)/', pathNot: pattern(modules) },
       to: { path: `^node_modules/(${packages})/` },
     })),
   ],

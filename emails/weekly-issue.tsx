@@ -1,15 +1,15 @@
-import { type IssueContent, shorten } from '../src/domain/issue.ts';
-import type { Publication } from '../src/domain/publication.ts';
-import { weekLabel } from '../src/domain/week.ts';
+import { type IssueContent, shorten } from '../src/domain/issue/issue.ts';
+import type { Links, Publication } from '../src/domain/issue/publication.ts';
+import { weekLabel } from '../src/domain/issue/week.ts';
+import { type IssueReading, readIssue } from '../src/domain/wording/issue.ts';
+import { flat, longestQuote } from '../src/domain/wording/lengths.ts';
+import { sampleIssue, sampleLinks, samplePublication } from '../src/sample/issue.ts';
 import { ComparisonSection } from './_components/ComparisonSection.tsx';
 import { Doc } from './_components/Doc.tsx';
-import { Footer, type Links } from './_components/Footer.tsx';
-import { flat, longestQuote } from './_components/fit.ts';
+import { Footer } from './_components/Footer.tsx';
 import { Intro } from './_components/Intro.tsx';
 import { Masthead } from './_components/Masthead.tsx';
-import { type IssueReading, readIssue } from './_components/reading.ts';
 import { ShortRows } from './_components/ShortRows.tsx';
-import { sampleIssue, sampleLinks, samplePublication } from './_components/sample.ts';
 
 export interface WeeklyIssueProps {
   readonly issue: IssueContent;

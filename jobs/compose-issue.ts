@@ -1,5 +1,5 @@
 import type { PipelineContext } from '../src/pipeline/context.ts';
-import { composeForSlot } from '../src/pipeline/run-slot.ts';
+import { composeForSlot } from '../src/pipeline/schedule/run-slot.ts';
 import type { Jobs } from '../src/queue/jobs.ts';
 
 export const composeIssueJob = (ctx: PipelineContext) => (job: Jobs['compose-issue']) =>

@@ -1,5 +1,5 @@
 import type { PipelineContext } from '../src/pipeline/context.ts';
-import { deliverIssue } from '../src/pipeline/deliver-issue.ts';
+import { deliverIssue } from '../src/pipeline/send/deliver-issue.ts';
 import type { Jobs } from '../src/queue/jobs.ts';
 
 /** A lane. A refusal (held, changed after approval) is kept in the ledger: there is nothing to try again. */

@@ -1,5 +1,5 @@
 import type { AudienceContext } from '../src/audience/context.ts';
-import { eraseReader } from '../src/audience/erase.ts';
+import { eraseReader } from '../src/audience/data/erase.ts';
 import type { Jobs } from '../src/queue/jobs.ts';
 
 /** Who waits for an open batch gets another job within a minute. */

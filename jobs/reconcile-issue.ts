@@ -1,5 +1,5 @@
 import type { PipelineContext } from '../src/pipeline/context.ts';
-import { reconcileIssue } from '../src/pipeline/reconcile-issue.ts';
+import { reconcileIssue } from '../src/pipeline/recover/reconcile-issue.ts';
 import type { Jobs } from '../src/queue/jobs.ts';
 
 /** A provider that does not answer is asked again later; why one does not tell stands in the ledger. */

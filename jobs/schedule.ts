@@ -1,9 +1,9 @@
 import cron from 'node-cron';
-import { tendAudience } from '../src/audience/tend.ts';
+import { tendAudience } from '../src/audience/maintain-audience.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
-import { maintain } from '../src/pipeline/maintain.ts';
-import { tick } from '../src/pipeline/tick.ts';
-import { watchSignUps } from '../src/pipeline/watch-sign-ups.ts';
+import { watchSignUps } from '../src/pipeline/notify/watch-sign-ups.ts';
+import { maintain } from '../src/pipeline/recover/maintain.ts';
+import { tick } from '../src/pipeline/schedule/tick.ts';
 
 /** Every clock line there is. What is due at a tick, and what was missed, the tick finds out by itself. */
 const everyMinute = '* * * * *';

@@ -4,19 +4,19 @@ import { connect, type Db } from './db/client.ts';
 import { openEmbedded } from './db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
 import { requestLimits } from './db/request-limits.ts';
+import { keysFrom } from './domain/audience/keys.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Observe } from './domain/event.ts';
-import { keysFrom } from './domain/keys.ts';
-import type { ReadWebhook } from './domain/mail-event.ts';
-import { unlimited } from './domain/pace.ts';
+import type { ReadWebhook } from './domain/sending/mail-event.ts';
+import { unlimited } from './domain/sending/pace.ts';
 import type { Env, Role } from './env.ts';
 import { outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend/mailer.ts';
 import { resendWebhooks } from './mail/resend/read-webhook.ts';
 import type { PipelineContext, Settings } from './pipeline/context.ts';
-import { sharedPace } from './pipeline/shared-pace.ts';
+import { sharedPace } from './pipeline/send/shared-pace.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
-import type { PageSettings } from './web/public/context.ts';
+import type { PageSettings } from './web/context.ts';
 
 /** Everything a command or a role needs, and how to let go of it. */
 export interface App extends PipelineContext {

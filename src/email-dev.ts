@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type MailName, mailPlaceholders } from './domain/mails.ts';
+import { type MailName, mailPlaceholders } from './domain/sending/short-mails.ts';
 import { compileMail } from './render/mail-template.ts';
 import { sampleMails } from './sample/mails.ts';
 

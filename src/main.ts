@@ -1,14 +1,14 @@
 import { startSchedule } from '../jobs/schedule.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { App } from './app.ts';
-import { openSlots } from './db/queries/slots.ts';
-import { sayAlarm } from './domain/alarm.ts';
+import { openSlots } from './db/queries/issue/slots.ts';
+import { sayAlarm } from './domain/sending/alarm.ts';
 import type { Role } from './env.ts';
 import { countEvents } from './observe.ts';
-import { readAlarms } from './pipeline/raise-alarms.ts';
+import { readAlarms } from './pipeline/notify/raise-alarms.ts';
+import { servePreview } from './web/desk/serve.ts';
 import { healthApp } from './web/health.ts';
 import { listen } from './web/listen.ts';
-import { servePreview } from './web/preview/serve.ts';
 import { publicApp } from './web/public/app.ts';
 import { site } from './web/site.ts';
 
@@ -59,14 +59,14 @@ async function startWeb(ctx: App, metrics: () => Promise<string>): Promise<(() =
   const pages = await listen(site(health, publicApp(ctx, { onError })), {
     port,
     host,
-    mend: 'choose another with PORT',
+    fix: 'choose another with PORT',
   });
   ctx.observe({ kind: 'listening', what: 'pages', url: pages.url });
   try {
     const preview = await servePreview(ctx, {
       port: previewPort,
       onError,
-      mend: 'choose another with PREVIEW_PORT',
+      fix: 'choose another with PREVIEW_PORT',
     });
     ctx.observe({ kind: 'listening', what: 'preview', url: preview.url });
     return [pages.close, preview.close];

@@ -1,12 +1,12 @@
 import { type Query, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../../src/db/client.ts';
-import { readStalledIssues } from '../../src/db/queries/alarms.ts';
-import { claimBatches, expireUnanswered, nextClaimInMs } from '../../src/db/queries/claims.ts';
-import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/queries/ledger.ts';
-import { readQuestioned, settleReported } from '../../src/db/queries/reconcile.ts';
-import { recordBodies, settleSubmitted } from '../../src/db/queries/settlements.ts';
-import { stalledAfterMs } from '../../src/domain/alarm.ts';
+import { readStalledIssues } from '../../src/db/queries/issue/alarms.ts';
+import { claimBatches, expireUnanswered, nextClaimInMs } from '../../src/db/queries/sending/claims.ts';
+import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/queries/sending/ledger.ts';
+import { readQuestioned, settleReported } from '../../src/db/queries/sending/reconcile.ts';
+import { recordBodies, settleSubmitted } from '../../src/db/queries/sending/settlements.ts';
+import { stalledAfterMs } from '../../src/domain/sending/alarm.ts';
 import { benchDatabase } from '../database.ts';
 import { benchContext, now } from '../send/context.ts';
 import { fillDatabase, newIssue, timedFreeze } from '../send/prepare.ts';

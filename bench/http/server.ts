@@ -17,6 +17,6 @@ answerParent(async (message: 'url' | 'usage', { databaseUrl }: { databaseUrl: st
     },
     { onError: (error) => process.stderr.write(`${String(error)}\n`) },
   );
-  const { url } = await listen(app, { port: 0, host: '127.0.0.1', mend: '' });
+  const { url } = await listen(app, { port: 0, host: '127.0.0.1', fix: '' });
   return { url };
 });

@@ -1,6 +1,6 @@
-import { byLead, defaultPreheader, defaultSubject, type IssueContent } from '../../src/domain/issue.ts';
-import type { Publication } from '../../src/domain/publication.ts';
-import type { Envelope, Recipient } from '../../src/domain/rendered-issue.ts';
+import { byLead, defaultPreheader, defaultSubject, type IssueContent } from '../../src/domain/issue/issue.ts';
+import type { Publication } from '../../src/domain/issue/publication.ts';
+import type { Envelope, Recipient } from '../../src/domain/issue/rendered-issue.ts';
 import { issueFiller, templateFiller } from '../../src/render/fill.ts';
 import { issueHeaders } from '../../src/render/headers.ts';
 import { renderIssue } from '../../src/render/render-issue.ts';

@@ -1,9 +1,9 @@
 import { connect } from '../../src/db/client.ts';
 import { requestLimits } from '../../src/db/request-limits.ts';
-import { keysFrom } from '../../src/domain/keys.ts';
+import { keysFrom } from '../../src/domain/audience/keys.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
-import { sharedPace } from '../../src/pipeline/shared-pace.ts';
+import { sharedPace } from '../../src/pipeline/send/shared-pace.ts';
 import { openQueue } from '../../src/queue/queue.ts';
 import { settings } from '../../tests/support/settings.ts';
 

@@ -1,5 +1,5 @@
-import { findIssue } from '../../src/db/queries/issues.ts';
-import { issueStatus } from '../../src/pipeline/issue-status.ts';
+import { findIssue } from '../../src/db/queries/issue/issues.ts';
+import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
 import { startChild } from '../child.ts';
 import { benchDatabase } from '../database.ts';
 import { median } from '../median.ts';

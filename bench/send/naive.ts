@@ -1,9 +1,9 @@
 import { createElement } from 'react';
 import { Resend } from 'resend';
 import WeeklyIssue from '../../emails/weekly-issue.tsx';
-import type { IssueContent } from '../../src/domain/issue.ts';
-import type { Publication } from '../../src/domain/publication.ts';
-import { issueUrl, preferencesUrl, unsubscribeUrl } from '../../src/domain/publication.ts';
+import type { IssueContent } from '../../src/domain/issue/issue.ts';
+import type { Publication } from '../../src/domain/issue/publication.ts';
+import { issueUrl, preferencesUrl, unsubscribeUrl } from '../../src/domain/issue/publication.ts';
 import { answerParent, usage } from '../child.ts';
 
 interface Naive {

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { approveIssue } from '../../src/pipeline/approve-issue.ts';
-import { composeIssue } from '../../src/pipeline/compose-issue.ts';
+import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
+import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
-import { freezeIssue } from '../../src/pipeline/freeze-issue.ts';
-import { importComparisons } from '../../src/pipeline/import-comparisons.ts';
+import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { now, week } from './context.ts';
 

@@ -1,4 +1,4 @@
-import { deliverIssue } from '../../src/pipeline/deliver-issue.ts';
+import { deliverIssue } from '../../src/pipeline/send/deliver-issue.ts';
 import { answerParent, usage } from '../child.ts';
 import { type Bench, benchContext, week } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { findIssue } from '../../src/db/queries/issues.ts';
-import { issueStatus } from '../../src/pipeline/issue-status.ts';
+import { findIssue } from '../../src/db/queries/issue/issues.ts';
+import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
 import { startChild } from '../child.ts';
 import { benchDatabase } from '../database.ts';
 import type { Driven } from '../http/drive.ts';

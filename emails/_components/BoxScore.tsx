@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { Reading } from './reading.ts';
+import type { Reading } from '../../src/domain/wording/issue.ts';
 import { Sentence } from './Sentence.tsx';
 import { None, SplitRow } from './SplitRow.tsx';
 import { fromBottom, fromTop, hairline, label, openSide, openValue, rule, side, value } from './style.ts';

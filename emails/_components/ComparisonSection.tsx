@@ -1,9 +1,9 @@
+import type { Reading } from '../../src/domain/wording/issue.ts';
 import { light } from '../../src/theme.ts';
 import { Block } from './Block.tsx';
 import { BoxScore } from './BoxScore.tsx';
 import { Descriptions } from './Descriptions.tsx';
 import { Quotes } from './Quotes.tsx';
-import type { Reading } from './reading.ts';
 import { Sentence } from './Sentence.tsx';
 import { link, rule, serif } from './style.ts';
 import { ToolLine } from './ToolLine.tsx';

@@ -1,4 +1,4 @@
-import type { ToolReading } from './reading.ts';
+import type { ToolReading } from '../../src/domain/wording/tool.ts';
 
 /** What each tool does, for whom the box score was not enough. */
 export function Descriptions({ tools }: { readonly tools: readonly ToolReading[] }) {

@@ -1,12 +1,6 @@
-import type { Publication } from '../../src/domain/publication.ts';
+import type { Links, Publication } from '../../src/domain/issue/publication.ts';
 import { Block } from './Block.tsx';
 import { link, rule, small } from './style.ts';
-
-export interface Links {
-  readonly unsubscribe: string;
-  readonly preferences: string;
-  readonly web: string;
-}
 
 interface FooterProps {
   readonly publication: Publication;

@@ -1,7 +1,8 @@
 import { Fragment } from 'react';
-import type { ReviewVerdict } from '../../src/domain/comparison.ts';
+import type { ReviewVerdict } from '../../src/domain/comparison/comparison.ts';
+import type { Reading } from '../../src/domain/wording/issue.ts';
+import type { Quote } from '../../src/domain/wording/reviewer-rows.ts';
 import { light } from '../../src/theme.ts';
-import type { Quote, Reading } from './reading.ts';
 import { serif, small } from './style.ts';
 
 /** What each reviewer said, after the box score. */

@@ -1,5 +1,5 @@
+import type { Reading } from '../../src/domain/wording/issue.ts';
 import { Block } from './Block.tsx';
-import type { Reading } from './reading.ts';
 import { Sentence } from './Sentence.tsx';
 import { hairline, link, serif, small } from './style.ts';
 

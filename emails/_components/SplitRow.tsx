@@ -1,7 +1,8 @@
 import type { CSSProperties } from 'react';
+import type { Reading } from '../../src/domain/wording/issue.ts';
+import type { Cell, RowReading } from '../../src/domain/wording/reviewer-rows.ts';
 import { light } from '../../src/theme.ts';
 import { Quoted, Verdict } from './Quotes.tsx';
-import type { Cell, Reading, RowReading } from './reading.ts';
 import { fromTop, hairline, openSide, openValue, serif, side, value } from './style.ts';
 
 interface SplitRowProps {

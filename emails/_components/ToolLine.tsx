@@ -1,4 +1,4 @@
-import type { ToolReading } from './reading.ts';
+import type { ToolReading } from '../../src/domain/wording/tool.ts';
 import { labelInSerif, link, serif } from './style.ts';
 
 /** Who plays: name, category, tagline, in two lines, so that the box score follows at once. */

@@ -1,11 +1,11 @@
 import type { Db } from '../db/client.ts';
+import type { Keys } from '../domain/audience/keys.ts';
+import type { Limits } from '../domain/audience/limits.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Observe } from '../domain/event.ts';
-import type { Keys } from '../domain/keys.ts';
-import type { Limits } from '../domain/limits.ts';
-import type { Mailer } from '../domain/mailer.ts';
-import type { Pace } from '../domain/pace.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { Publication } from '../domain/issue/publication.ts';
+import type { Mailer } from '../domain/sending/mailer.ts';
+import type { Pace } from '../domain/sending/pace.ts';
 import type { Enqueuer } from '../queue/queue.ts';
 
 /** What the verbs about subscribers are given; made once, in app.ts. */

@@ -1,6 +1,6 @@
 import { SchemaBehindError } from '../app.ts';
 import { EmbeddedDatabaseError } from '../db/embedded/embedded-database-error.ts';
-import { MissingSecretError } from '../domain/keys.ts';
+import { MissingSecretError } from '../domain/audience/keys.ts';
 import { rootCause } from '../domain/root-cause.ts';
 import { withoutReaders } from '../domain/without-readers.ts';
 import { EnvironmentError } from '../env.ts';

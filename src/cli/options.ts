@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isWeekKey } from '../domain/week.ts';
+import { isWeekKey } from '../domain/issue/week.ts';
 
 /** `--json`, for every command. */
 export const withJson = (command: Command) => command.option('--json', 'print one JSON document on stdout');

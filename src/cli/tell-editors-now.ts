@@ -1,4 +1,4 @@
-import { notifyEditors } from '../pipeline/notify-editors.ts';
+import { notifyEditors } from '../pipeline/notify/notify-editors.ts';
 import { explainError } from './explain-error.ts';
 import type { CommandContext } from './run.ts';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Limit, Limits, Taken } from '../domain/limits.ts';
+import type { Limit, Limits, Taken } from '../domain/audience/limits.ts';
 
 const hour = 3_600;
 

@@ -24,15 +24,15 @@ async function lookUp(
   what: string,
   name: string,
   wanted: string,
-  mend: string,
+  fix: string,
 ): Promise<Diagnosis> {
   try {
     const records = (await within(lookUpMs, resolveTxt(name))).map((parts) => parts.join(''));
     const found = records.some((record) => record.includes(wanted));
-    return found ? good(what, `${name} is there`) : fault(what, `${name} says something else`, mend);
+    return found ? good(what, `${name} is there`) : fault(what, `${name} says something else`, fix);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOTFOUND' || code === 'ENODATA') return fault(what, `${name} does not exist`, mend);
+    if (code === 'ENOTFOUND' || code === 'ENODATA') return fault(what, `${name} does not exist`, fix);
     return note(what, `${name} could not be looked up`, 'Try again where DNS can be reached.');
   }
 }

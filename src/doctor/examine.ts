@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
+import type { Keys } from '../domain/audience/keys.ts';
 import { type Diagnosis, note } from '../domain/diagnosis.ts';
-import type { Schedule } from '../domain/due-slots.ts';
-import type { Keys } from '../domain/keys.ts';
+import type { Schedule } from '../domain/issue/schedule.ts';
 import { type Addresses, checkAddresses, isExample } from './addresses.ts';
 import { checkDatabase } from './database.ts';
 import { checkDns, type ResolveTxt } from './dns.ts';

@@ -1,5 +1,5 @@
 import { type Diagnosis, fault, good } from '../domain/diagnosis.ts';
-import { nextSlots, type Schedule, scheduleFault } from '../domain/due-slots.ts';
+import { nextSlots, type Schedule, scheduleFault } from '../domain/issue/schedule.ts';
 
 /** Whether the schedule makes sense, and when it fires next. */
 export function checkSchedule(schedule: Schedule, now: Date): Diagnosis {

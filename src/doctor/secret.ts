@@ -1,5 +1,5 @@
+import { type Keys, MissingSecretError } from '../domain/audience/keys.ts';
 import { type Diagnosis, fault, good } from '../domain/diagnosis.ts';
-import { type Keys, MissingSecretError } from '../domain/keys.ts';
 
 /** Whether links in mails can be made, and addresses kept as hashes. */
 export function checkSecret(keys: Keys): Diagnosis {

@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import { hasMailEvents } from '../db/queries/mail-events.ts';
+import { hasMailEvents } from '../db/queries/sending/mail-events.ts';
 import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
 
 /** Whether bounces and complaints reach us. */

@@ -1,4 +1,4 @@
-import type { BatchOutcome } from './outcome.ts';
+import type { BatchOutcome } from './sending/outcome.ts';
 
 /** What happened, for logs and metrics: ids and figures, never an address or a token. */
 export type PipelineEvent =

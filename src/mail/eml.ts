@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import type { Email } from '../domain/email.ts';
+import type { Email } from '../domain/sending/email.ts';
 
 /**
  * An email as RFC 5322 bytes. The same email and date give the same bytes: boundary and Message-ID come from

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Email, type EmailHead, wholeEmail } from '../domain/email.ts';
-import type { Mailer } from '../domain/mailer.ts';
-import type { BatchOutcome } from '../domain/outcome.ts';
+import { type Email, type EmailHead, wholeEmail } from '../domain/sending/email.ts';
+import type { Mailer } from '../domain/sending/mailer.ts';
+import type { BatchOutcome } from '../domain/sending/outcome.ts';
 import { toEml } from './eml.ts';
 
 interface Receipt {

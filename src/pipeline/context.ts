@@ -1,5 +1,5 @@
 import type { AudienceContext } from '../audience/context.ts';
-import type { Schedule } from '../domain/due-slots.ts';
+import type { Schedule } from '../domain/issue/schedule.ts';
 
 /** What every verb of the pipeline is given; made once, in app.ts. */
 export interface PipelineContext extends AudienceContext {

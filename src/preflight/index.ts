@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/finding.ts';
+import type { Finding } from '../domain/issue/finding.ts';
 import { readHtml } from './html-page.ts';
 import type { PreflightInput, Rule } from './input.ts';
 import { alreadySent } from './rules/already-sent.ts';

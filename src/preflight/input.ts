@@ -1,7 +1,7 @@
-import type { Comparison } from '../domain/comparison.ts';
-import type { Finding } from '../domain/finding.ts';
-import type { IssueContent } from '../domain/issue.ts';
-import type { Envelope, RenderedIssue } from '../domain/rendered-issue.ts';
+import type { Comparison } from '../domain/comparison/comparison.ts';
+import type { Finding } from '../domain/issue/finding.ts';
+import type { IssueContent } from '../domain/issue/issue.ts';
+import type { Envelope, RenderedIssue } from '../domain/issue/rendered-issue.ts';
 import type { HtmlPage } from './html-page.ts';
 
 /** What the bytes cannot tell. */
@@ -33,11 +33,11 @@ export type Rule = (checked: Checked) => readonly Finding[];
 
 export const errorOf =
   (rule: string) =>
-  (where: string, what: string, mend: string): Finding => ({ rule, severity: 'error', what, where, mend });
+  (where: string, what: string, fix: string): Finding => ({ rule, severity: 'error', what, where, fix });
 
 export const warningOf =
   (rule: string) =>
-  (where: string, what: string, mend: string): Finding => ({ rule, severity: 'warning', what, where, mend });
+  (where: string, what: string, fix: string): Finding => ({ rule, severity: 'warning', what, where, fix });
 
 export const placeOf = (comparison: Comparison) => `comparison ${comparison.slug}`;
 

@@ -1,11 +1,11 @@
+import type { Envelope, Recipient, RenderedIssue } from '../domain/issue/rendered-issue.ts';
 import {
   type Email,
   type EmailHead,
   type SharedEmail,
   type TemplatedEmail,
   wholeEmail,
-} from '../domain/email.ts';
-import type { Envelope, Recipient, RenderedIssue } from '../domain/rendered-issue.ts';
+} from '../domain/sending/email.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 

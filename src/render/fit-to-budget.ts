@@ -1,4 +1,4 @@
-import type { Fit } from '../../emails/_components/fit.ts';
+import type { Fit } from '../domain/wording/lengths.ts';
 
 /** Shorter than this a quote says nothing; then comparisons become single lines instead. */
 const shortestQuote = 100;

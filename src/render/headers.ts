@@ -1,4 +1,4 @@
-import { type Publication, unsubscribeUrl } from '../domain/publication.ts';
+import { type Publication, unsubscribeUrl } from '../domain/issue/publication.ts';
 
 /**
  * Headers of every issue; values hold the placeholder. One-click unsubscribe as in RFC 8058 (RFC 2369 for

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { type MailName, mailPlaceholders } from '../domain/mails.ts';
+import { type MailName, mailPlaceholders } from '../domain/sending/short-mails.ts';
 import { TemplateError } from './check-template.ts';
 import {
   compileTemplate,
@@ -15,7 +15,7 @@ const compiled = new Map<MailName, Promise<FillTemplate>>();
 
 /**
  * One mail from `templates/<name>.mjml`, compiled once a process. Throws a TemplateError with file and line for a fault
- * in the template, and an Error when the values are not those of src/domain/mails.ts.
+ * in the template, and an Error when the values are not those of src/domain/sending/short-mails.ts.
  */
 export async function renderMail(name: MailName, values: TemplateValues): Promise<TemplateMail> {
   const expected: readonly string[] = mailPlaceholders[name];
@@ -51,7 +51,8 @@ export async function checkTemplates(from: URL = folder): Promise<readonly Templ
   const faults: TemplateFault[] = [];
   for (const name of [...names].toSorted()) {
     const where = `templates/${name}.mjml:1`;
-    if (!isMail(name)) faults.push({ where, what: 'no mail uses this template (src/domain/mails.ts)' });
+    if (!isMail(name))
+      faults.push({ where, what: 'no mail uses this template (src/domain/sending/short-mails.ts)' });
     else if (!files.includes(`${name}.mjml`)) faults.push({ where, what: 'the file is missing' });
     else
       await compileMail(name, from).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { IssueContent } from '../domain/issue.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { IssueContent } from '../domain/issue/issue.ts';
+import type { Publication } from '../domain/issue/publication.ts';
 
 /**
  * Stands where the reader token goes. It is a hash of all that is rendered: two renders give the same bytes,

@@ -1,15 +1,10 @@
-import type { Links } from '../../emails/_components/Footer.tsx';
-import { flat } from '../../emails/_components/fit.ts';
-import type {
-  IssueReading,
-  Quote,
-  Reading,
-  RowReading,
-  ToolReading,
-} from '../../emails/_components/reading.ts';
-import type { IssueContent } from '../domain/issue.ts';
-import type { Publication } from '../domain/publication.ts';
-import { weekLabel } from '../domain/week.ts';
+import type { IssueContent } from '../domain/issue/issue.ts';
+import type { Links, Publication } from '../domain/issue/publication.ts';
+import { weekLabel } from '../domain/issue/week.ts';
+import type { IssueReading, Reading } from '../domain/wording/issue.ts';
+import { flat } from '../domain/wording/lengths.ts';
+import type { Quote, RowReading } from '../domain/wording/reviewer-rows.ts';
+import type { ToolReading } from '../domain/wording/tool.ts';
 
 const columns = 80;
 

@@ -1,4 +1,4 @@
-import type { RenderedIssue } from '../domain/rendered-issue.ts';
+import type { RenderedIssue } from '../domain/issue/rendered-issue.ts';
 
 /**
  * An issue as anybody may see it: what was sent, but for the links that belong to one reader, which go with

@@ -1,8 +1,8 @@
-import type { IssueContent } from '../domain/issue.ts';
+import type { IssueContent } from '../domain/issue/issue.ts';
+import { issueUrl, type Publication, preferencesUrl, unsubscribeUrl } from '../domain/issue/publication.ts';
+import type { RenderedIssue } from '../domain/issue/rendered-issue.ts';
+import { htmlBudgetBytes } from '../domain/issue/size-budget.ts';
 import { bracesInHtml, bracesInLine, bracesInText } from '../domain/literal-braces.ts';
-import { issueUrl, type Publication, preferencesUrl, unsubscribeUrl } from '../domain/publication.ts';
-import type { RenderedIssue } from '../domain/rendered-issue.ts';
-import { htmlBudgetBytes } from '../domain/size-budget.ts';
 import { fitToBudget } from './fit-to-budget.ts';
 import { checkPlaceholder, placeholderFor } from './placeholder.ts';
 
@@ -24,8 +24,8 @@ export async function renderIssue(content: IssueContent, publication: Publicatio
     import('react-dom/server'),
     import('react'),
     import('../../emails/weekly-issue.tsx'),
-    import('../../emails/_components/fit.ts'),
-    import('../../emails/_components/reading.ts'),
+    import('../domain/wording/lengths.ts'),
+    import('../domain/wording/issue.ts'),
     import('./plain-text.ts'),
   ]);
   const placeholder = placeholderFor(content, publication);

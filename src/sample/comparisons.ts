@@ -1,4 +1,4 @@
-import type { Comparison } from '../domain/comparison.ts';
+import type { Comparison } from '../domain/comparison/comparison.ts';
 import type { PairDraft, ToolDraft } from './draft.ts';
 import { thisWeek } from './week-0.ts';
 import { lastWeek } from './week-1.ts';

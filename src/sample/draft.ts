@@ -1,4 +1,4 @@
-import type { Review, Tool } from '../domain/comparison.ts';
+import type { Review, Tool } from '../domain/comparison/comparison.ts';
 
 /** A tool of the sample; its URL follows from the slug. */
 export type ToolDraft = Omit<Tool, 'url'>;

@@ -1,4 +1,4 @@
-import type { MailName, MailValues } from '../domain/mails.ts';
+import type { MailName, MailValues } from '../domain/sending/short-mails.ts';
 
 const everywhere = {
   newsletter: 'Weekly AI Tool Verdicts',

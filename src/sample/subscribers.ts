@@ -1,4 +1,4 @@
-import type { SubscriberStatus, SuppressionReason } from '../domain/subscriber.ts';
+import type { SubscriberStatus, SuppressionReason } from '../domain/audience/subscriber.ts';
 
 export interface SampleSubscriber {
   readonly email: string;

@@ -22,13 +22,13 @@ const portFaults: Readonly<Record<string, string>> = {
  * Serves an app.
  *
  * @param options.port 0 takes any free one
- * @throws PortError when the port is taken or not allowed; `mend` says what to change
+ * @throws PortError when the port is taken or not allowed; `fix` says what to change
  */
 export async function listen(
   app: { readonly fetch: Parameters<typeof createAdaptorServer>[0]['fetch'] },
-  options: { readonly port: number; readonly host: string; readonly mend: string },
+  options: { readonly port: number; readonly host: string; readonly fix: string },
 ): Promise<HttpServer> {
-  const { port, host, mend } = options;
+  const { port, host, fix } = options;
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.listen(port, host);
   try {
@@ -36,7 +36,7 @@ export async function listen(
   } catch (error) {
     const fault = portFaults[(error as NodeJS.ErrnoException).code ?? ''];
     if (fault === undefined) throw error;
-    throw new PortError(`port ${port} ${fault}; ${mend}`, { cause: error });
+    throw new PortError(`port ${port} ${fault}; ${fix}`, { cause: error });
   }
   const { port: bound } = server.address() as AddressInfo;
   return {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type MailName, mailPlaceholders } from '../../src/domain/mails.ts';
-import { htmlBudgetBytes } from '../../src/domain/size-budget.ts';
+import { htmlBudgetBytes } from '../../src/domain/issue/size-budget.ts';
+import { type MailName, mailPlaceholders } from '../../src/domain/sending/short-mails.ts';
 import { renderMail } from '../../src/render/mail-template.ts';
 import { renderIssue } from '../../src/render/render-issue.ts';
 import { sampleMails } from '../../src/sample/mails.ts';

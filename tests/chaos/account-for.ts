@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/client.ts';
-import { issueStatus } from '../../src/pipeline/issue-status.ts';
+import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
 import type { Provider } from './provider.ts';
 
 export interface Account {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
-import { type FakeResend, startFakeResend } from '../support/fake-resend/server.ts';
+import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
+import { startFakeResend } from '../support/fake-resend/server.ts';
 import { frozenIssue } from '../support/frozen-issue.ts';
 import type { TestPipeline } from '../support/pipeline.ts';
 import { WorkerPool } from './worker-pool.ts';

@@ -6,7 +6,8 @@ import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli } from '../support/cli.ts';
 import { query } from '../support/embedded-processes.ts';
-import { type FakeResend, startFakeResend } from '../support/fake-resend/server.ts';
+import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
+import { startFakeResend } from '../support/fake-resend/server.ts';
 
 const readers = 150;
 const reader = 'reader-7@readers.dev';

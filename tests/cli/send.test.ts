@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
-import { weekKeyOf } from '../../src/domain/week.ts';
+import { weekKeyOf } from '../../src/domain/issue/week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli, type Finished, type Started } from '../support/cli.ts';
 import { countByAddress, readOutbox } from '../support/read-outbox.ts';

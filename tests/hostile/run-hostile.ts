@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
-import { insertSubscribers } from '../../src/db/queries/subscribers.ts';
-import { parseEmailAddress } from '../../src/domain/email-address.ts';
-import { newReaderToken } from '../../src/domain/reader-token.ts';
-import { weekKeyOf } from '../../src/domain/week.ts';
-import { importComparisons } from '../../src/pipeline/import-comparisons.ts';
-import { runWeek } from '../../src/pipeline/run-week.ts';
+import { insertSubscribers } from '../../src/db/queries/audience/subscribers.ts';
+import { parseEmailAddress } from '../../src/domain/audience/email-address.ts';
+import { newReaderToken } from '../../src/domain/audience/reader-token.ts';
+import { weekKeyOf } from '../../src/domain/issue/week.ts';
+import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
+import { runWeek } from '../../src/pipeline/schedule/run-week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
+import type { PublicContext } from '../../src/web/context.ts';
 import { listen } from '../../src/web/listen.ts';
 import { publicApp } from '../../src/web/public/app.ts';
-import type { PublicContext } from '../../src/web/public/context.ts';
 import { type HostileRequest, hostileRequests, type Victim } from './requests.ts';
 import { type RawAnswer, sendRaw } from './send-raw.ts';
 
@@ -29,7 +29,7 @@ export async function runHostile(ctx: PublicContext, count: number, seed: number
   const victims = await prepare(ctx);
   const before = await guarded(ctx);
   const app = publicApp(ctx, { onError: (error) => void faults.push(`a failure: ${String(error)}`) });
-  const server = await listen(app, { port: 0, host: '127.0.0.1', mend: '' });
+  const server = await listen(app, { port: 0, host: '127.0.0.1', fix: '' });
   const port = Number(new URL(server.url).port);
   const statuses: Record<string, number> = {};
   const waiting = fc.sample(hostileRequests(victims), { numRuns: count, seed }).values();

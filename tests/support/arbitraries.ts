@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { CommunityVotes, Comparison, Review, ReviewVerdict, Tool } from '../../src/domain/comparison.ts';
+import type {
+  CommunityVotes,
+  Comparison,
+  Review,
+  ReviewVerdict,
+  Tool,
+} from '../../src/domain/comparison/comparison.ts';
 
 /** Text as people and mischief write it; every piece can be seen and needs no tidying. */
 const pieces = [

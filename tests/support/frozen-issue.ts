@@ -1,8 +1,8 @@
-import type { Mailer } from '../../src/domain/mailer.ts';
-import { approveIssue } from '../../src/pipeline/approve-issue.ts';
-import { composeIssue } from '../../src/pipeline/compose-issue.ts';
-import { freezeIssue } from '../../src/pipeline/freeze-issue.ts';
-import { importComparisons } from '../../src/pipeline/import-comparisons.ts';
+import type { Mailer } from '../../src/domain/sending/mailer.ts';
+import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
+import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
+import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { addReaders } from './people.ts';
 import { type TestPipeline, testPipeline, tuesday, week } from './pipeline.ts';

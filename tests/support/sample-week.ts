@@ -1,5 +1,5 @@
-import type { Comparison } from '../../src/domain/comparison.ts';
-import { byLead, type IssueContent } from '../../src/domain/issue.ts';
+import type { Comparison } from '../../src/domain/comparison/comparison.ts';
+import { byLead, type IssueContent } from '../../src/domain/issue/issue.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { anIssue } from './fixtures.ts';
 

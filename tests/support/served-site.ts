@@ -18,7 +18,7 @@ export async function servedSite(): Promise<ServedSite> {
   let answer: Parameters<typeof listen>[0]['fetch'] = () => new Response('not yet', { status: 503 });
   const server: HttpServer = await listen(
     { fetch: (request, env) => answer(request, env) },
-    { port: 0, host: '127.0.0.1', mend: '' },
+    { port: 0, host: '127.0.0.1', fix: '' },
   );
   const url = server.url.replace(/\/$/, '');
   const pipeline = await testPipeline();

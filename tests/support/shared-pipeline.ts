@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Mailer } from '../../src/domain/mailer.ts';
+import type { Mailer } from '../../src/domain/sending/mailer.ts';
 import type { Settings } from '../../src/pipeline/context.ts';
 import { approvedIssue, frozenIssue } from './frozen-issue.ts';
 import { type TestPipeline, testPipeline } from './pipeline.ts';

@@ -4,11 +4,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { parseComparisons } from '../../src/domain/comparison-schema.ts';
-import { batchStatuses } from '../../src/domain/delivery.ts';
-import { issueStatuses } from '../../src/domain/issue.ts';
+import { parseComparisons } from '../../src/domain/comparison/schema.ts';
+import { issueStatuses } from '../../src/domain/issue/issue.ts';
+import { batchStatuses } from '../../src/domain/sending/delivery.ts';
 import { envNames } from '../../src/env.ts';
-import { selectCandidates } from '../../src/pipeline/select-candidates.ts';
+import { selectCandidates } from '../../src/pipeline/compose/select-candidates.ts';
 import { testDatabase } from '../support/database.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

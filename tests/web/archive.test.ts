@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { approveIssue } from '../../src/pipeline/approve-issue.ts';
-import { composeIssue } from '../../src/pipeline/compose-issue.ts';
-import { editIssue } from '../../src/pipeline/edit-issue.ts';
-import { freezeIssue } from '../../src/pipeline/freeze-issue.ts';
-import { cancelIssue } from '../../src/pipeline/stop-issue.ts';
+import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
+import { editIssue } from '../../src/pipeline/compose/edit-issue.ts';
+import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
+import { cancelIssue } from '../../src/pipeline/send/stop-issue.ts';
 import { publicApp } from '../../src/web/public/app.ts';
 import { importAll, must, published, storedIssue } from '../support/content.ts';
 import { addReaders } from '../support/people.ts';

@@ -7,7 +7,7 @@ import type { Site } from './site.ts';
 
 /** A server process that we started and that may yet turn out to have lost the race for the cluster. */
 export interface Launch {
-  /** @throws EmbeddedDatabaseError when it ended for a reason that another try would not mend */
+  /** @throws EmbeddedDatabaseError when it ended for a reason that another try would not fix */
   hasEnded(): Promise<boolean>;
 }
 

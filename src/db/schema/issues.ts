@@ -12,9 +12,14 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { alarmKinds } from '../../domain/alarm.ts';
-import { type IssueContent, type IssueEdits, issueStatuses, type Override } from '../../domain/issue.ts';
-import type { Envelope } from '../../domain/rendered-issue.ts';
+import {
+  type IssueContent,
+  type IssueEdits,
+  issueStatuses,
+  type Override,
+} from '../../domain/issue/issue.ts';
+import type { Envelope } from '../../domain/issue/rendered-issue.ts';
+import { alarmKinds } from '../../domain/sending/alarm.ts';
 import { instant } from './columns.ts';
 import { comparisons } from './content.ts';
 

@@ -12,8 +12,8 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { batchStatuses } from '../../domain/delivery.ts';
-import { skippedReasons } from '../../domain/subscriber.ts';
+import { skippedReasons } from '../../domain/audience/subscriber.ts';
+import { batchStatuses } from '../../domain/sending/delivery.ts';
 import { instant } from './columns.ts';
 import { issues } from './issues.ts';
 

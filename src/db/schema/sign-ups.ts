@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
-import { suppressionReasons } from '../../domain/subscriber.ts';
+import { suppressionReasons } from '../../domain/audience/subscriber.ts';
 import { instant } from './columns.ts';
 import { subscribers } from './subscribers.ts';
 

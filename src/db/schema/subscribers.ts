@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { subscriberStatuses, suppressionReasons } from '../../domain/subscriber.ts';
+import { subscriberStatuses, suppressionReasons } from '../../domain/audience/subscriber.ts';
 import { instant } from './columns.ts';
 
 export const subscribers = pgTable(

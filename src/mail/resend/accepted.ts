@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BatchOutcome, Rejection } from '../../domain/outcome.ts';
+import type { BatchOutcome, Rejection } from '../../domain/sending/outcome.ts';
 import { causeOf } from './cause.ts';
 import { redact } from './redact.ts';
 

@@ -1,4 +1,4 @@
-import { type Mailer, maxBatchSize } from '../../domain/mailer.ts';
+import { type Mailer, maxBatchSize } from '../../domain/sending/mailer.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { LiveResend, SealedBatch } from './client.ts';
 import { outcomeOf } from './outcome-of.ts';

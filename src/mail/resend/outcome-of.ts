@@ -1,4 +1,4 @@
-import type { BatchOutcome } from '../../domain/outcome.ts';
+import type { BatchOutcome } from '../../domain/sending/outcome.ts';
 import { accepted } from './accepted.ts';
 import type { Answer } from './answer.ts';
 import { causeOf } from './cause.ts';

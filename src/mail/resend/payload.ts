@@ -1,5 +1,5 @@
 import type { CreateBatchOptions } from 'resend';
-import type { Email, SharedEmail, TemplatedEmail } from '../../domain/email.ts';
+import type { Email, SharedEmail, TemplatedEmail } from '../../domain/sending/email.ts';
 import { marks } from './splice.ts';
 import { readerVariable, subjectTemplate } from './template-syntax.ts';
 

@@ -1,6 +1,6 @@
 import type { Response } from 'resend';
 import { z } from 'zod';
-import type { Published, TemplateSource } from '../../domain/mailer.ts';
+import type { Published, TemplateSource } from '../../domain/sending/mailer.ts';
 import type { Answer } from './answer.ts';
 import type { LiveResend } from './client.ts';
 import { outcomeOf } from './outcome-of.ts';

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { MailEvent, ReadWebhook } from '../../domain/mail-event.ts';
+import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
 import { toMailEvent } from './webhook-event.ts';
 
 const idPattern = /^[\x21-\x7e]{1,200}$/;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Asked, SentLog, SentPage } from '../../domain/sent-log.ts';
+import type { Asked, SentLog, SentPage } from '../../domain/sending/sent-log.ts';
 import type { Answer } from './answer.ts';
 import type { Account } from './client.ts';
 import { LiveResend } from './client.ts';

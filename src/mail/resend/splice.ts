@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Email, SharedEmail, TemplatedEmail } from '../../domain/email.ts';
+import type { Email, SharedEmail, TemplatedEmail } from '../../domain/sending/email.ts';
 
 /** What stands in the SDK's JSON where shared html and text belong; random, so that no content can hold it. */
 export const marks = { html: `html-${randomUUID()}`, text: `text-${randomUUID()}` } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { MailEvent } from '../../domain/mail-event.ts';
-import type { SuppressionReason } from '../../domain/subscriber.ts';
+import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
+import type { MailEvent } from '../../domain/sending/mail-event.ts';
 import { redact } from './redact.ts';
 
 /** What PostgreSQL can keep, and no more of it than is useful: no control characters, no address. */

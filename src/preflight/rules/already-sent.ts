@@ -9,9 +9,9 @@ export const alreadySent: Rule = ({ content, facts }) =>
     const week = Object.hasOwn(facts.earlierWeekOf, comparison.slug)
       ? facts.earlierWeekOf[comparison.slug]
       : undefined;
-    const mend = `Drop it: ${commandLine(`edit --week ${content.week} --drop ${comparison.slug}`)}`;
+    const fix = `Drop it: ${commandLine(`edit --week ${content.week} --drop ${comparison.slug}`)}`;
     if (week !== undefined)
-      return [error(placeOf(comparison), `${pairOf(comparison)} was already in the issue of ${week}.`, mend)];
+      return [error(placeOf(comparison), `${pairOf(comparison)} was already in the issue of ${week}.`, fix)];
     const twice = content.comparisons.findIndex((other) => other.slug === comparison.slug) < at;
-    return twice ? [error(placeOf(comparison), `${pairOf(comparison)} is in this issue twice.`, mend)] : [];
+    return twice ? [error(placeOf(comparison), `${pairOf(comparison)} is in this issue twice.`, fix)] : [];
   });

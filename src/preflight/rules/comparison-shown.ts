@@ -1,5 +1,5 @@
-import type { Comparison } from '../../domain/comparison.ts';
-import { verdictHeadline } from '../../domain/verdict.ts';
+import type { Comparison } from '../../domain/comparison/comparison.ts';
+import { verdictHeadline } from '../../domain/comparison/verdict.ts';
 import { fold } from '../html-page.ts';
 import { errorOf, placeOf, type Rule } from '../input.ts';
 
@@ -22,7 +22,7 @@ export const comparisonShown: Rule = ({ page, rendered, content }) => {
       error(
         placeOf(comparison),
         `Missing: ${missing.join('; ')}.`,
-        'Render the issue again; if it stays, the comparison or the template is at fault: drop the one or mend the other.',
+        'Render the issue again; if it stays, the comparison or the template is at fault: drop the one or fix the other.',
       ),
     ];
   });

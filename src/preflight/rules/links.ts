@@ -16,7 +16,7 @@ export const links: Rule = ({ page, facts, content }) => {
         owner === undefined ? 'html' : `comparison ${owner.slug}`,
         `The link "${address.slice(0, 200)}" ${fault}.`,
         owner === undefined
-          ? 'Set PUBLIC_URL and SITE_URL to https addresses, or mend the link in the intro or template.'
+          ? 'Set PUBLIC_URL and SITE_URL to https addresses, or fix the link in the intro or template.'
           : 'Import the comparison again with an https address, or drop it.',
       ),
     ];

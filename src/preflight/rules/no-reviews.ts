@@ -1,5 +1,5 @@
 import { commandLine } from '../../domain/command-line.ts';
-import { decideVerdict } from '../../domain/verdict.ts';
+import { decideVerdict } from '../../domain/comparison/verdict.ts';
 import { pairOf, placeOf, type Rule, warningOf } from '../input.ts';
 
 const warning = warningOf('no-reviews');

@@ -1,14 +1,14 @@
-import type { Finding } from '../../domain/finding.ts';
-import { preferencesUrl, unsubscribeUrl } from '../../domain/publication.ts';
+import type { Finding } from '../../domain/issue/finding.ts';
+import { preferencesUrl, unsubscribeUrl } from '../../domain/issue/publication.ts';
 import { errorOf, type Rule } from '../input.ts';
 
 const error = errorOf('placeholder');
 
 /** The reader's place stands once in each of the reader's two links and nowhere else. */
 export const placeholder: Rule = ({ rendered, envelope }) => {
-  const mend = 'Render the issue again.';
+  const fix = 'Render the issue again.';
   if (!/^[a-z0-9]{12,}$/.test(rendered.placeholder))
-    return [error('rendered issue', `"${rendered.placeholder}" is no placeholder.`, mend)];
+    return [error('rendered issue', `"${rendered.placeholder}" is no placeholder.`, fix)];
   const findings: Finding[] = [];
   const count = (text: string, what: string) => text.split(what).length - 1;
   const links = [unsubscribeUrl, preferencesUrl].map((link) =>
@@ -18,20 +18,18 @@ export const placeholder: Rule = ({ rendered, envelope }) => {
     for (const link of links) {
       const times = count(rendered[part], link);
       if (times !== 1)
-        findings.push(error(part, `The reader's link ${link} appears ${times} times instead of once.`, mend));
+        findings.push(error(part, `The reader's link ${link} appears ${times} times instead of once.`, fix));
     }
     const strays = count(rendered[part], rendered.placeholder) - links.length;
     if (strays > 0)
-      findings.push(
-        error(part, `The reader placeholder appears ${strays} times outside of its links.`, mend),
-      );
+      findings.push(error(part, `The reader placeholder appears ${strays} times outside of its links.`, fix));
   }
   // Content is written so that three braces never stand in a row (src/domain/literal-braces.ts): these are ours.
   for (const part of ['html', 'text', 'subject', 'preheader'] as const)
     if (rendered[part].includes('{{{'))
-      findings.push(error(part, 'A {{{ is left, which a template of the provider would fill.', mend));
+      findings.push(error(part, 'A {{{ is left, which a template of the provider would fill.', fix));
   for (const part of ['subject', 'preheader'] as const)
     if (rendered[part].includes(rendered.placeholder))
-      findings.push(error(part, 'The reader placeholder has no place here.', mend));
+      findings.push(error(part, 'The reader placeholder has no place here.', fix));
   return findings;
 };

@@ -6,9 +6,9 @@ const error = errorOf('preheader');
 
 /** Inboxes show it beside the subject; without one they show the masthead. */
 export const preheader: Rule = ({ rendered, page, content }) => {
-  const mend = `Write one: ${commandLine(`edit --week ${content.week} --preheader "…"`)}`;
+  const fix = `Write one: ${commandLine(`edit --week ${content.week} --preheader "…"`)}`;
   const words = fold(rendered.preheader);
-  if (words === '') return [error('preheader', 'The preheader is empty.', mend)];
+  if (words === '') return [error('preheader', 'The preheader is empty.', fix)];
   // A long one is shortened at a word end.
   const start = [...words].slice(0, 40).join('');
   return page.text.slice(0, 200).includes(start)

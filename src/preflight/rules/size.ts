@@ -1,5 +1,5 @@
 import { commandLine } from '../../domain/command-line.ts';
-import { htmlBudgetBytes } from '../../domain/size-budget.ts';
+import { htmlBudgetBytes } from '../../domain/issue/size-budget.ts';
 import { errorOf, type Rule } from '../input.ts';
 
 const error = errorOf('size');

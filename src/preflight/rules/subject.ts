@@ -11,19 +11,19 @@ const shownWhole = 78;
 export const subject: Rule = ({ rendered, content }) => {
   const text = rendered.subject.trim();
   const length = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length;
-  const mend = `Write another: ${commandLine(`edit --week ${content.week} --subject "…"`)}`;
-  if (text === '') return [error('subject', 'The subject is empty.', mend)];
-  if (/[\r\n]/.test(text)) return [error('subject', 'The subject has a line break.', mend)];
+  const fix = `Write another: ${commandLine(`edit --week ${content.week} --subject "…"`)}`;
+  if (text === '') return [error('subject', 'The subject is empty.', fix)];
+  if (/[\r\n]/.test(text)) return [error('subject', 'The subject has a line break.', fix)];
   if (length > longest)
-    return [error('subject', `The subject has ${length} characters; ${longest} is the most.`, mend)];
+    return [error('subject', `The subject has ${length} characters; ${longest} is the most.`, fix)];
   const findings = [];
   if (length > shownWhole)
     findings.push(
-      warning('subject', `The subject has ${length} characters; inboxes show ${shownWhole} at best.`, mend),
+      warning('subject', `The subject has ${length} characters; inboxes show ${shownWhole} at best.`, fix),
     );
   const names = content.comparisons.flatMap(({ tools }) => tools.map((tool) => tool.name));
   if (shouts(names.reduce((rest, name) => rest.replaceAll(name, ''), text)))
-    findings.push(warning('subject', 'The subject shouts.', mend));
+    findings.push(warning('subject', 'The subject shouts.', fix));
   return findings;
 };
 

@@ -1,5 +1,5 @@
-import type { Finding } from '../../domain/finding.ts';
-import { unsubscribeUrl } from '../../domain/publication.ts';
+import type { Finding } from '../../domain/issue/finding.ts';
+import { unsubscribeUrl } from '../../domain/issue/publication.ts';
 import { errorOf, type Rule } from '../input.ts';
 
 const error = errorOf('unsubscribe');
@@ -12,10 +12,10 @@ export const unsubscribe: Rule = ({ page, rendered, envelope }) => {
       .find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
       .trim() ?? '';
   const findings: Finding[] = [];
-  const mend = 'Render the issue again; the link is part of the template.';
-  if (!page.links.includes(url)) findings.push(error('html', 'The unsubscribe link is missing.', mend));
+  const fix = 'Render the issue again; the link is part of the template.';
+  if (!page.links.includes(url)) findings.push(error('html', 'The unsubscribe link is missing.', fix));
   if (!rendered.text.split(/\s/).includes(url))
-    findings.push(error('text', 'The unsubscribe link is missing.', mend));
+    findings.push(error('text', 'The unsubscribe link is missing.', fix));
   if (header('List-Unsubscribe') !== `<${url}>`)
     findings.push(
       error(

@@ -1,8 +1,8 @@
 import { Feed } from 'feed';
 import { html } from 'hono/html';
-import type { PublicEntry } from '../../db/queries/public-issues.ts';
-import { feedPath, issueUrl } from '../../domain/publication.ts';
-import type { Sheet } from '../public/page.ts';
+import type { PublicEntry } from '../../db/queries/issue/public-issues.ts';
+import { feedPath, issueUrl } from '../../domain/issue/publication.ts';
+import type { Sheet } from '../page.ts';
 import { verdictList } from './verdict-list.ts';
 
 /** What XML 1.0 cannot hold, however it is written. */

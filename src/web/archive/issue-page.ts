@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import type { PublicEntry, PublicIssueLine } from '../../db/queries/public-issues.ts';
-import { issueUrl } from '../../domain/publication.ts';
-import { weekLabel } from '../../domain/week.ts';
-import { type Html, page, type Sheet } from '../public/page.ts';
+import type { PublicEntry, PublicIssueLine } from '../../db/queries/issue/public-issues.ts';
+import { issueUrl } from '../../domain/issue/publication.ts';
+import { weekLabel } from '../../domain/issue/week.ts';
+import { type Html, page, type Sheet } from '../page.ts';
 import { verdictList } from './verdict-list.ts';
 
 interface Neighbours {

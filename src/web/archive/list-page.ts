@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import type { PublicIssueLine } from '../../db/queries/public-issues.ts';
-import { weekLabel } from '../../domain/week.ts';
-import { type Html, page, type Sheet } from '../public/page.ts';
+import type { PublicIssueLine } from '../../db/queries/issue/public-issues.ts';
+import { weekLabel } from '../../domain/issue/week.ts';
+import { type Html, page, type Sheet } from '../page.ts';
 
 /** Every issue, newest first, under its year. */
 export function listPage(sheet: Sheet, issues: readonly PublicIssueLine[]): Html {

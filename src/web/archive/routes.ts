@@ -7,12 +7,12 @@ import {
   readPublicEntries,
   readPublicEntry,
   readPublicIssues,
-} from '../../db/queries/public-issues.ts';
-import { feedPath, issueUrl } from '../../domain/publication.ts';
-import { readPublicIssue } from '../../pipeline/public-issue.ts';
-import type { Site } from '../public/context.ts';
-import { onlyTakes } from '../public/faults.ts';
-import type { Html } from '../public/page.ts';
+} from '../../db/queries/issue/public-issues.ts';
+import { feedPath, issueUrl } from '../../domain/issue/publication.ts';
+import { readPublicIssue } from '../../pipeline/report/public-issue.ts';
+import type { Site } from '../context.ts';
+import { onlyTakes } from '../faults.ts';
+import type { Html } from '../page.ts';
 import { atomFeed } from './feed.ts';
 import { issuePage } from './issue-page.ts';
 import { keptUntilChanged } from './kept.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import type { Comparison } from '../../domain/comparison.ts';
-import { verdictHeadline } from '../../domain/verdict.ts';
-import type { Html } from '../public/page.ts';
+import type { Comparison } from '../../domain/comparison/comparison.ts';
+import { verdictHeadline } from '../../domain/comparison/verdict.ts';
+import type { Html } from '../page.ts';
 
 /** What an issue says in a line each: the verdict, and the comparison that it is about. */
 export function verdictList(comparisons: readonly Comparison[]): Html {

@@ -1,17 +1,17 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { readLatestIssue } from '../../db/queries/latest-issue.ts';
+import { readLatestIssue } from '../../db/queries/issue/latest-issue.ts';
 import { archiveRoutes } from '../archive/routes.ts';
+import type { PublicContext, Site } from '../context.ts';
+import { answerFault, onlyTakes } from '../faults.ts';
+import { serveStylesheet, stylesheetPath } from '../stylesheet.ts';
 import { webhookApp } from '../webhooks/app.ts';
 import { confirmRoutes } from './confirm.ts';
-import type { PublicContext, Site } from './context.ts';
-import { answerFault, onlyTakes } from './faults.ts';
 import { strictHeaders } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { ownDataRoutes } from './own-data.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { signUpRoutes } from './sign-up.ts';
-import { serveStylesheet, stylesheetPath } from './stylesheet.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export interface PublicOptions {

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { canConfirm, confirm } from '../../audience/confirm.ts';
-import { readLatestIssue } from '../../db/queries/latest-issue.ts';
-import type { Site } from './context.ts';
-import { onlyTakes } from './faults.ts';
+import { canConfirm, confirm } from '../../audience/sign-up/confirm.ts';
+import { readLatestIssue } from '../../db/queries/issue/latest-issue.ts';
+import type { Site } from '../context.ts';
+import { onlyTakes } from '../faults.ts';
+import { type Html, page } from '../page.ts';
 import { formsFrom, privatePage } from './guard.ts';
-import { type Html, page } from './page.ts';
 import { signUpForm } from './sign-up-form.ts';
 
 /** Scanners open every link, some run its scripts: a GET only shows a button, and nothing presses it but a person. */

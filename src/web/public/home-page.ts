@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Site } from './context.ts';
-import { type Html, page } from './page.ts';
+import type { Site } from '../context.ts';
+import { type Html, page } from '../page.ts';
 import { signUpForm } from './sign-up-form.ts';
 
 export interface LatestIssue {

@@ -2,12 +2,12 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { askToBeErased, canReadData, exportData } from '../../audience/own-data.ts';
-import type { Site } from './context.ts';
-import { onlyTakes } from './faults.ts';
-import { readFields } from './form.ts';
+import { askToBeErased, canReadData, exportData } from '../../audience/data/own-data.ts';
+import type { Site } from '../context.ts';
+import { onlyTakes } from '../faults.ts';
+import { readFields } from '../form.ts';
+import { messagePage, page } from '../page.ts';
 import { formsFrom, privatePage, smallBody } from './guard.ts';
-import { messagePage, page } from './page.ts';
 
 const schema = z.object({ action: z.enum(['export', 'erase']) });
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { readPreferences } from '../../audience/preferences.ts';
-import { type Html, page, type Sheet } from './page.ts';
+import type { readPreferences } from '../../audience/leave/preferences.ts';
+import { type Html, page, type Sheet } from '../page.ts';
 
 type Reader = NonNullable<Awaited<ReturnType<typeof readPreferences>>>;
 

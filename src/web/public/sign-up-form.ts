@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { consentWording } from '../../domain/consent.ts';
-import type { Site } from './context.ts';
+import { consentWording } from '../../domain/audience/consent.ts';
+import type { Site } from '../context.ts';
+import type { Html } from '../page.ts';
 import { stampNow } from './form-age.ts';
-import type { Html } from './page.ts';
 
 export interface SignUpFormState {
   /** As typed before; shown again. */

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { type EmailAddress, type EmailAddressFault, parseEmailAddress } from '../../domain/email-address.ts';
+import {
+  type EmailAddress,
+  type EmailAddressFault,
+  parseEmailAddress,
+} from '../../domain/audience/email-address.ts';
 
 const schema = z.object({
   email: z.string(),

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { unsubscribe } from '../../audience/unsubscribe.ts';
+import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
+import type { Site } from '../context.ts';
+import { onlyTakes } from '../faults.ts';
+import { page } from '../page.ts';
 import { inRounds } from '../rounds.ts';
-import type { Site } from './context.ts';
-import { onlyTakes } from './faults.ts';
 import { privatePage } from './guard.ts';
-import { page } from './page.ts';
 import { isReaderToken } from './reader-token.ts';
 
 /** One commit for as many as pressed during the last. */

@@ -1,8 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { MailEvent, ReadWebhook } from '../../domain/mail-event.ts';
+import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
-import { recordMailEvents } from '../../pipeline/record-mail-events.ts';
+import { recordMailEvents } from '../../pipeline/send/record-mail-events.ts';
 import { inRounds } from '../rounds.ts';
 
 export interface WebhookContext extends Pick<PipelineContext, 'db' | 'observe'> {

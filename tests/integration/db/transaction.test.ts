@@ -3,7 +3,7 @@ import { type AddressInfo, connect as connectSocket, createServer } from 'node:n
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { connect } from '../../../src/db/client.ts';
-import { lockIssue } from '../../../src/db/queries/issues.ts';
+import { lockIssue } from '../../../src/db/queries/issue/issues.ts';
 import { testDatabase } from '../../support/database.ts';
 
 it('a connection that breaks as a transaction begins is replaced, and nothing waits for it', async () => {
@@ -16,7 +16,7 @@ it('a connection that breaks as a transaction begins is replaced, and nothing wa
   const { db, close } = connect(cable.url, { max: 1 });
   await db.execute(sql`select 1`);
   await expect(db.transaction((tx) => tx.execute(sql`select 2`))).rejects.toThrow();
-  cable.mend();
+  cable.fix();
   const { rows } = await db.transaction((tx) => tx.execute(sql`select 3 as n`));
   expect(rows).toEqual([{ n: 3 }]);
   await close();
@@ -60,7 +60,7 @@ it('what a failing transaction did is undone, and its error is the one that is s
   expect(rows).toEqual([]);
 });
 
-/** A way to PostgreSQL that is cut when it is to carry `word`, until mended. */
+/** A way to PostgreSQL that is cut when it is to carry `word`, until fixed. */
 async function cableThatBreaksAt(word: string, target: URL) {
   let broken = true;
   const server = createServer((near) => {
@@ -82,7 +82,7 @@ async function cableThatBreaksAt(word: string, target: URL) {
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    mend: () => {
+    fix: () => {
       broken = false;
     },
     close: async () => {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { examine, type Patient } from '../../../src/doctor/examine.ts';
+import { keysFrom } from '../../../src/domain/audience/keys.ts';
 import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
-import { keysFrom } from '../../../src/domain/keys.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
@@ -50,7 +50,7 @@ const states = (lines: readonly Diagnosis[]) =>
   Object.fromEntries(lines.map(({ what, state }) => [what, state]));
 
 const expectMends = (lines: readonly Diagnosis[]) => {
-  for (const { state, mend } of lines) expect(mend === null).toBe(state === 'good');
+  for (const { state, fix } of lines) expect(fix === null).toBe(state === 'good');
 };
 
 describe('doctor', () => {
@@ -72,7 +72,7 @@ describe('doctor', () => {
     expect(lines.find(({ what }) => what === 'Schedule')?.finding).toContain('2026-11-24T08:00:00.000Z');
   });
 
-  it('names each fault of a half-configured machine with its mend', async () => {
+  it('names each fault of a half-configured machine with its fix', async () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'pending' }] });
     const lines = await examine({
       ...bare(),
@@ -120,12 +120,12 @@ describe('doctor', () => {
       () => ({ apiKey: 're_x', baseUrl: 'http://127.0.0.1:9' }),
       'Check the network',
     ],
-  ])('tells %s', async (_what, resend, mend) => {
+  ])('tells %s', async (_what, resend, fix) => {
     const { baseUrl } = await account();
     const lines = await examine({ ...bare(), addresses: live, resend: resend(baseUrl) });
     expect(lines.find(({ what }) => what === 'Resend')).toMatchObject({
       state: 'fault',
-      mend: expect.stringContaining(mend),
+      fix: expect.stringContaining(fix),
     });
   });
 

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findIssue } from '../../../src/db/queries/issues.ts';
-import type { Mailer } from '../../../src/domain/mailer.ts';
-import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
-import { issueStatus } from '../../../src/pipeline/issue-status.ts';
-import { resumeIssue } from '../../../src/pipeline/stop-issue.ts';
+import { findIssue } from '../../../src/db/queries/issue/issues.ts';
+import type { Mailer } from '../../../src/domain/sending/mailer.ts';
+import { issueStatus } from '../../../src/pipeline/report/issue-status.ts';
+import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
+import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
 import { badGateway, internalError, tooFast, unavailable } from '../../support/fake-resend/faults.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { frozenIssue } from '../../support/frozen-issue.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { templateAlias } from '../../../src/domain/delivery.ts';
-import type { TemplateSource } from '../../../src/domain/mailer.ts';
-import type { Recipient, RenderedIssue } from '../../../src/domain/rendered-issue.ts';
+import type { Recipient, RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
+import { templateAlias } from '../../../src/domain/sending/delivery.ts';
+import type { TemplateSource } from '../../../src/domain/sending/mailer.ts';
 import { type ResendMailer, resendMailer } from '../../../src/mail/resend/mailer.ts';
 import { issueFiller } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';

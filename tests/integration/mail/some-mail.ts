@@ -1,9 +1,10 @@
 import { onTestFinished } from 'vitest';
-import type { Email } from '../../../src/domain/email.ts';
-import type { EmailBatch } from '../../../src/domain/mailer.ts';
+import type { Email } from '../../../src/domain/sending/email.ts';
+import type { EmailBatch } from '../../../src/domain/sending/mailer.ts';
 import { type ResendMailer, type ResendOptions, resendMailer } from '../../../src/mail/resend/mailer.ts';
+import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
-import { type FakeResend, startFakeResend } from '../../support/fake-resend/server.ts';
+import { startFakeResend } from '../../support/fake-resend/server.ts';
 
 export const anEmail = (to: string, rest: Partial<Email> = {}): Email => ({
   from: 'Weekly Verdicts <news@news.example>',

@@ -1,12 +1,13 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { resendMailer } from '../../../src/mail/resend/mailer.ts';
-import { deliverIssue } from '../../../src/pipeline/deliver-issue.ts';
-import { type IssueStatusReport, issueStatus } from '../../../src/pipeline/issue-status.ts';
-import { maintain } from '../../../src/pipeline/maintain.ts';
-import { resumeIssue } from '../../../src/pipeline/stop-issue.ts';
+import { maintain } from '../../../src/pipeline/recover/maintain.ts';
+import { type IssueStatusReport, issueStatus } from '../../../src/pipeline/report/issue-status.ts';
+import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
+import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
 import { must } from '../../support/content.ts';
+import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
 import type { Fault } from '../../support/fake-resend/faults.ts';
-import { type FakeResend, startFakeResend } from '../../support/fake-resend/server.ts';
+import { startFakeResend } from '../../support/fake-resend/server.ts';
 import { frozenIssue } from '../../support/frozen-issue.ts';
 import { at } from '../../support/jobs.ts';
 import { type TestPipeline, week } from '../../support/pipeline.ts';

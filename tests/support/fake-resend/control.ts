@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { FakeResend } from './fake-resend.ts';
 import type { Fault, RandomFaults } from './faults.ts';
 import { parseJson } from './parse-json.ts';
 import { respond } from './respond.ts';
-import type { FakeResend } from './server.ts';
 import type { Accepted, ApiRequest } from './types.ts';
 
 /**

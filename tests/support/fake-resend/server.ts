@@ -5,32 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Account } from './account.ts';
 import { answerOf } from './api.ts';
 import { control } from './control.ts';
+import type { FakeResend, Seen } from './fake-resend.ts';
 import { type Fault, Faults } from './faults.ts';
 import { type FakeResendOptions, settingsOf, testKey } from './options.ts';
 import { readRequest } from './read-request.ts';
 import { reset, respond, respondHalf, respondText } from './respond.ts';
-import type { Accepted, ApiAnswer, ApiRequest } from './types.ts';
-
-/** A request that came whole, and what it was answered (null: nothing, or not to the end). */
-export interface Seen extends Omit<ApiRequest, 'body' | 'query'> {
-  readonly at: number;
-  readonly fault: Fault | null;
-  answered: number | null;
-}
-
-export interface FakeResend {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly faults: Faults;
-  /** In the order of acceptance. */
-  readonly accepted: readonly Accepted[];
-  readonly requests: readonly Seen[];
-  readonly account: Account;
-  /** Moves the server's clock. */
-  advance(ms: number): void;
-  /** Ends every connection, hanging ones too. */
-  close(): Promise<void>;
-}
+import type { ApiAnswer } from './types.ts';
 
 /** Resend's API as it is documented, on a free port of this machine, with faults on demand. */
 export async function startFakeResend(options: FakeResendOptions = {}): Promise<FakeResend> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import type { Email } from '../../../src/domain/email.ts';
+import type { Email } from '../../../src/domain/sending/email.ts';
 import { toEml } from '../../../src/mail/eml.ts';
 import { textOf } from '../../support/arbitraries.ts';
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Email } from '../../../src/domain/email.ts';
-import type { EmailBatch } from '../../../src/domain/mailer.ts';
+import type { Email } from '../../../src/domain/sending/email.ts';
+import type { EmailBatch } from '../../../src/domain/sending/mailer.ts';
 import { outboxMailer } from '../../../src/mail/outbox.ts';
 import { countByAddress, readOutbox } from '../../support/read-outbox.ts';
 

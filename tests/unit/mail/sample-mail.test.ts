@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import type { Email } from '../../../src/domain/email.ts';
+import type { Email } from '../../../src/domain/sending/email.ts';
 import { toEml } from '../../../src/mail/eml.ts';
 import { fillEmail } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';

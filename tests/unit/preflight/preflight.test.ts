@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { IssueContent } from '../../../src/domain/issue.ts';
-import type { RenderedIssue } from '../../../src/domain/rendered-issue.ts';
-import { htmlBudgetBytes } from '../../../src/domain/size-budget.ts';
+import type { IssueContent } from '../../../src/domain/issue/issue.ts';
+import type { RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
+import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
 import { type PreflightFacts, type PreflightInput, preflight } from '../../../src/preflight/index.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import {
@@ -56,7 +56,7 @@ test('a sound issue has no findings', () => {
   expect(preflight(aPreflight(rendered, content))).toEqual([]);
 });
 
-test('every finding says what, where and how to mend it, errors first', async () => {
+test('every finding says what, where and how to fix it, errors first', async () => {
   const input = await issue(
     { subject: '', comparisons: [aComparison({ tools: [aTool({ reviews: [] }), aTool({ slug: 'b' })] })] },
     { confirmedReaders: 0 },
@@ -64,7 +64,7 @@ test('every finding says what, where and how to mend it, errors first', async ()
   const findings = preflight(input);
   expect(findings.map((finding) => finding.severity)).toEqual(['error', 'error', 'warning']);
   for (const finding of findings)
-    for (const part of [finding.rule, finding.what, finding.where, finding.mend]) expect(part).toMatch(/\S/);
+    for (const part of [finding.rule, finding.what, finding.where, finding.fix]) expect(part).toMatch(/\S/);
 });
 
 describe.concurrent('size', () => {

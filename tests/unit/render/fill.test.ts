@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RenderedIssue } from '../../../src/domain/rendered-issue.ts';
+import type { RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
 import { fillEmail, issueFiller } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import { anEnvelope, anIssue, aPublication, aRecipient } from '../../support/fixtures.ts';

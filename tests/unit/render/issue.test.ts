@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { htmlBudgetBytes } from '../../../src/domain/size-budget.ts';
+import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
 import { fold, readHtml } from '../../../src/preflight/html-page.ts';
 import { preflight } from '../../../src/preflight/index.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseComparisons } from '../../../src/domain/comparison-schema.ts';
-import { parseEmailAddress } from '../../../src/domain/email-address.ts';
-import { byLead, defaultSubject } from '../../../src/domain/issue.ts';
-import { pricingRead } from '../../../src/domain/pricing-read.ts';
-import { countDiffering, reviewerSplit } from '../../../src/domain/reviewer-split.ts';
-import { compareShares, panelShip } from '../../../src/domain/share.ts';
-import { decideVerdict } from '../../../src/domain/verdict.ts';
-import { weekKeyOf } from '../../../src/domain/week.ts';
+import { parseEmailAddress } from '../../../src/domain/audience/email-address.ts';
+import { pricingRead } from '../../../src/domain/comparison/pricing-read.ts';
+import { countDiffering, reviewerSplit } from '../../../src/domain/comparison/reviewer-split.ts';
+import { parseComparisons } from '../../../src/domain/comparison/schema.ts';
+import { compareShares, panelShip } from '../../../src/domain/comparison/share.ts';
+import { decideVerdict } from '../../../src/domain/comparison/verdict.ts';
+import { byLead, defaultSubject } from '../../../src/domain/issue/issue.ts';
+import { weekKeyOf } from '../../../src/domain/issue/week.ts';
 import { sampleComparisons } from '../../../src/sample/comparisons.ts';
 import { sampleSubscribers } from '../../../src/sample/subscribers.ts';
 

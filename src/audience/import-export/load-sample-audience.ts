@@ -1,0 +1,53 @@
+import type { Db } from '../../db/client.ts';
+import {
+  countSubscribersExcept,
+  insertSubscribers,
+  suppressAddresses,
+} from '../../db/queries/audience/subscribers.ts';
+import { newReaderToken } from '../../domain/audience/reader-token.ts';
+import { done, type Result, refuse } from '../../domain/refusal.ts';
+import type { SampleSubscriber } from '../../sample/subscribers.ts';
+
+/**
+ * Adds the sample people, for the demo. Refuses a database that holds anybody else: sample readers have no
+ * place in a real audience. Running it twice adds nobody the second time.
+ */
+export async function loadSampleAudience(
+  db: Db,
+  people: readonly SampleSubscriber[],
+  at: Date,
+): Promise<Result<{ readonly added: number }>> {
+  return db.transaction(async (tx) => {
+    const strangers = await countSubscribersExcept(
+      tx,
+      people.map((person) => person.email),
+    );
+    if (strangers > 0) {
+      return refuse(
+        `The demo needs a folder of its own: this database holds ${strangers} subscriber(s) of yours. Run it as: DATA_DIR=.demo npm run demo`,
+      );
+    }
+    const added = await insertSubscribers(
+      tx,
+      people.map(({ email, status }) => ({
+        email,
+        status,
+        readerToken: newReaderToken(),
+        consentSource: 'sample data',
+        consentedAt: at,
+        confirmedAt: status === 'pending' ? null : at,
+        unsubscribedAt: status === 'unsubscribed' ? at : null,
+      })),
+    );
+    const suppressed = people.filter((person) => person.suppressed !== undefined);
+    await suppressAddresses(
+      tx,
+      suppressed.map(({ email, suppressed: reason }) => ({
+        email,
+        reason: reason ?? 'manual',
+        detail: 'sample data',
+      })),
+    );
+    return done({ added });
+  });
+}

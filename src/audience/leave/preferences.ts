@@ -1,0 +1,33 @@
+import { addWeeks } from 'date-fns/addWeeks';
+import { findPreferences, type Preferences, setPause } from '../../db/queries/audience/readers.ts';
+import type { AudienceContext } from '../context.ts';
+import { mailLink } from '../reader-mail/mail-link.ts';
+
+export const pauseWeeks = 4;
+
+/** Null for a token that nobody has. A pause that is over is none. */
+export async function readPreferences(ctx: AudienceContext, token: string): Promise<Preferences | null> {
+  const found = await findPreferences(ctx.db, token);
+  if (found?.pausedUntil == null || found.pausedUntil > ctx.clock.now()) return found;
+  return { ...found, pausedUntil: null };
+}
+
+/** No issue for four weeks from now; a second time begins them anew. */
+export async function pause(ctx: AudienceContext, reader: Preferences): Promise<void> {
+  await setPause(ctx.db, reader.id, addWeeks(ctx.clock.now(), pauseWeeks));
+}
+
+export async function resume(ctx: AudienceContext, reader: Preferences): Promise<void> {
+  await setPause(ctx.db, reader.id, null);
+}
+
+/**
+ * Mails the address a fresh link to its data: issues get forwarded, so their own links open none. False when
+ * three were asked for within the hour.
+ */
+export async function requestDataLink(ctx: AudienceContext, reader: Preferences): Promise<boolean> {
+  const { ok } = await ctx.limits.dataLinks.take(String(reader.id));
+  if (!ok) return false;
+  await ctx.db.transaction((tx) => mailLink(ctx, tx, { mail: 'data-link', subscriberId: reader.id }));
+  return true;
+}

@@ -1,0 +1,101 @@
+import { findLinkToMail } from '../../db/queries/audience/mailed-links.ts';
+import { findReaderToMail } from '../../db/queries/audience/readers.ts';
+import { readLatestIssue } from '../../db/queries/issue/latest-issue.ts';
+import {
+  confirmUrl,
+  dataUrl,
+  issueUrl,
+  preferencesUrl,
+  signUpUrl,
+  unsubscribeUrl,
+} from '../../domain/issue/publication.ts';
+import type { Email } from '../../domain/sending/email.ts';
+import type { ReaderMail } from '../../queue/jobs.ts';
+import { issueHeaders } from '../../render/headers.ts';
+import { renderMail, type TemplateMail, type TemplateValues } from '../../render/mail-template.ts';
+import type { AudienceContext } from '../context.ts';
+import { confirmDays, dataHours } from './link-times.ts';
+
+export interface WrittenMail {
+  readonly email: Email;
+  /** For the Date header; fixed, so that a retry has the same bytes. */
+  readonly date: Date;
+  /** Something random that belongs to this mail alone. */
+  readonly secret: string;
+}
+
+/** The mail as a value; null when there is nobody to write to any more, or nothing to say. */
+export function writeReaderMail(ctx: AudienceContext, mail: ReaderMail): Promise<WrittenMail | null> {
+  return 'linkId' in mail ? withLink(ctx, mail.kind, mail.linkId) : aboutLeaving(ctx, mail);
+}
+
+type LinkKind = Extract<ReaderMail, { linkId: number }>['kind'];
+
+async function withLink(ctx: AudienceContext, kind: LinkKind, linkId: number): Promise<WrittenMail | null> {
+  const link = await findLinkToMail(ctx.db, linkId);
+  if (link === null || link.suppressed || (kind === 'reminder' && link.status !== 'pending')) return null;
+  const { publicUrl, name } = ctx.settings.publication;
+  const token = ctx.keys.linkToken(link.nonce);
+  const values: TemplateValues =
+    kind === 'data-link'
+      ? { newsletter: name, dataUrl: dataUrl(publicUrl, token), validFor: `${dataHours} hours` }
+      : { newsletter: name, confirmUrl: confirmUrl(publicUrl, token), validFor: `${confirmDays} days` };
+  const mailed = await renderMail(kind, { ...values, postalAddress: postalLine(ctx) });
+  const email = addressed(ctx, mailed, kind, { id: link.subscriberId, email: link.email });
+  return { email, date: link.createdAt, secret: link.nonce };
+}
+
+async function aboutLeaving(
+  ctx: AudienceContext,
+  { kind, subscriberId, at }: Extract<ReaderMail, { subscriberId: number }>,
+): Promise<WrittenMail | null> {
+  const reader = await findReaderToMail(ctx.db, subscriberId);
+  const wanted = kind === 'welcome' ? 'confirmed' : 'unsubscribed';
+  if (reader === null || reader.suppressed || reader.status !== wanted) return null;
+  const { publication } = ctx.settings;
+  const { name, publicUrl } = publication;
+  const mailed = await renderMail(kind, {
+    newsletter: name,
+    postalAddress: postalLine(ctx),
+    ...(kind === 'goodbye'
+      ? { signUpUrl: signUpUrl(publicUrl) }
+      : {
+          ...(await latestIssue(ctx)),
+          unsubscribeUrl: unsubscribeUrl(publicUrl, reader.readerToken),
+          preferencesUrl: preferencesUrl(publicUrl, reader.readerToken),
+        }),
+  });
+  const email = addressed(ctx, mailed, kind, { id: subscriberId, email: reader.email });
+  return {
+    email: kind === 'goodbye' ? email : { ...email, headers: issueHeaders(publication, reader.readerToken) },
+    date: new Date(at),
+    secret: reader.readerToken,
+  };
+}
+
+/** The link that a new reader can follow at once; before the first issue, the archive. */
+async function latestIssue(ctx: AudienceContext): Promise<{ latestSubject: string; latestUrl: string }> {
+  const { publicUrl } = ctx.settings.publication;
+  const latest = await readLatestIssue(ctx.db);
+  if (latest === null) return { latestSubject: 'All issues so far', latestUrl: `${publicUrl}/issues` };
+  return { latestSubject: latest.subject, latestUrl: issueUrl(publicUrl, latest.week) };
+}
+
+const postalLine = (ctx: AudienceContext) => ctx.settings.publication.postalAddress ?? '';
+
+function addressed(
+  ctx: AudienceContext,
+  mail: TemplateMail,
+  kind: ReaderMail['kind'],
+  reader: { readonly id: number; readonly email: string },
+): Email {
+  const { from, replyTo } = ctx.settings;
+  return {
+    from,
+    to: reader.email,
+    replyTo,
+    ...mail,
+    headers: {},
+    tags: { mail: kind, delivery: String(reader.id) },
+  };
+}

@@ -1,0 +1,35 @@
+import { insertSignUps } from '../../db/queries/audience/sign-ups.ts';
+import { consentWording } from '../../domain/audience/consent.ts';
+import type { EmailAddress } from '../../domain/audience/email-address.ts';
+import { networkOf } from '../../domain/audience/network.ts';
+import type { AudienceContext } from '../context.ts';
+
+export interface SignUp {
+  readonly email: EmailAddress;
+  /** IP address of the sender. */
+  readonly ip: string;
+  /** `sign-up page`, or the origin of the page that holds the form. */
+  readonly source: string;
+  /** Version of the consent wording that the form showed; null when it did not say. */
+  readonly shownVersion: string | null;
+}
+
+/**
+ * Writes sign-ups down with a job for each, in one transaction, whatever is known of the addresses: neither answer
+ * nor time tells. Twice is harmless: the job decides.
+ */
+export async function recordSignUps(ctx: AudienceContext, signUps: readonly SignUp[]): Promise<void> {
+  const at = ctx.clock.now();
+  const rows = signUps.map(({ email, ip, source, shownVersion }) => ({
+    email,
+    network: ctx.keys.hashNetwork(networkOf(ip)),
+    source,
+    shownVersion,
+  }));
+  const wording = consentWording(ctx.settings.publication.name);
+  await ctx.db.transaction(async (tx) => {
+    const ids = await insertSignUps(tx, rows, wording, at);
+    const jobs = ids.map((signUpId) => ({ key: String(signUpId), data: { signUpId } }));
+    await ctx.queue.enqueueAll(tx, 'settle-sign-up', jobs);
+  });
+}

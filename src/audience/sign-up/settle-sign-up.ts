@@ -1,0 +1,65 @@
+import { addMilliseconds } from 'date-fns/addMilliseconds';
+import { subHours } from 'date-fns/subHours';
+import { subMinutes } from 'date-fns/subMinutes';
+import { lastLinkAt } from '../../db/queries/audience/mailed-links.ts';
+import { findStanding, upsertPending } from '../../db/queries/audience/readers.ts';
+import {
+  findWaitingSignUp,
+  postponeSignUp,
+  settleSignUp,
+  type WaitingSignUp,
+} from '../../db/queries/audience/sign-ups.ts';
+import { newReaderToken } from '../../domain/audience/reader-token.ts';
+import type { AudienceContext } from '../context.ts';
+import { mailLink } from '../reader-mail/mail-link.ts';
+import { takeMailPermit } from './mail-permit.ts';
+
+/** Who signs up twice within these is mailed once. */
+const coolDownMinutes = 10;
+/** Who has waited longer for the budget has given up, or was never there. */
+const maxWaitHours = 24;
+
+/**
+ * Decides what a sign-up leads to: a confirmation mail for who is new, pending or back; nothing for who is
+ * confirmed, suppressed or was just mailed. Over the budget it waits for a later run. Run twice it acts once.
+ */
+export async function settleWaitingSignUp(ctx: AudienceContext, signUpId: number): Promise<void> {
+  const waiting = await findWaitingSignUp(ctx.db, signUpId);
+  if (waiting === null) return;
+  const now = ctx.clock.now();
+  const addressHash = ctx.keys.hashAddress(waiting.email);
+  const { reader, suppressed } = await findStanding(ctx.db, waiting.email, addressHash);
+  const isQuiet =
+    suppressed ||
+    reader?.status === 'confirmed' ||
+    waiting.createdAt < subHours(now, maxWaitHours) ||
+    (reader !== null && (await mailedSince(ctx, reader.id, subMinutes(now, coolDownMinutes))));
+  if (isQuiet) {
+    await settleSignUp(ctx.db, signUpId, 'quiet', reader?.id ?? null);
+    return;
+  }
+  const permit = await takeMailPermit(ctx, waiting.email);
+  if (permit.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', reader?.id ?? null);
+  else if (permit.kind === 'later')
+    await postponeSignUp(ctx.db, signUpId, addMilliseconds(now, permit.afterMs));
+  else await mailConfirmation(ctx, waiting);
+}
+
+async function mailedSince(ctx: AudienceContext, readerId: number, since: Date): Promise<boolean> {
+  const last = await lastLinkAt(ctx.db, readerId, 'confirm');
+  return last !== null && last > since;
+}
+
+async function mailConfirmation(ctx: AudienceContext, waiting: WaitingSignUp): Promise<void> {
+  const { id: signUpId, email, source, wording, network, createdAt } = waiting;
+  await ctx.db.transaction(async (tx) => {
+    const reader = await upsertPending(
+      tx,
+      { email, readerToken: newReaderToken() },
+      { source, wording, network, at: createdAt },
+    );
+    const outcome = reader.status === 'confirmed' ? 'quiet' : 'mailed';
+    if (!(await settleSignUp(tx, signUpId, outcome, reader.id))) return;
+    if (outcome === 'mailed') await mailLink(ctx, tx, { mail: 'confirm', subscriberId: reader.id, signUpId });
+  });
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { openApp } from '../../app.ts';
+import { loadSampleAudience } from '../../audience/import-export/load-sample-audience.ts';
+import { systemClock } from '../../domain/clock.ts';
+import { commandLine } from '../../domain/command-line.ts';
+import { weekKeyOf } from '../../domain/issue/week.ts';
+import { importComparisons } from '../../pipeline/compose/import-comparisons.ts';
+import { sampleComparisons } from '../../sample/comparisons.ts';
+import { sampleSubscribers } from '../../sample/subscribers.ts';
+import { withJson } from '../options.ts';
+import { type CommonOptions, guard, unobserved } from '../run.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { weekly } from './sending/weekly.ts';
+
+/** The demo always runs on its own database and outbox, whatever the environment is set to send. */
+const onItsOwn = { DATABASE_URL: '', RESEND_API_KEY: '', APPROVAL: 'auto', EDITOR_EMAILS: '' };
+
+export function registerDemo(program: Command): void {
+  withJson(program.command('demo'))
+    .description('sample comparisons and readers, and this week’s issue in the outbox; mails nobody')
+    .action((options: CommonOptions) =>
+      guard(
+        options,
+        async (out, env) => {
+          const app = await openApp(env, systemClock, unobserved);
+          try {
+            const now = app.clock.now();
+            const people = await loadSampleAudience(app.db, sampleSubscribers, now);
+            if (!people.ok) return people;
+            const imported = await importComparisons(
+              app.db,
+              JSON.stringify({ comparisons: sampleComparisons(now) }),
+            );
+            if (!imported.ok) return imported;
+            const { inserted, updated, unchanged } = imported;
+            out.say(
+              `Sample comparisons: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged; ${people.added} sample readers added.`,
+            );
+
+            const week = weekKeyOf(now, env.TIMEZONE);
+            const result = await weekly({ app, out, week, signal: stopSignal() });
+            out.say(`Editors’ page: ${commandLine('preview')}`);
+            return result;
+          } finally {
+            await app.close();
+          }
+        },
+        onItsOwn,
+      ),
+    );
+}

@@ -1,0 +1,39 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { type Refusal, refuse } from '../../domain/refusal.ts';
+import { importComparisons } from '../../pipeline/compose/import-comparisons.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type InputFile, openInput } from '../input-file.ts';
+import { withJson } from '../options.ts';
+import { type CommonOptions, runCommand } from '../run.ts';
+
+/** A year of comparisons is some 5 MB; much more than this does not fit into memory once parsed. */
+const maxBytes = 50 * 1024 * 1024;
+
+export function registerImport(program: Command): void {
+  withJson(program.command('import'))
+    .description('read comparisons from a JSON file, or from stdin with "-"; all or nothing')
+    .argument('<file>', 'path of the file, or - for stdin')
+    .action((file: string, options: CommonOptions) =>
+      runCommand(options, async ({ app, out }) => {
+        const content = await readWhole(await openInput(file));
+        if (typeof content !== 'string') return content;
+        const result = await importComparisons(app.db, content);
+        if (!result.ok) return { ...result, message: `${file}: ${result.message}` };
+        const { inserted, updated, unchanged } = result;
+        out.say(`Comparisons: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged.`);
+        out.document({ inserted, updated, unchanged });
+        return exitCodes.done;
+      }),
+    );
+}
+
+async function readWhole({ stream, bytes, label }: InputFile): Promise<string | Refusal> {
+  if (bytes !== null && bytes > maxBytes) {
+    stream.destroy();
+    return refuse(`${label} is larger than 50 MB. Nothing was imported: split it into several files.`);
+  }
+  const content = await text(stream);
+  if (content.trim() === '') return refuse(`${label} is empty. Nothing was imported.`);
+  return content;
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { commandLine } from '../../../domain/command-line.ts';
+import { approveIssue } from '../../../pipeline/compose/approve-issue.ts';
+import { checkIssue } from '../../../pipeline/compose/check-issue.ts';
+import type { PipelineContext } from '../../../pipeline/context.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { parseList, withWeek } from '../../options.ts';
+import { sayFindings } from '../../print/findings.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+import { thisUser } from '../../this-user.ts';
+import { UsageError } from '../../usage-error.ts';
+
+type ApproveOptions = CommonOptions & {
+  readonly by?: string;
+  readonly override?: string[];
+  readonly reason?: string;
+};
+
+export function registerApprove(program: Command): void {
+  const command = withWeek(program.command('approve'))
+    .description('approve exactly what would be sent now; any later change takes it back')
+    .option('--by <name>', 'who approves (default: the user at this machine; needed with --override)')
+    .option('--override <rules>', 'errors of the check to pass, by rule, separated by commas', parseList)
+    .option('--reason <text>', 'why; kept and shown, needed with --override')
+    .action((options: ApproveOptions) => {
+      const { override, reason, by } = options;
+      if (override !== undefined && (!by?.trim() || !reason?.trim())) {
+        command.error('error: an --override needs --by NAME and --reason TEXT', {
+          exitCode: exitCodes.calledWrongly,
+        });
+      }
+      return runCommand(options, async ({ app, out, week }) => {
+        await refuseUnknownRules(app, week, override ?? []);
+        const approval = await approveIssue(app, week, {
+          by: by?.trim() || thisUser(),
+          ...(override === undefined || reason === undefined
+            ? {}
+            : { override: { rules: override, reason } }),
+        });
+        sayFindings(out, approval.findings, approval.ok ? approval.overrides : []);
+        if (!approval.ok) {
+          out.document({ week, approved: false, message: approval.message, findings: approval.findings });
+          return approval;
+        }
+        out.say(
+          `Issue ${week} is approved${approval.already ? ' already' : ''} (sha256 ${approval.sha256.slice(0, 12)}…).`,
+        );
+        out.say(`Next: ${commandLine(`send --week ${week}`)}`);
+        out.document({
+          week,
+          approved: true,
+          already: approval.already,
+          sha256: approval.sha256,
+          findings: approval.findings,
+          overrides: approval.overrides,
+        });
+        return exitCodes.done;
+      });
+    });
+}
+
+/** A misspelt rule would else be kept as a decision about nothing. */
+async function refuseUnknownRules(
+  app: PipelineContext,
+  week: string,
+  rules: readonly string[],
+): Promise<void> {
+  const checked = rules.length === 0 ? null : await checkIssue(app, week);
+  if (!checked?.ok) return;
+  const errors = new Set(checked.findings.filter((one) => one.severity === 'error').map((one) => one.rule));
+  const unknown = rules.filter((rule) => !errors.has(rule));
+  if (unknown.length === 0) return;
+  const known = errors.size === 0 ? 'it has none' : `it has: ${[...errors].join(', ')}`;
+  throw new UsageError(`--override: issue ${week} has no error of the rule ${unknown.join(', ')}; ${known}.`);
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { IssueEdits } from '../../../domain/issue/issue.ts';
+import { editIssue } from '../../../pipeline/compose/edit-issue.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { parseList, withWeek } from '../../options.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+import { sayComposed } from './compose.ts';
+
+type EditOptions = CommonOptions & IssueEdits;
+
+export function registerEdit(program: Command): void {
+  const command = withWeek(program.command('edit'))
+    .description('change a draft; takes back an approval')
+    .option('--subject <text>', 'subject line')
+    .option('--preheader <text>', 'the line shown after the subject in the inbox')
+    .option('--intro <text>', 'a paragraph of the editor above the comparisons')
+    .option('--order <slugs>', 'comparisons to put first, separated by commas; the first leads', parseList)
+    .option('--drop <slugs>', 'comparisons to leave for a later issue, separated by commas', parseList)
+    .action((options: EditOptions) => {
+      const { subject, preheader, intro, order, drop } = options;
+      const edits = Object.fromEntries(
+        Object.entries({ subject, preheader, intro, order, drop }).filter(([, value]) => value !== undefined),
+      );
+      if (Object.keys(edits).length === 0) {
+        command.error('error: nothing to edit: give --subject, --preheader, --intro, --order or --drop', {
+          exitCode: exitCodes.calledWrongly,
+        });
+      }
+      return runCommand(options, async ({ app, out, week }) =>
+        sayComposed(out, week, await editIssue(app, week, edits)),
+      );
+    });
+}

@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { scheduleFault } from '../../../domain/issue/schedule.ts';
+import { planSlots } from '../../../pipeline/schedule/plan-slots.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { parseInstant, withJson } from '../../options.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+import { UsageError } from '../../usage-error.ts';
+
+type PlanOptions = CommonOptions & { readonly weeks: number };
+
+export function registerPlan(program: Command): void {
+  withJson(program.command('plan'))
+    .description('what the next slots would send, to how many, at what local and UTC time')
+    .option('--weeks <n>', 'how many slots, 1 to 52', parseWeeks, 8)
+    .option('--now <instant>', 'ISO instant to take for now in the schedule', parseInstant)
+    .action((options: PlanOptions) =>
+      runCommand(options, async ({ app, out }) => {
+        const { schedule } = app.settings;
+        const fault = scheduleFault(schedule, app.clock.now());
+        if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);
+        const slots = await planSlots(app, options.weeks);
+        const local = localTime(schedule.timeZone);
+        for (const { slot, week, status, comparisons, audience } of slots) {
+          const what = comparisons.length === 0 ? 'nothing yet' : `${comparisons.length} comparison(s)`;
+          const state = status === null ? '' : `, ${status}`;
+          out.say(
+            `${week}  ${local(slot)}  (${slot.slice(0, 16)}Z)  ${what} to ${audience} reader(s)${state}`,
+          );
+          for (const slug of comparisons) out.say(`          ${slug}`);
+        }
+        out.document({ schedule, slots });
+        return exitCodes.done;
+      }),
+    );
+}
+
+function localTime(timeZone: string): (instant: string) => string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+  return (instant) => format.format(new Date(instant));
+}
+
+function parseWeeks(text: string): number {
+  const weeks = Number(text);
+  if (!/^\d+$/.test(text) || weeks < 1 || weeks > 52)
+    throw new InvalidArgumentError('Expected a number from 1 to 52.');
+  return weeks;
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { servePreview } from '../../../web/desk/serve.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { parsePort, withWeek } from '../../options.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+
+export function registerPreview(program: Command): void {
+  withWeek(program.command('preview'))
+    .description('the editors’ page on 127.0.0.1: the coming issue and earlier ones; reads only')
+    .option('--port <port>', 'port to listen on (default: PREVIEW_PORT, 3001; 0 for any free one)', parsePort)
+    .action((options: CommonOptions & { readonly port?: number }) =>
+      runCommand(options, async ({ app, out, signal }) => {
+        const server = await servePreview(app, {
+          port: options.port ?? app.http.previewPort,
+          host: '127.0.0.1',
+        });
+        const url = options.week === undefined ? server.url : `${server.url}issues/${options.week}`;
+        out.say(`Preview at ${url} (Ctrl-C ends it)`);
+        out.document({ url });
+        if (!signal.aborted)
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await server.close();
+        return exitCodes.done;
+      }),
+    );
+}

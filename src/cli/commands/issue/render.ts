@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readerEmail } from '../../../pipeline/compose/reader-email.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { withWeek } from '../../options.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+
+type RenderOptions = CommonOptions & { readonly out: string; readonly reader?: string };
+
+export function registerRender(program: Command): void {
+  withWeek(program.command('render'))
+    .description('write issue.html, issue.txt and issue.json as a reader gets them')
+    .requiredOption('--out <dir>', 'folder to write to; made if missing')
+    .option('--reader <email>', 'a subscriber, for their own links (default: a sample reader)')
+    .action((options: RenderOptions) =>
+      runCommand(options, async ({ app, out, week }) => {
+        const result = await readerEmail(app, week, options.reader ?? null);
+        if (!result.ok) return result;
+        const { email, content, sha256 } = result;
+        await mkdir(options.out, { recursive: true });
+        const files = {
+          'issue.html': email.html,
+          'issue.txt': email.text,
+          'issue.json': `${JSON.stringify({ week, sha256, subject: email.subject, from: email.from, replyTo: email.replyTo, headers: email.headers, content }, null, 2)}\n`,
+        };
+        for (const [name, data] of Object.entries(files)) await writeFile(join(options.out, name), data);
+        const bytes = Buffer.byteLength(email.html);
+        out.say(`Wrote ${Object.keys(files).join(', ')} to ${options.out} (html: ${bytes} bytes).`);
+        out.document({
+          week,
+          files: Object.keys(files).map((name) => join(options.out, name)),
+          htmlBytes: bytes,
+          sha256,
+        });
+        return exitCodes.done;
+      }),
+    );
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { commandLine } from '../../../domain/command-line.ts';
+import type { IssueStatus } from '../../../domain/issue/issue.ts';
+import type { Result } from '../../../domain/refusal.ts';
+import type { PipelineContext } from '../../../pipeline/context.ts';
+import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../pipeline/send/stop-issue.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { withWeek } from '../../options.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+
+type Verb = (ctx: PipelineContext, week: string) => Promise<Result<{ readonly status: IssueStatus }>>;
+
+/** hold, pause, resume and cancel: one word each, with effect on the next claim. */
+export function registerStops(program: Command): void {
+  withWeek(program.command('hold'))
+    .description('stop the issue until a person resumes it')
+    .option('--reason <text>', 'why; shown to whoever comes next', 'held by an editor')
+    .action((options: CommonOptions & { readonly reason: string }) =>
+      apply(options, (ctx, week) => holdIssue(ctx, week, options.reason)),
+    );
+  register(program, 'pause', 'stop first attempts; batches already tried are settled', pauseIssue);
+  register(
+    program,
+    'resume',
+    'take back a pause or a hold; an issue not frozen yet is a draft again',
+    resumeIssue,
+  );
+  register(
+    program,
+    'cancel',
+    'never send it further; its comparisons are free for a later issue',
+    cancelIssue,
+  );
+}
+
+function register(program: Command, name: string, description: string, verb: Verb): void {
+  withWeek(program.command(name))
+    .description(description)
+    .action((options: CommonOptions) => apply(options, verb));
+}
+
+function apply(options: CommonOptions, verb: Verb): Promise<void> {
+  return runCommand(options, async ({ app, out, week }) => {
+    const result = await verb(app, week);
+    if (!result.ok) return result;
+    out.say(`Issue ${week} is ${result.status}.${next[result.status]?.(week) ?? ''}`);
+    out.document({ week, status: result.status });
+    return exitCodes.done;
+  });
+}
+
+const next: Partial<Record<IssueStatus, (week: string) => string>> = {
+  draft: (week) => ` Next: ${commandLine(`approve --week ${week} --by NAME`)}`,
+  sending: (week) => ` Next: ${commandLine(`send --week ${week}`)}`,
+  held: (week) => ` Go on with: ${commandLine(`resume --week ${week}`)}`,
+  paused: (week) => ` Go on with: ${commandLine(`resume --week ${week}`)}`,
+};

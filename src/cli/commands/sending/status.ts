@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { issueStatus } from '../../../pipeline/report/issue-status.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { withWeek } from '../../options.ts';
+import { sayReport } from '../../print/status-report.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+
+export function registerStatus(program: Command): void {
+  withWeek(program.command('status'))
+    .description('where everyone stands: audience = submitted + skipped + rejected + …')
+    .action((options: CommonOptions) =>
+      runCommand(options, async ({ app, out, week }) => {
+        const result = await issueStatus(app, week);
+        if (!result.ok) return result;
+        sayReport(out, result.report);
+        out.document(result.report);
+        return result.report.status === 'held' ? exitCodes.waitsForPerson : exitCodes.done;
+      }),
+    );
+}

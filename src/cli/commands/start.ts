@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { openApp } from '../../app.ts';
+import { clockFrom, systemClock } from '../../domain/clock.ts';
+import { scheduleFault } from '../../domain/issue/schedule.ts';
+import { runRoles } from '../../main.ts';
+import { logEvents } from '../../observe.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { parseInstant, withJson } from '../options.ts';
+import { type CommonOptions, guard } from '../run.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { UsageError } from '../usage-error.ts';
+
+export function registerStart(program: Command): void {
+  withJson(program.command('start'))
+    .description('run everything until stopped: readers’ pages and preview, schedule, worker (ROLES)')
+    .option('--now <instant>', 'ISO instant from which the schedule’s clock runs on', parseInstant)
+    .action((options: CommonOptions) =>
+      guard(options, async (out, env) => {
+        const clock = options.now === undefined ? systemClock : clockFrom(options.now);
+        const fault = scheduleFault({ cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE }, clock.now());
+        if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);
+        const signal = stopSignal();
+        const app = await openApp(env, clock, logEvents(env.LOG_LEVEL, out.json ? 2 : 1));
+        try {
+          await runRoles(app, signal);
+          out.document({ stopped: true });
+          return exitCodes.done;
+        } finally {
+          await app.close();
+        }
+      }),
+    );
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { checkTemplates } from '../../render/mail-template.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withJson } from '../options.ts';
+import { terminalOutput } from '../output.ts';
+import { sayTemplateFaults } from '../print/findings.ts';
+import type { CommonOptions } from '../run.ts';
+
+export function registerTemplates(program: Command): void {
+  withJson(program.command('templates'))
+    .description('check the templates of the short mails, file and line; needs no database')
+    .action(async (options: CommonOptions) => {
+      const out = terminalOutput(options.json === true);
+      const faults = await checkTemplates();
+      sayTemplateFaults(out, faults);
+      out.say(`Templates: ${faults.length} error(s).`);
+      out.document({ faults });
+      process.exitCode = faults.length > 0 ? exitCodes.waitsForPerson : exitCodes.done;
+    });
+}

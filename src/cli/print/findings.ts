@@ -1,0 +1,30 @@
+import type { Finding } from '../../domain/issue/finding.ts';
+import type { Override } from '../../domain/issue/issue.ts';
+import type { TemplateFault } from '../../render/mail-template.ts';
+import type { Output } from '../output.ts';
+
+/** Each finding with what, where and how to fix it, or who chose to pass it and why; errors first. */
+export function sayFindings(
+  out: Output,
+  findings: readonly Finding[],
+  overrides: readonly Override[] = [],
+): void {
+  const overrideOf = new Map(overrides.map((override) => [override.rule, override]));
+  const sorted = findings.toSorted(
+    (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'),
+  );
+  for (const { severity, rule, where, what, fix } of sorted) {
+    const override = severity === 'error' ? overrideOf.get(rule) : undefined;
+    const word = override !== undefined ? 'passed ' : severity === 'error' ? 'ERROR  ' : 'warning';
+    out.say(`${word} ${rule} (${where}): ${what}`);
+    out.say(
+      override === undefined
+        ? `        ${fix}`
+        : `        Overridden by ${override.by} on ${override.at.slice(0, 10)}: ${override.reason}`,
+    );
+  }
+}
+
+export function sayTemplateFaults(out: Output, faults: readonly TemplateFault[]): void {
+  for (const { where, what } of faults) out.say(`ERROR   template (${where}): ${what}`);
+}

@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm';
+import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { Queryable, Tx } from '../../client.ts';
+import { mailedLinks } from '../../schema/index.ts';
+
+export type LinkPurpose = (typeof mailedLinks.$inferSelect)['purpose'];
+
+export async function insertLink(tx: Tx, values: typeof mailedLinks.$inferInsert): Promise<number> {
+  const [row] = await tx.insert(mailedLinks).values(values).returning({ id: mailedLinks.id });
+  return row?.id as number;
+}
+
+/** What a mail with this link needs. */
+export interface LinkToMail {
+  readonly nonce: string;
+  readonly createdAt: Date;
+  readonly subscriberId: number;
+  readonly email: string;
+  readonly status: SubscriberStatus;
+  readonly suppressed: boolean;
+}
+
+/** Null when the subscriber is gone, and the link with them. */
+export async function findLinkToMail(db: Queryable, id: number): Promise<LinkToMail | null> {
+  const { rows } = await db.execute<Omit<LinkToMail, 'createdAt'> & { createdAt: string }>(sql`
+    select l.nonce, l.created_at as "createdAt", s.id::int as "subscriberId", s.email, s.status,
+      exists (select from suppressions x where x.email = lower(s.email)) as suppressed
+    from mailed_links l join subscribers s on s.id = l.subscriber_id where l.id = ${id}`);
+  const [row] = rows;
+  return row === undefined ? null : { ...row, createdAt: new Date(row.createdAt) };
+}
+
+export interface OpenLink {
+  readonly id: number;
+  readonly subscriberId: number;
+  readonly signUpId: number | null;
+  readonly status: SubscriberStatus;
+  readonly used: boolean;
+}
+
+/** A link that has not expired, by the hash of its token. `lock` keeps link and subscriber until the end of `tx`. */
+export async function findOpenLink(
+  tx: Queryable,
+  link: { readonly purpose: LinkPurpose; readonly tokenSha256: string },
+  now: Date,
+  lock: boolean,
+): Promise<OpenLink | null> {
+  const { rows } = await tx.execute<OpenLink & Record<string, unknown>>(sql`
+    select l.id::int as id, s.id::int as "subscriberId", l.sign_up_id::int as "signUpId", s.status, l.used_at is not null as used
+    from mailed_links l join subscribers s on s.id = l.subscriber_id
+    where l.token_sha256 = ${link.tokenSha256} and l.purpose = ${link.purpose} and l.expires_at > ${now}
+    ${lock ? sql`for update of l, s` : sql``}`);
+  return rows[0] ?? null;
+}
+
+export async function markLinkUsed(tx: Tx, id: number, at: Date): Promise<void> {
+  await tx.execute(sql`update mailed_links set used_at = ${at} where id = ${id} and used_at is null`);
+}
+
+/** When the last link of this kind was made for them; null when none is kept. */
+export async function lastLinkAt(
+  db: Queryable,
+  subscriberId: number,
+  purpose: LinkPurpose,
+): Promise<Date | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    select max(created_at) as at from mailed_links where subscriber_id = ${subscriberId} and purpose = ${purpose}`);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
+}
+
+/** Expired links open nothing any more. */
+export async function deleteExpiredLinks(db: Queryable, now: Date): Promise<void> {
+  await db.execute(sql`delete from mailed_links where expires_at < ${now}::timestamptz - interval '1 day'`);
+}

@@ -1,0 +1,158 @@
+import { sql } from 'drizzle-orm';
+import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { Queryable, Tx } from '../../client.ts';
+
+export interface Consent {
+  readonly source: string;
+  readonly wording: string;
+  readonly network: string;
+  readonly at: Date;
+}
+
+export interface KnownReader {
+  readonly id: number;
+  readonly status: SubscriberStatus;
+}
+
+/**
+ * A new address becomes pending; a pending one keeps the newer consent. Anybody else stays as they are: a
+ * sign-up never takes away what is confirmed.
+ */
+export async function upsertPending(
+  tx: Tx,
+  reader: { readonly email: string; readonly readerToken: string },
+  { source, wording, network, at }: Consent,
+): Promise<KnownReader> {
+  await tx.execute(sql`
+    insert into subscribers (email, status, reader_token, consent_source, consent_wording, consent_network, consented_at, created_at)
+    values (${reader.email}, 'pending', ${reader.readerToken}, ${source}, ${wording}, ${network}, ${at}, ${at})
+    on conflict (lower(email)) do update
+      set consent_source = excluded.consent_source, consent_wording = excluded.consent_wording,
+        consent_network = excluded.consent_network, consented_at = excluded.consented_at
+      where subscribers.status = 'pending'`);
+  const { rows } = await tx.execute<{ id: string; status: SubscriberStatus }>(
+    sql`select id, status from subscribers where lower(email) = lower(${reader.email}) for update`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('a subscriber vanished in mid-transaction');
+  return { id: Number(row.id), status: row.status };
+}
+
+/** What is known of an address that somebody signs up with. */
+export async function findStanding(
+  db: Queryable,
+  email: string,
+  addressHash: string,
+): Promise<{ readonly reader: KnownReader | null; readonly suppressed: boolean }> {
+  const { rows } = await db.execute<{
+    id: string | null;
+    status: SubscriberStatus;
+    suppressed: boolean;
+  }>(sql`
+    with wanted as (select lower(${email}) as email)
+    select s.id, s.status,
+      exists (select from suppressions x where x.email = wanted.email)
+      or exists (select from erased_addresses e where e.address_hash = ${addressHash} and e.suppression is not null) as suppressed
+    from wanted left join subscribers s on lower(s.email) = wanted.email`);
+  const [row] = rows;
+  return {
+    reader: row?.id == null ? null : { id: Number(row.id), status: row.status },
+    suppressed: row?.suppressed ?? false,
+  };
+}
+
+/** The consent of the sign-up, where it is kept still, becomes the subscriber's. Gives back their address. */
+export async function confirmReader(
+  tx: Tx,
+  reader: { readonly id: number; readonly signUpId: number | null },
+  at: Date,
+): Promise<string> {
+  const { rows } = await tx.execute<{ email: string }>(sql`
+    update subscribers s
+    set status = 'confirmed', confirmed_at = ${at}, unsubscribed_at = null, paused_until = null,
+      consent_source = coalesce(u.source, s.consent_source), consent_wording = coalesce(u.wording, s.consent_wording),
+      consent_network = coalesce(u.network, s.consent_network), consented_at = coalesce(u.created_at, s.consented_at)
+    from (select) one left join sign_ups u on u.id = ${reader.signUpId}
+    where s.id = ${reader.id}
+    returning s.email`);
+  return rows[0]?.email ?? '';
+}
+
+/** Ends subscriptions at once; gives back whose, without those who have left already. */
+export async function unsubscribeByTokens(tx: Tx, tokens: readonly string[], at: Date): Promise<number[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null
+    where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'
+    returning id`);
+  return rows.map(({ id }) => Number(id));
+}
+
+export interface Preferences extends KnownReader {
+  readonly pausedUntil: Date | null;
+}
+
+export async function findPreferences(db: Queryable, token: string): Promise<Preferences | null> {
+  const { rows } = await db.execute<{ id: string; status: SubscriberStatus; paused_until: string | null }>(
+    sql`select id, status, paused_until from subscribers where reader_token = ${token}`,
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
+  const pausedUntil = row.paused_until === null ? null : new Date(row.paused_until);
+  return { id: Number(row.id), status: row.status, pausedUntil };
+}
+
+/** Null ends a pause. Only the confirmed have one. */
+export async function setPause(db: Queryable, id: number, until: Date | null): Promise<void> {
+  await db.execute(
+    sql`update subscribers set paused_until = ${until} where id = ${id} and status = 'confirmed'`,
+  );
+}
+
+/** What a mail to somebody with a reader token needs. */
+export async function findReaderToMail(
+  db: Queryable,
+  id: number,
+): Promise<{ email: string; readerToken: string; status: SubscriberStatus; suppressed: boolean } | null> {
+  const { rows } = await db.execute<{
+    email: string;
+    reader_token: string;
+    status: SubscriberStatus;
+    suppressed: boolean;
+  }>(sql`
+    select s.email, s.reader_token, s.status,
+      exists (select from suppressions x where x.email = lower(s.email)) as suppressed
+    from subscribers s where s.id = ${id}`);
+  const [row] = rows;
+  if (row === undefined) return null;
+  return {
+    email: row.email,
+    readerToken: row.reader_token,
+    status: row.status,
+    suppressed: row.suppressed,
+  };
+}
+
+/** Pending since before `before` and never reminded, nor suppressed; oldest first. */
+export async function readUnreminded(db: Queryable, before: Date, limit: number): Promise<number[]> {
+  const { rows } = await db.execute<{ id: number }>(sql`
+    select s.id::int as id from subscribers s
+    where s.status = 'pending' and s.consented_at <= ${before} and s.reminded_at is null
+      and not exists (select from suppressions x where x.email = lower(s.email))
+    order by s.consented_at limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** False when somebody reminded them first, or they are pending no more. */
+export async function markReminded(tx: Tx, id: number, at: Date): Promise<boolean> {
+  const done = await tx.execute(sql`
+    update subscribers set reminded_at = ${at} where id = ${id} and status = 'pending' and reminded_at is null`);
+  return done.rowCount === 1;
+}
+
+/** Who never confirmed is forgotten. Returns how many. */
+export async function deletePendingSince(db: Queryable, before: Date): Promise<number> {
+  const done = await db.execute(
+    sql`delete from subscribers where status = 'pending' and consented_at < ${before}`,
+  );
+  return done.rowCount ?? 0;
+}

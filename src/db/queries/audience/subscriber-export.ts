@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { Queryable } from '../../client.ts';
+import { isoInstant } from '../iso-instant.ts';
+
+/** One subscriber as `subscribers export` writes it. Times are ISO instants. */
+export interface ExportRow extends Record<string, unknown> {
+  id: number;
+  email: string;
+  status: SubscriberStatus;
+  consent_source: string;
+  confirmed_at: string | null;
+  unsubscribed_at: string | null;
+  paused_until: string | null;
+  suppressed: string | null;
+}
+
+/** All subscribers in pages by id: flat memory, no transaction held open. */
+export async function* readSubscribers(db: Queryable, pageSize: number): AsyncGenerator<ExportRow[]> {
+  let after = 0;
+  for (;;) {
+    const { rows } = await db.execute<ExportRow>(sql`
+      select s.id::int as id, s.email, s.status, s.consent_source, ${isoInstant(sql`s.confirmed_at`)} as confirmed_at,
+        ${isoInstant(sql`s.unsubscribed_at`)} as unsubscribed_at, ${isoInstant(sql`s.paused_until`)} as paused_until, x.reason as suppressed
+      from subscribers s left join suppressions x on x.email = lower(s.email)
+      where s.id > ${after} order by s.id limit ${pageSize}`);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    after = last.id;
+  }
+}

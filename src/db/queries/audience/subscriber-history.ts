@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { Queryable } from '../../client.ts';
+import { isoInstant } from '../iso-instant.ts';
+
+/** Everything known about one address, whatever its case; null when nothing is. */
+export async function readSubscriberStory(db: Queryable, email: string): Promise<SubscriberStory | null> {
+  const { rows } = await db.execute<{ story: SubscriberStory | null }>(sql`
+    with wanted as (select lower(${email}) as email)
+    select case when s.id is null and x.email is null then null else jsonb_build_object(
+      'email', coalesce(s.email, x.email), 'status', coalesce(s.status, 'unknown'),
+      'consentSource', s.consent_source, 'consentWording', (select w.text from consent_wordings w where w.version = s.consent_wording),
+      'consentWordingVersion', s.consent_wording, 'consentNetworkHash', s.consent_network,
+      'consentedAt', ${isoInstant(sql`s.consented_at`)}, 'confirmedAt', ${isoInstant(sql`s.confirmed_at`)},
+      'unsubscribedAt', ${isoInstant(sql`s.unsubscribed_at`)}, 'pausedUntil', ${isoInstant(sql`s.paused_until`)},
+      'createdAt', ${isoInstant(sql`s.created_at`)}, 'remindedAt', ${isoInstant(sql`s.reminded_at`)},
+      'eraseRequestedAt', ${isoInstant(sql`s.erase_requested_at`)},
+      'suppression', case when x.email is not null then
+        jsonb_build_object('reason', x.reason, 'detail', x.detail, 'since', ${isoInstant(sql`x.created_at`)}) end,
+      'issues', coalesce((
+        select jsonb_agg(jsonb_build_object('week', i.week, 'batch', b.no, 'state', case
+            when d.skipped_reason is not null then 'skipped'
+            when exists (select from jsonb_array_elements(b.rejected) r where (r->>'subscriberId')::bigint = s.id) then 'rejected'
+            when b.status = 'submitting' then 'pending' else b.status end,
+          'reason', coalesce(d.skipped_reason,
+            (select r->>'reason' from jsonb_array_elements(b.rejected) r where (r->>'subscriberId')::bigint = s.id),
+            case when b.status in ('held', 'unknown', 'pending') then b.last_error end),
+          'submittedAt', case when d.skipped_reason is null then ${isoInstant(sql`b.submitted_at`)} end) order by i.week desc)
+        from deliveries d join issues i on i.id = d.issue_id
+        join batches b on b.issue_id = d.issue_id and b.no = d.batch_no
+        where d.subscriber_id = s.id and d.issue_id in (select id from issues)), '[]'::jsonb),
+      'events', coalesce((
+        select jsonb_agg(jsonb_build_object('type', e.type, 'at', ${isoInstant(sql`e.at`)}, 'detail', e.detail) order by e.at)
+        from mail_events e where e.subscriber_id = s.id), '[]'::jsonb),
+      'signUps', coalesce((
+        select jsonb_agg(jsonb_build_object('at', ${isoInstant(sql`u.created_at`)}, 'source', u.source,
+          'wordingVersion', u.wording, 'networkHash', u.network, 'outcome', u.outcome) order by u.created_at)
+        from sign_ups u where u.subscriber_id = s.id), '[]'::jsonb),
+      'links', coalesce((
+        select jsonb_agg(jsonb_build_object('purpose', l.purpose, 'createdAt', ${isoInstant(sql`l.created_at`)},
+          'expiresAt', ${isoInstant(sql`l.expires_at`)}, 'usedAt', ${isoInstant(sql`l.used_at`)}) order by l.created_at)
+        from mailed_links l where l.subscriber_id = s.id), '[]'::jsonb)) end as story
+    from wanted left join subscribers s on lower(s.email) = wanted.email
+    left join suppressions x on x.email = wanted.email`);
+  return rows[0]?.story ?? null;
+}
+
+/** One person's whole story; times are ISO instants. */
+export interface SubscriberStory {
+  readonly email: string;
+  readonly status: SubscriberStatus | 'unknown';
+  readonly consentSource: string | null;
+  readonly consentWording: string | null;
+  readonly consentWordingVersion: string | null;
+  readonly consentNetworkHash: string | null;
+  readonly consentedAt: string | null;
+  readonly confirmedAt: string | null;
+  readonly unsubscribedAt: string | null;
+  readonly pausedUntil: string | null;
+  readonly createdAt: string | null;
+  readonly remindedAt: string | null;
+  readonly eraseRequestedAt: string | null;
+  readonly suppression: {
+    readonly reason: string;
+    readonly detail: string | null;
+    readonly since: string;
+  } | null;
+  readonly issues: readonly {
+    readonly week: string;
+    readonly batch: number;
+    readonly state: string;
+    readonly reason: string | null;
+    readonly submittedAt: string | null;
+  }[];
+  readonly events: readonly { readonly type: string; readonly at: string; readonly detail: string | null }[];
+  readonly signUps: readonly {
+    readonly at: string;
+    readonly source: string;
+    readonly wordingVersion: string | null;
+    readonly networkHash: string;
+    readonly outcome: string;
+  }[];
+  /** Without their tokens, which are nowhere. */
+  readonly links: readonly {
+    readonly purpose: string;
+    readonly createdAt: string;
+    readonly expiresAt: string;
+    readonly usedAt: string | null;
+  }[];
+}

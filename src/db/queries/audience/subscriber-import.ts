@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { EmailAddress } from '../../../domain/audience/email-address.ts';
+import type { Tx } from '../../client.ts';
+
+/** One usable row of an import. `line` is its line in the file, from 1. */
+export interface ImportRow {
+  readonly line: number;
+  readonly email: EmailAddress;
+  readonly readerToken: string;
+}
+
+/** Opens a staging table that lives as long as the transaction. */
+export async function createImportStage(tx: Tx): Promise<void> {
+  await tx.execute(sql`
+    create temporary table import_stage (line int not null, email text not null, reader_token text not null) on commit drop`);
+}
+
+export async function stageImportRows(tx: Tx, rows: readonly ImportRow[]): Promise<void> {
+  await tx.execute(sql`
+    insert into import_stage
+    select * from unnest(
+      ${sql.param(rows.map((row) => row.line))}::int[],
+      ${sql.param(rows.map((row) => row.email))}::text[],
+      ${sql.param(rows.map((row) => row.readerToken))}::text[])`);
+}
+
+export interface ImportReport {
+  readonly added: number;
+  /** Already confirmed. */
+  readonly unchanged: number;
+  /** Left before: never revived by an import. */
+  readonly unsubscribed: number;
+  readonly suppressed: number;
+  readonly duplicates: number;
+  /** Lines of the first duplicates, with the line that they repeat. */
+  readonly duplicateLines: readonly { readonly line: number; readonly firstLine: number }[];
+}
+
+/**
+ * Staged rows become confirmed subscribers by the importer's word. Pending ones are confirmed too; who
+ * unsubscribed or is suppressed stays so.
+ */
+export async function mergeImportStage(
+  tx: Tx,
+  consent: { readonly source: string; readonly at: Date },
+  maxLines: number,
+): Promise<ImportReport> {
+  // Two imports of the same people at once would otherwise wait for each other's rows crosswise.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('import subscribers'))`);
+  await tx.execute(sql`analyze import_stage`);
+  const duplicates = await tx.execute<{ line: number; first_line: number; total: number }>(sql`
+    with numbered as (
+      select line, min(line) over (partition by lower(email)) as first_line from import_stage)
+    select line, first_line, (count(*) over ())::int as total from numbered
+    where line <> first_line order by line limit ${maxLines}`);
+  const merged = await tx.execute<{
+    added: number;
+    unchanged: number;
+    unsubscribed: number;
+    suppressed: number;
+  }>(sql`
+    with wanted as (
+      select distinct on (lower(email)) email, reader_token, line from import_stage order by lower(email), line),
+    known as (
+      select w.*, s.status, x.email is not null as is_suppressed
+      from wanted w
+      left join subscribers s on lower(s.email) = lower(w.email)
+      left join suppressions x on x.email = lower(w.email)),
+    written as (
+      insert into subscribers (email, status, reader_token, consent_source, consented_at, confirmed_at)
+      select email, 'confirmed', reader_token, ${consent.source}, ${consent.at}, ${consent.at}
+      from known where not is_suppressed and (status is null or status = 'pending')
+      order by line
+      on conflict (lower(email)) do update
+        set status = 'confirmed', consent_source = excluded.consent_source,
+          consented_at = excluded.consented_at, confirmed_at = excluded.confirmed_at
+        where subscribers.status = 'pending'
+      returning 1)
+    select (select count(*) from written)::int as added,
+      (count(*) filter (where not is_suppressed and status = 'confirmed'))::int as unchanged,
+      (count(*) filter (where not is_suppressed and status = 'unsubscribed'))::int as unsubscribed,
+      (count(*) filter (where is_suppressed))::int as suppressed
+    from known`);
+  const counts = merged.rows[0] ?? { added: 0, unchanged: 0, unsubscribed: 0, suppressed: 0 };
+  return {
+    ...counts,
+    duplicates: duplicates.rows[0]?.total ?? 0,
+    duplicateLines: duplicates.rows.map((row) => ({ line: row.line, firstLine: row.first_line })),
+  };
+}

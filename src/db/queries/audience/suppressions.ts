@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm';
+import type { SuppressionReason } from '../../../domain/audience/subscriber.ts';
+import type { Tx } from '../../client.ts';
+
+/** A provider's word that an address is not to be mailed. */
+export interface Report {
+  /** In lower case. */
+  readonly address: string;
+  readonly reason: SuppressionReason;
+  readonly detail: string | null;
+  readonly at: Date;
+}
+
+/** So many soft bounces of so many issues in a row are enough. */
+export interface SoftBounceRule {
+  readonly bounces: number;
+  readonly issues: number;
+}
+
+/**
+ * Suppresses the addresses of reports that a subscriber has (a stranger's, or that of somebody erased or under
+ * erasure, is not written down), and those of the soft-bounced subscribers whom the rule is true of for any run of issues posted
+ * to them. Runs are read from the ledger, not from what was reported. Of several reasons the earliest stays,
+ * however late it comes, and a person's word in any case: the order of reports does not matter.
+ * Returns how many are newly suppressed.
+ */
+export async function suppressAddressesOf(
+  tx: Tx,
+  reports: readonly Report[],
+  softBounced: readonly number[],
+  rule: SoftBounceRule,
+): Promise<number> {
+  // Of two bounces of one person stored at once, the second to come here must see the first.
+  if (softBounced.length > 0) await tx.execute(sql`select pg_advisory_xact_lock(hashtext('soft bounces'))`);
+  const column = <T>(read: (report: Report) => T) => sql.param(reports.map(read));
+  const { rows } = await tx.execute<{ is_new: boolean }>(sql`
+    with reported as (
+      select t.* from unnest(
+        ${column((report) => report.address)}::text[], ${column((report) => report.reason)}::text[],
+        ${column((report) => report.detail)}::text[], ${column((report) => report.at.toISOString())}::timestamptz[])
+        as t(email, reason, detail, at)
+      join subscribers s on lower(s.email) = t.email
+      for key share of s),
+    posted as (
+      select d.subscriber_id, i.frozen_at, (
+        select min(e.at) from mail_events e
+        where e.subscriber_id = d.subscriber_id and e.issue_id = d.issue_id and e.type = 'soft_bounced') as bounced_at
+      from issues i join deliveries d
+        on d.issue_id = i.id and d.subscriber_id = any(${sql.param(softBounced)}::bigint[])
+      where i.frozen_at is not null and d.skipped_reason is null),
+    run as (
+      select subscriber_id, count(bounced_at) over latest as bounces, max(bounced_at) over latest as at
+      from posted
+      window latest as (
+        partition by subscriber_id order by frozen_at rows ${sql.raw(String(rule.issues - 1))} preceding)),
+    bounced as (
+      select lower(s.email), 'soft_bounce', ${`${rule.bounces} of ${rule.issues} issues`}, run.at
+      from run join subscribers s on s.id = run.subscriber_id
+      where run.bounces >= ${rule.bounces}
+      for key share of s),
+    found as (select * from reported union all select * from bounced)
+    insert into suppressions as kept (email, reason, detail, created_at)
+    select distinct on (email) email, reason, detail, at from found order by email, at, reason
+    on conflict (email) do update
+      set reason = excluded.reason, detail = excluded.detail, created_at = excluded.created_at
+      where kept.reason <> 'manual' and (excluded.created_at, excluded.reason) < (kept.created_at, kept.reason)
+    returning xmax = 0 as is_new`);
+  return rows.filter((row) => row.is_new).length;
+}

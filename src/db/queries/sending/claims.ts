@@ -1,0 +1,145 @@
+import { sql } from 'drizzle-orm';
+import type { Recipient } from '../../../domain/issue/rendered-issue.ts';
+import type { Queryable } from '../../client.ts';
+import { executePrepared } from '../../prepared.ts';
+
+/** No re-post after this long: the provider forgets an idempotency key after 24 hours. */
+const unknownAfter = sql`interval '23 hours'`;
+
+/** A batch that this process may post until the lease ends; `token` proves it when settling. */
+export interface ClaimedBatch {
+  readonly issueId: number;
+  readonly no: number;
+  readonly token: string;
+  readonly attempts: number;
+  /** Hash of the body at the first attempt; null before it. */
+  readonly bodySha256: string | null;
+  /** In order of position, skipped ones left out. */
+  readonly recipients: readonly Recipient[];
+}
+
+/** What a batch has no longer once nobody holds it. */
+export const released = sql`token = null, lease_until = null`;
+
+/**
+ * `b` is a batch, `i` its issue: open, and posting it is allowed now or will be once its time comes. Without a hash
+ * of its body on record a batch was never posted, whoever claimed it.
+ */
+const mayBePosted = sql`b.status in ('pending', 'submitting')
+  and (b.body_sha256 is null or b.first_attempt_at > clock_timestamp() - ${unknownAfter})
+  and (i.status = 'sending' or (i.status in ('paused', 'cancelled') and b.body_sha256 is not null))`;
+
+interface ClaimRow extends Record<string, unknown> {
+  readonly no: number;
+  readonly token: string;
+  readonly attempts: number;
+  readonly body_sha256: string | null;
+  readonly recipients: readonly (readonly [id: number, email: string, readerToken: string])[];
+}
+
+/**
+ * Claims the next batches that may be posted, pending and due or under a lease that ran out, in one statement; none
+ * when nothing can be claimed now. Until it is posted for the first time, those who left since the freeze are
+ * skipped; from then on a batch is the same people in the same order for ever. Leases run on the database's clock.
+ *
+ * First claims do not wait for the disk. `recordBodies` does, and must follow before anything is posted; with it
+ * the claims are on disk, too.
+ */
+export async function claimBatches(
+  db: Queryable,
+  issueId: number,
+  options: { readonly leaseMs: number; readonly at: Date; readonly atMost: number },
+): Promise<readonly ClaimedBatch[]> {
+  const { leaseMs, at } = options;
+  const atMost = Math.trunc(options.atMost);
+  // Materialized: as plain subqueries the planner may run them once a row, and each run claims other batches. Both
+  // limits are for the planner, too: the first stands in the text, because of a parameter it would expect a tenth
+  // of all batches, and read whole tables for them; the second keeps it from reading all suppressions into a hash
+  // at every claim. Whoever left before statement_timestamp() is seen to have left.
+  const { rows } = await executePrepared<ClaimRow>(
+    db,
+    `claim_batches_${atMost}`,
+    sql`
+    with next as materialized (
+      select b.no, b.body_sha256 is null as first
+      from batches b join issues i on i.id = b.issue_id
+      where b.issue_id = ${issueId} and ${mayBePosted}
+        and (b.lease_until is null or b.lease_until < clock_timestamp())
+        and (b.not_before is null or b.not_before <= clock_timestamp())
+      order by b.no limit ${sql.raw(String(atMost))}
+      for update of b skip locked),
+    member as materialized (
+      select next.no, d.subscriber_id, d.email, d.reader_token, d.position, case
+        when not next.first then null
+        when s.id is null or s.status <> 'confirmed' then 'unsubscribed'
+        when s.paused_until > ${at} then 'paused'
+        when x.email is not null then 'suppressed' end as leaves
+      from next
+        join deliveries d on d.issue_id = ${issueId} and d.batch_no = next.no and d.skipped_reason is null
+        left join subscribers s on s.id = d.subscriber_id and next.first
+        left join lateral (
+          select email from suppressions where email = lower(d.email) and next.first limit 1) x on true),
+    skipped as (
+      update deliveries d set skipped_reason = m.leaves from member m
+      where m.leaves is not null and d.issue_id = ${issueId} and d.subscriber_id = m.subscriber_id
+        and d.skipped_reason is null
+      returning m.no),
+    claimed as (
+      update batches b
+      set status = 'submitting', token = gen_random_uuid(), not_before = null,
+        attempts = case when next.first then 1 else b.attempts + 1 end,
+        lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
+        first_attempt_at = case when next.first then statement_timestamp() else b.first_attempt_at end,
+        skipped = b.skipped + (select count(*) from skipped where skipped.no = next.no)
+      from next
+      where b.issue_id = ${issueId} and b.no = next.no
+      returning b.no, b.attempts, b.token, b.body_sha256),
+    people as (
+      select no, json_agg(json_build_array(subscriber_id, email, reader_token) order by position) as recipients
+      from member where leaves is null group by no)
+    select no, token, attempts, body_sha256, coalesce(recipients, '[]') as recipients,
+      set_config('synchronous_commit', case when (select bool_and(first) from next) then 'off' else 'on' end, true)
+        as commit
+    from claimed left join people using (no) order by no`,
+  );
+  return rows.map((batch) => ({
+    issueId,
+    no: batch.no,
+    token: batch.token,
+    attempts: batch.attempts,
+    bodySha256: batch.body_sha256,
+    recipients: batch.recipients.map(([subscriberId, email, readerToken]) => ({
+      subscriberId,
+      email,
+      readerToken,
+    })),
+  }));
+}
+
+/** Milliseconds until another batch may be claimed (0 or more); null when none is left to post. */
+export async function nextClaimInMs(db: Queryable, issueId: number): Promise<number | null> {
+  const { rows } = await db.execute<{ ms: number | null }>(sql`
+    select extract(epoch from min(greatest(b.lease_until, b.not_before, clock_timestamp())) - clock_timestamp())::float8 * 1000 as ms
+    from batches b join issues i on i.id = b.issue_id
+    where b.issue_id = ${issueId} and ${mayBePosted}`);
+  const ms = rows[0]?.ms ?? null;
+  return ms === null ? null : Math.max(0, Math.ceil(ms));
+}
+
+/** Batches without an answer for too long to ask again: what became of them is unknown. */
+export async function expireUnanswered(db: Queryable, issueId: number): Promise<number> {
+  const done = await db.execute(sql`
+    update batches set status = 'unknown', ${released}
+    where issue_id = ${issueId} and status in ('pending', 'submitting') and body_sha256 is not null
+      and first_attempt_at <= clock_timestamp() - ${unknownAfter}
+      and (lease_until is null or lease_until < clock_timestamp())`);
+  return done.rowCount ?? 0;
+}
+
+/** Batches whose worker died before it could post them are as if never claimed. */
+export async function releaseUnposted(db: Queryable, issueId: number): Promise<void> {
+  await db.execute(sql`
+    update batches set status = 'pending', ${released}, attempts = 0, first_attempt_at = null
+    where issue_id = ${issueId} and status = 'submitting' and body_sha256 is null
+      and lease_until < clock_timestamp()`);
+}

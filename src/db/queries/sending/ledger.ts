@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm';
+import type { LedgerTotals } from '../../../domain/sending/delivery.ts';
+import { maxBatchSize } from '../../../domain/sending/mailer.ts';
+import type { Queryable, Tx } from '../../client.ts';
+
+/** Who may be mailed at this moment: confirmed, not paused, not suppressed. `s` is a row of subscribers. */
+export const mayBeMailed = (at: Date) => sql`s.status = 'confirmed'
+  and (s.paused_until is null or s.paused_until <= ${at})
+  and not exists (select from suppressions x where x.email = lower(s.email))`;
+
+export async function countAudience(db: Queryable, at: Date): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(
+    sql`select count(*)::int as n from subscribers s where ${mayBeMailed(at)}`,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** The audience of this moment becomes deliveries in batches; returns how many. One statement each, any size. */
+export async function insertDeliveries(tx: Tx, issueId: number, at: Date): Promise<number> {
+  const inserted = await tx.execute(sql`
+    insert into deliveries (issue_id, subscriber_id, email, reader_token, batch_no, position)
+    select ${issueId}, id, email, reader_token, n / ${maxBatchSize}::int + 1, n % ${maxBatchSize}::int + 1
+    from (
+      select s.id, s.email, s.reader_token, (row_number() over (order by s.id) - 1)::int as n
+      from subscribers s where ${mayBeMailed(at)}) audience`);
+  await tx.execute(sql`
+    insert into batches (issue_id, no, count)
+    select issue_id, batch_no, count(*) from deliveries where issue_id = ${issueId} group by issue_id, batch_no`);
+  return inserted.rowCount ?? 0;
+}
+
+/** Where everyone stands; read from the batches alone, so its cost is a hundredth of the audience. */
+export async function ledgerTotals(db: Queryable, issueId: number): Promise<LedgerTotals> {
+  const { rows } = await db.execute<{ [K in keyof LedgerTotals]: number }>(sql`
+    with b as (
+      select status, count, skipped, jsonb_array_length(rejected) as rejected, count - skipped as rest
+      from batches where issue_id = ${issueId})
+    select coalesce(sum(count), 0)::int as audience,
+      coalesce(sum(rest - rejected) filter (where status = 'submitted'), 0)::int as submitted,
+      coalesce(sum(skipped), 0)::int as skipped,
+      coalesce(sum(rejected), 0)::int as rejected,
+      coalesce(sum(rest) filter (where status = 'cancelled'), 0)::int as cancelled,
+      coalesce(sum(rest) filter (where status = 'unknown'), 0)::int as unknown,
+      coalesce(sum(rest) filter (where status = 'held'), 0)::int as held,
+      coalesce(sum(rest) filter (where status in ('pending', 'submitting')), 0)::int as pending
+    from b`);
+  return rows[0] as LedgerTotals;
+}
+
+/** What keeps an issue from being finished: open batches, and those that wait for a person. */
+export async function countUnfinished(
+  db: Queryable,
+  issueId: number,
+): Promise<{ readonly open: number; readonly waiting: number }> {
+  const { rows } = await db.execute<{ open: number; waiting: number }>(sql`
+    select count(*) filter (where status in ('pending', 'submitting'))::int as open,
+      count(*) filter (where status in ('held', 'unknown'))::int as waiting
+    from batches where issue_id = ${issueId}`);
+  return rows[0] ?? { open: 0, waiting: 0 };
+}
+
+/** Batches that nobody ever tried to post are never posted now. */
+export async function cancelUntried(tx: Tx, issueId: number): Promise<void> {
+  await tx.execute(sql`
+    update batches set status = 'cancelled', not_before = null
+    where issue_id = ${issueId} and status in ('pending', 'held') and first_attempt_at is null`);
+}
+
+/** A batch that waits for a person, and why. */
+export interface WaitingBatch {
+  readonly batch: number;
+  readonly status: 'held' | 'unknown';
+  readonly recipients: number;
+  readonly reason: string | null;
+}
+
+export async function readWaitingBatches(
+  db: Queryable,
+  issueId: number,
+  limit: number,
+): Promise<WaitingBatch[]> {
+  const { rows } = await db.execute<WaitingBatch & Record<string, unknown>>(sql`
+    select no as batch, status, count - skipped as recipients, last_error as reason
+    from batches where issue_id = ${issueId} and status in ('held', 'unknown') order by no limit ${limit}`);
+  return rows;
+}

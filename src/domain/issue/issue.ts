@@ -1,0 +1,122 @@
+import type { Comparison } from '../comparison/comparison.ts';
+import { countDiffering } from '../comparison/reviewer-split.ts';
+import { verdictHeadline } from '../comparison/verdict.ts';
+import type { WeekKey } from './week.ts';
+
+export const issueStatuses = [
+  'draft',
+  'approved',
+  'sending',
+  'paused',
+  'held',
+  'sent',
+  'cancelled',
+  'skipped',
+] as const;
+export type IssueStatus = (typeof issueStatuses)[number];
+
+/** What an issue says, before any rendering; a snapshot, so that later imports do not change it. */
+export interface IssueContent {
+  readonly week: WeekKey;
+  /** Running number on the masthead, from 1. */
+  readonly number: number;
+  readonly subject: string;
+  readonly preheader: string;
+  readonly intro: string | null;
+  /** In the order of the issue; the first is the lead. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/** An editor's changes, kept apart from the content so that composing again keeps them. */
+export interface IssueEdits {
+  readonly subject?: string;
+  readonly preheader?: string;
+  readonly intro?: string;
+  /** Slugs to put first, in this order. */
+  readonly order?: readonly string[];
+  /** Slugs to leave for a later issue. */
+  readonly drop?: readonly string[];
+}
+
+/** A check's finding that a person chose to pass, by name and with a reason. */
+export interface Override {
+  readonly rule: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/**
+ * The order of an issue: the comparison with the most reviewers who judge its two tools differently leads,
+ * then the newest; at a full tie the slug decides, so that the same input gives the same issue.
+ */
+export function byLead(a: Comparison, b: Comparison): number {
+  return (
+    countDiffering(b) - countDiffering(a) ||
+    Date.parse(b.publishedAt) - Date.parse(a.publishedAt) ||
+    (a.slug < b.slug ? -1 : 1)
+  );
+}
+
+/** Candidates, the newest `max` of them, lead first, with the editor's order and drops applied. */
+export function arrange(
+  candidates: readonly Comparison[],
+  edits: IssueEdits,
+  max: number,
+): readonly Comparison[] {
+  const dropped = new Set(edits.drop);
+  const order = edits.order ?? [];
+  const rank = (comparison: Comparison) => {
+    const at = order.indexOf(comparison.slug);
+    return at === -1 ? order.length : at;
+  };
+  return candidates
+    .filter((comparison) => !dropped.has(comparison.slug))
+    .toSorted(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        Date.parse(b.publishedAt) - Date.parse(a.publishedAt) ||
+        (a.slug < b.slug ? -1 : 1),
+    )
+    .slice(0, max)
+    .toSorted((a, b) => rank(a) - rank(b) || byLead(a, b));
+}
+
+/** Subject and preheader when no editor wrote them: the lead's pair and verdict, then what else is inside. */
+export function defaultSubject(comparisons: readonly Comparison[]): string {
+  const [lead] = comparisons;
+  if (lead === undefined) return '';
+  return shorten(`${lead.tools[0].name} vs ${lead.tools[1].name}: ${verdictHeadline(lead)}`, 78);
+}
+
+export function defaultPreheader(comparisons: readonly Comparison[]): string {
+  const [lead, ...others] = comparisons;
+  if (lead === undefined) return '';
+  const pairs = others.map((comparison) => comparison.tools.map((tool) => tool.name).join(' vs '));
+  const text =
+    pairs.length === 0
+      ? `${sentence(lead.tools[0].tagline)} Against: ${sentence(lead.tools[1].tagline)}`
+      : `Also this week: ${pairs.join(', ')}.`;
+  return shorten(text, 140);
+}
+
+/** Taglines come with and without a full stop. */
+function sentence(text: string): string {
+  return /[\p{P}\p{S}]$/u.test(text) ? text : `${text}.`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Cuts at a word end within `max` characters, with "…"; whole characters only. */
+export function shorten(text: string, max: number): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  if (flat.length <= max) return flat;
+  const characters = [...graphemes.segment(flat)];
+  if (characters.length <= max) return flat;
+  const cut = characters
+    .slice(0, max - 1)
+    .map((part) => part.segment)
+    .join('');
+  const atWord = cut.lastIndexOf(' ');
+  return `${(atWord > max / 2 ? cut.slice(0, atWord) : cut).replace(/[\s,;:–—-]+$/, '')}…`;
+}

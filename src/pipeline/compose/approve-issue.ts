@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { commandLine } from '../../domain/command-line.ts';
+import type { Finding } from '../../domain/issue/finding.ts';
+import type { Override } from '../../domain/issue/issue.ts';
+import { done, type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+import { blocking, findingsOf } from './check-issue.ts';
+import { hashRendering, renderWithEnvelope } from './rendering.ts';
+
+export type Approval =
+  | {
+      readonly ok: true;
+      readonly sha256: string;
+      readonly findings: readonly Finding[];
+      readonly overrides: readonly Override[];
+      readonly already: boolean;
+    }
+  | (Refusal & { readonly findings: readonly Finding[] });
+
+export interface ApprovalRequest {
+  readonly by: string;
+  /** Rules that this person passes although they block, and why. */
+  readonly override?: { readonly rules: readonly string[]; readonly reason: string };
+}
+
+/**
+ * Binds the issue to the hash of everything that will be sent; from here nothing is read from the settings.
+ * Blocked by any error of the check that is not overridden by name. Approving twice is approving once.
+ */
+export async function approveIssue(
+  ctx: PipelineContext,
+  week: string,
+  request: ApprovalRequest,
+): Promise<Approval> {
+  return ctx.db.transaction(async (tx) => {
+    const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
+    const issue = await lockIssue(tx, week);
+    if (issue === null) return refused(noIssue(week));
+    const findings = await findingsOf(ctx, tx, issue);
+    const stored = hashRendering(issue, issue.envelope);
+    if (issue.status === 'approved' && stored === issue.approvedSha256) {
+      return done({ sha256: stored, findings, overrides: issue.overrides, already: true });
+    }
+    if (issue.frozenAt !== null || !['draft', 'held', 'approved'].includes(issue.status)) {
+      return refused(refuse(`Issue ${week} is ${issue.status}; only a draft can be approved.`));
+    }
+    const current = await renderWithEnvelope(issue.content, ctx.settings);
+    if (current.sha256 !== issue.sha256 || stored !== issue.sha256) {
+      const what = isDeepStrictEqual(current.envelope, issue.envelope)
+        ? 'the templates'
+        : 'settings such as MAIL_FROM or PUBLIC_URL';
+      return refused(
+        waitForPerson(
+          `Issue ${week} was composed before ${what} changed. Compose it again: ${commandLine(`compose --week ${week}`)}`,
+        ),
+      );
+    }
+    const overridden = new Set(request.override?.rules);
+    const errors = blocking(findings, overridden);
+    if (errors.length > 0) {
+      return refused(
+        waitForPerson(`Issue ${week} is not approved: ${errors.length} error(s) of the check block it.`),
+        findings,
+      );
+    }
+    const at = ctx.clock.now();
+    const overrides = [...new Set(blocking(findings, new Set()).map(({ rule }) => rule))].map(
+      (rule): Override => ({
+        rule,
+        by: request.by,
+        reason: request.override?.reason ?? '',
+        at: at.toISOString(),
+      }),
+    );
+    await moveIssue(tx, issue.id, ['draft', 'held'], 'approved', {
+      approvedSha256: issue.sha256,
+      approvedBy: request.by,
+      approvedAt: at,
+      overrides,
+    });
+    return done({ sha256: issue.sha256, findings, overrides, already: false });
+  });
+}

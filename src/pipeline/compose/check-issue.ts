@@ -1,0 +1,57 @@
+import type { Queryable } from '../../db/client.ts';
+import { readTakenBy } from '../../db/queries/issue/comparisons.ts';
+import { findIssue, type IssueRow, previousAudience } from '../../db/queries/issue/issues.ts';
+import { countAudience } from '../../db/queries/sending/ledger.ts';
+import type { Finding } from '../../domain/issue/finding.ts';
+import type { Override } from '../../domain/issue/issue.ts';
+import { done, type Result } from '../../domain/refusal.ts';
+import { preflight } from '../../preflight/index.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+import { hashRendering } from './rendering.ts';
+
+export interface Checked {
+  readonly issue: IssueRow;
+  readonly findings: readonly Finding[];
+  /** What a person chose to pass, of the approval that stands. */
+  readonly overrides: readonly Override[];
+}
+
+/** Runs preflight over the stored bytes of an issue. Reads only. */
+export async function checkIssue(ctx: PipelineContext, week: string): Promise<Result<Checked>> {
+  const issue = await findIssue(ctx.db, week);
+  if (issue === null) return noIssue(week);
+  const stands = issue.approvedSha256 === hashRendering(issue, issue.envelope);
+  return done({
+    issue,
+    findings: await findingsOf(ctx, ctx.db, issue),
+    overrides: stands ? issue.overrides : [],
+  });
+}
+
+export async function findingsOf(
+  ctx: PipelineContext,
+  db: Queryable,
+  issue: Pick<
+    IssueRow,
+    'id' | 'week' | 'content' | 'envelope' | 'subject' | 'preheader' | 'html' | 'text' | 'placeholder'
+  >,
+): Promise<readonly Finding[]> {
+  const slugs = issue.content.comparisons.map((comparison) => comparison.slug);
+  return preflight({
+    rendered: issue,
+    envelope: issue.envelope,
+    content: issue.content,
+    facts: {
+      confirmedReaders: await countAudience(db, ctx.clock.now()),
+      previousAudience: await previousAudience(db, issue.week),
+      earlierWeekOf: Object.fromEntries(await readTakenBy(db, slugs, issue.id)),
+      production: ctx.mailer.provider !== 'outbox',
+    },
+  });
+}
+
+/** Errors that no person has overridden. */
+export function blocking(findings: readonly Finding[], overridden: ReadonlySet<string>): readonly Finding[] {
+  return findings.filter((finding) => finding.severity === 'error' && !overridden.has(finding.rule));
+}

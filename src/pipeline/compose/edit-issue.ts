@@ -1,0 +1,51 @@
+import type { IssueRow } from '../../db/queries/issue/issues.ts';
+import { lockWeek } from '../../db/queries/issue/issues.ts';
+import { commandLine } from '../../domain/command-line.ts';
+import type { IssueEdits } from '../../domain/issue/issue.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+import { type Composed, composeDraft } from './compose-issue.ts';
+
+/**
+ * Applies an editor's changes on top of earlier ones and composes again with the same cutoff. Takes back an
+ * approval: what was approved is no longer what would be sent; a hold stays. Not possible once the issue is
+ * frozen. Drops add up; naming a dropped one in the order takes it back, an empty list takes back all.
+ */
+export async function editIssue(ctx: PipelineContext, week: string, edits: IssueEdits): Promise<Composed> {
+  return ctx.db.transaction(async (tx) => {
+    const issue = await lockWeek(tx, week);
+    if (issue === null) return noIssue(week);
+    if (!isEditable(issue)) return refuse(`Issue ${week} is ${issue.status} and can no longer be edited.`);
+    const unknown = unknownSlugs(issue, edits);
+    if (unknown.length > 0) {
+      return refuse(`Not in issue ${week}: ${unknown.join(', ')}. It has: ${slugsOf(issue).join(', ')}.`);
+    }
+    const sameCutoff = { ...ctx, clock: { now: () => issue.cutoff } };
+    const composed = await composeDraft(sameCutoff, tx, week, issue, addEdits(issue.edits, edits));
+    if (composed.ok && composed.kind === 'nothing-new') {
+      return refuse(
+        `That would leave issue ${week} without a comparison; cancel it instead: ${commandLine(`cancel --week ${week}`)}`,
+      );
+    }
+    return composed;
+  });
+}
+
+function addEdits(earlier: IssueEdits, later: IssueEdits): IssueEdits {
+  const drop = (later.drop?.length === 0 ? [] : (earlier.drop ?? [])).filter(
+    (slug) => !later.order?.includes(slug),
+  );
+  return { ...earlier, ...later, drop: [...new Set([...drop, ...(later.drop ?? [])])] };
+}
+
+function isEditable(issue: IssueRow): boolean {
+  return issue.frozenAt === null && ['draft', 'approved', 'held'].includes(issue.status);
+}
+
+const slugsOf = (issue: IssueRow) => issue.content.comparisons.map((comparison) => comparison.slug);
+
+function unknownSlugs(issue: IssueRow, edits: IssueEdits): string[] {
+  const known = new Set([...slugsOf(issue), ...(issue.edits.drop ?? [])]);
+  return [...(edits.order ?? []), ...(edits.drop ?? [])].filter((slug) => !known.has(slug));
+}

@@ -1,0 +1,37 @@
+import { findReader } from '../../db/queries/audience/subscribers.ts';
+import { findIssue } from '../../db/queries/issue/issues.ts';
+import type { IssueContent } from '../../domain/issue/issue.ts';
+import { done, type Result, refuse } from '../../domain/refusal.ts';
+import type { Email } from '../../domain/sending/email.ts';
+import { issueFiller } from '../../render/fill.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+
+/** Stands for no one: links made with it lead nowhere. */
+export const sampleReader = {
+  subscriberId: 0,
+  email: 'reader@newsletter.example',
+  readerToken: 'sample-reader-00000000',
+};
+
+/** The issue exactly as a reader gets it; without an address, as a sample reader would. Reads only. */
+export async function readerEmail(
+  ctx: PipelineContext,
+  week: string,
+  email: string | null,
+): Promise<Result<{ email: Email; content: IssueContent; sha256: string }>> {
+  const issue = await findIssue(ctx.db, week);
+  if (issue === null) return noIssue(week);
+  const reader = email === null ? null : await findReader(ctx.db, email);
+  if (email !== null && reader === null) return refuse(`No subscriber has the address ${email}.`);
+  const recipient =
+    reader === null
+      ? sampleReader
+      : { subscriberId: reader.id, email: reader.email, readerToken: reader.readerToken };
+  const fill = issueFiller(issue, issue.envelope);
+  return done({
+    email: fill(recipient, { issue: String(issue.id) }),
+    content: issue.content,
+    sha256: issue.sha256,
+  });
+}

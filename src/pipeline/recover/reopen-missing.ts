@@ -1,0 +1,48 @@
+import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { type MissingReader, moveMissing, readMissing } from '../../db/queries/sending/missing.ts';
+import { commandLine } from '../../domain/command-line.ts';
+import { done, type Result, refuse } from '../../domain/refusal.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+import { enqueueDelivery } from '../send/enqueue-delivery.ts';
+
+/** How many did not get the issue for one reason. */
+export interface MissingGroup extends Pick<MissingReader, 'why' | 'reason'> {
+  readonly recipients: number;
+}
+
+/**
+ * Opens a sent issue again for those who did not get it and may: rejected by the provider, or skipped for a
+ * reason that no longer holds. They get new batches with new keys, and the issue is sending again, all in one
+ * transaction; nobody missing, nothing changes. A second run finds only who was rejected again.
+ */
+export async function reopenMissing(
+  ctx: PipelineContext,
+  week: string,
+): Promise<Result<{ readonly missing: readonly MissingGroup[] }>> {
+  return ctx.db.transaction(async (tx) => {
+    const issue = await lockIssue(tx, week);
+    if (issue === null) return noIssue(week);
+    if (issue.status !== 'sent') {
+      return refuse(
+        `Issue ${week} is ${issue.status}, not sent: who is missing is known once it is. See: ${commandLine(`status --week ${week}`)}`,
+      );
+    }
+    const missing = await readMissing(tx, issue.id, ctx.clock.now());
+    if (missing.length === 0) return done({ missing: [] });
+    await moveMissing(tx, issue.id, missing);
+    await moveIssue(tx, issue.id, ['sent'], 'sending', { finishedAt: null });
+    await enqueueDelivery(ctx, tx, week);
+    return done({ missing: grouped(missing) });
+  });
+}
+
+function grouped(missing: readonly MissingReader[]): MissingGroup[] {
+  const groups = Map.groupBy(missing, ({ why, reason }) => `${why} ${reason}`);
+  return [...groups.values()]
+    .map((readers) => {
+      const { why, reason } = readers[0] as MissingReader;
+      return { why, reason, recipients: readers.length };
+    })
+    .toSorted((a, b) => b.recipients - a.recipients);
+}

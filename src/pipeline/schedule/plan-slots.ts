@@ -1,0 +1,52 @@
+import { addHours } from 'date-fns/addHours';
+import { findIssue } from '../../db/queries/issue/issues.ts';
+import { countAudience } from '../../db/queries/sending/ledger.ts';
+import { nextSlots } from '../../domain/issue/schedule.ts';
+import { weekKeyOf } from '../../domain/issue/week.ts';
+import { selectCandidates } from '../compose/select-candidates.ts';
+import type { PipelineContext } from '../context.ts';
+
+export interface PlannedSlot {
+  /** ISO instant. */
+  readonly slot: string;
+  /** ISO instant from which the draft is there to be looked at; also the cutoff. */
+  readonly composeAt: string;
+  readonly week: string;
+  /** The week's issue, when there is one already. */
+  readonly status: string | null;
+  /** Slugs that the slot would send as things stand; the first slot takes what there is. */
+  readonly comparisons: readonly string[];
+  readonly audience: number;
+}
+
+/** What the next slots would send, and to how many, as things stand now. Reads only. */
+export async function planSlots(ctx: PipelineContext, count: number): Promise<readonly PlannedSlot[]> {
+  const { schedule, reviewHours, maxComparisons, maxPriceAgeDays } = ctx.settings;
+  const audience = await countAudience(ctx.db, ctx.clock.now());
+  const taken = new Set<string>();
+  const planned: PlannedSlot[] = [];
+  for (const slot of nextSlots(schedule, ctx.clock.now(), count)) {
+    const week = weekKeyOf(slot, schedule.timeZone);
+    const cutoff = addHours(slot, -reviewHours);
+    const issue = await findIssue(ctx.db, week);
+    const candidates = await selectCandidates(ctx.db, {
+      cutoff,
+      exceptIssue: issue?.id ?? null,
+      maxPriceAgeDays,
+    });
+    const comparisons =
+      issue?.content.comparisons ??
+      candidates.comparisons.filter(({ slug }) => !taken.has(slug)).slice(0, maxComparisons);
+    const slugs = comparisons.map(({ slug }) => slug);
+    for (const slug of slugs) taken.add(slug);
+    planned.push({
+      slot: slot.toISOString(),
+      composeAt: cutoff.toISOString(),
+      week,
+      status: issue?.status ?? null,
+      comparisons: slugs,
+      audience,
+    });
+  }
+  return planned;
+}

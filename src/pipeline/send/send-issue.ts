@@ -1,0 +1,41 @@
+import { findIssue } from '../../db/queries/issue/issues.ts';
+import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
+import { commandLine } from '../../domain/command-line.ts';
+import type { Observe } from '../../domain/event.ts';
+import { done, type Result, waitForPerson } from '../../domain/refusal.ts';
+import type { LedgerTotals } from '../../domain/sending/delivery.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+import { type DeliverOptions, deliverIssue } from './deliver-issue.ts';
+import { freezeIssue } from './freeze-issue.ts';
+
+export interface Sent {
+  /** Recipients that the provider took from this process, as opposed to others that send meanwhile. */
+  readonly submittedNow: number;
+}
+
+/** Sends an approved issue; a second run continues where the first ended and never repeats. */
+export async function sendIssue(
+  ctx: PipelineContext,
+  week: string,
+  options: DeliverOptions & { readonly onFrozen?: (before: LedgerTotals) => void } = {},
+): Promise<Result<Sent>> {
+  const issue = await findIssue(ctx.db, week);
+  if (issue === null) return noIssue(week);
+  if (issue.status === 'held' && issue.frozenAt !== null) {
+    return waitForPerson(
+      `Issue ${week} is held: ${issue.heldReason} When that is fixed: ${commandLine(`resume --week ${week}`)}`,
+    );
+  }
+  const frozen = await freezeIssue(ctx, week);
+  if (!frozen.ok) return frozen;
+  options.onFrozen?.(await ledgerTotals(ctx.db, issue.id));
+  let submittedNow = 0;
+  const observe: Observe = (event) => {
+    if (event.kind === 'batch-settled') submittedNow += event.submitted;
+    ctx.observe(event);
+  };
+  const delivered = await deliverIssue({ ...ctx, observe }, week, options);
+  if (!delivered.ok) return delivered;
+  return done({ submittedNow });
+}

@@ -1,0 +1,70 @@
+import type { Tx } from '../../db/client.ts';
+import { type IssueRow, lockIssue, moveIssue, releaseComparisons } from '../../db/queries/issue/issues.ts';
+import { cancelUntried } from '../../db/queries/sending/ledger.ts';
+import type { IssueStatus } from '../../domain/issue/issue.ts';
+import { done, type Result, refuse } from '../../domain/refusal.ts';
+import type { PipelineContext } from '../context.ts';
+import { noIssue } from '../no-issue.ts';
+
+type Changed = Result<{ readonly status: IssueStatus }>;
+
+/** A person must act before this issue goes further. Batches on their way are settled, no new one is claimed. */
+export function holdIssue(ctx: PipelineContext, week: string, reason: string): Promise<Changed> {
+  return change(ctx, week, ['draft', 'approved', 'sending', 'paused', 'held'], 'hold', async (tx, issue) => {
+    await moveIssue(tx, issue.id, [issue.status], 'held', { heldReason: reason });
+    return 'held';
+  });
+}
+
+/** No first attempts until resumed; batches already attempted are settled all the same. */
+export function pauseIssue(ctx: PipelineContext, week: string): Promise<Changed> {
+  return change(ctx, week, ['sending', 'paused'], 'pause', async (tx, issue) => {
+    await moveIssue(tx, issue.id, ['sending'], 'paused');
+    return 'paused';
+  });
+}
+
+/** Takes back a pause or a hold: a frozen issue goes on sending, any other is a draft to be approved again. */
+export function resumeIssue(ctx: PipelineContext, week: string): Promise<Changed> {
+  return change(ctx, week, ['paused', 'held', 'sending'], 'resume', async (tx, issue) => {
+    const to: IssueStatus = issue.frozenAt === null ? 'draft' : 'sending';
+    await moveIssue(tx, issue.id, ['paused', 'held'], to);
+    return to;
+  });
+}
+
+/**
+ * Never to be sent further. Who was not tried yet is booked as cancelled; batches already attempted are still
+ * settled, since they may have been accepted. The comparisons become candidates again.
+ */
+export function cancelIssue(ctx: PipelineContext, week: string): Promise<Changed> {
+  return change(
+    ctx,
+    week,
+    ['draft', 'approved', 'sending', 'paused', 'held', 'cancelled'],
+    'cancel',
+    async (tx, issue) => {
+      await moveIssue(tx, issue.id, [issue.status], 'cancelled');
+      await cancelUntried(tx, issue.id);
+      await releaseComparisons(tx, issue.id);
+      return 'cancelled';
+    },
+  );
+}
+
+async function change(
+  ctx: PipelineContext,
+  week: string,
+  from: readonly IssueStatus[],
+  verb: string,
+  apply: (tx: Tx, issue: IssueRow) => Promise<IssueStatus>,
+): Promise<Changed> {
+  return ctx.db.transaction(async (tx) => {
+    const issue = await lockIssue(tx, week);
+    if (issue === null) return noIssue(week);
+    if (!from.includes(issue.status)) {
+      return refuse(`Issue ${week} is ${issue.status}: there is nothing to ${verb}.`);
+    }
+    return done({ status: await apply(tx, issue) });
+  });
+}

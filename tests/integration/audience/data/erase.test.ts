@@ -1,0 +1,177 @@
+import { Readable } from 'node:stream';
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eraseByHand, eraseReader } from '../../../../src/audience/data/erase.ts';
+import { importSubscribers } from '../../../../src/audience/import-export/import-subscribers.ts';
+import { suppressByHand } from '../../../../src/audience/suppression/suppress.ts';
+import type { PipelineEvent } from '../../../../src/domain/event.ts';
+import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
+import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
+import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { publicApp } from '../../../../src/web/public/app.ts';
+import { eventOf, postEvent, signEvent } from '../../../support/fake-resend/webhooks.ts';
+import { frozenIssue, importSample } from '../../../support/frozen-issue.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
+import { mailTo, pathIn, runReaderJobs } from '../../../support/reader-jobs.ts';
+
+const ada = 'Ada.Lovelace@readers.example';
+
+let pipeline: TestPipeline;
+let log: PipelineEvent[];
+
+beforeEach(async () => {
+  log = [];
+  pipeline = { ...(await testPipeline()), observe: (event) => void log.push(event) };
+});
+
+afterEach(() => pipeline.close());
+
+const post = async (path: string, fields: Record<string, string> = {}) =>
+  publicApp(pipeline, {
+    onError: (error) => {
+      throw error;
+    },
+  }).request(path, { method: 'POST', body: new URLSearchParams(fields) });
+
+async function signUpAndConfirm(email: string): Promise<void> {
+  await post('/subscribe', { email });
+  await runReaderJobs(pipeline);
+  await post(pathIn(await mailTo(pipeline, email, 'confirm'), '/confirm/'));
+  await runReaderJobs(pipeline);
+}
+
+/** Every table of every schema, the queue's with them, in which the text stands anywhere, in whatever case. */
+async function tablesWith(text: string): Promise<string[]> {
+  const { rows } = await pipeline.db.execute<{ name: string }>(sql`
+    select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
+    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE' order by 1`);
+  const found: string[] = [];
+  for (const { name } of rows) {
+    const hit = await pipeline.db.execute(
+      sql`select from ${sql.raw(name)} as t where position(lower(${text}) in lower(t::text)) > 0 limit 1`,
+    );
+    if (hit.rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+async function tokenOf(email: string): Promise<string> {
+  const { rows } = await pipeline.db.execute<{ reader_token: string }>(
+    sql`select reader_token from subscribers where email = ${email}`,
+  );
+  return rows[0]?.reader_token ?? '';
+}
+
+describe('being erased', () => {
+  test('by one’s own link leaves the address and the token in no table and no job', async () => {
+    await importSample(pipeline);
+    await signUpAndConfirm(ada);
+    const token = await tokenOf(ada);
+    expect(await runWeek(pipeline, week)).toMatchObject({ ok: true, after: { submitted: 1 } });
+    await post(`/preferences/${token}`, { action: 'data' });
+    await runReaderJobs(pipeline);
+    const link = pathIn(await mailTo(pipeline, ada, 'data-link'), '/data/');
+    // The search finds what is there.
+    expect(await tablesWith(ada)).toEqual(['public.deliveries', 'public.subscribers']);
+    expect(await tablesWith(token)).toEqual(['public.deliveries', 'public.subscribers']);
+
+    expect((await post(link, { action: 'erase' })).status).toBe(200);
+    await runReaderJobs(pipeline);
+    expect(await tablesWith(ada)).toEqual([]);
+    expect(await tablesWith('lovelace')).toEqual([]);
+    expect(await tablesWith(token)).toEqual([]);
+    expect(log.length).toBeGreaterThan(3);
+    expect(JSON.stringify(log).toLowerCase()).not.toContain('lovelace');
+    expect(JSON.stringify(log)).not.toContain(token);
+    const status = await issueStatus(pipeline, week);
+    expect(status).toMatchObject({ report: { audience: 1, submitted: 1, balances: true } });
+  });
+
+  test('is not undone by a complaint that the provider reports late', async () => {
+    await signUpAndConfirm(ada);
+    expect(await eraseByHand(pipeline, ada)).toEqual({ kind: 'erased' });
+    const event = signEvent(eventOf({ id: 'e1', to: [ada] }, 'email.complained'));
+    const app = publicApp(pipeline, { onError: () => {} });
+    expect(await postEvent(app.fetch, event)).toBe(200);
+    expect(await tablesWith(ada)).toEqual([]);
+  });
+
+  test('waits for an open batch that was tried, and goes through once it is settled', async () => {
+    let answer: 'retry' | 'submitted' = 'retry';
+    const outbox = pipeline.mailer;
+    pipeline = await frozenIssue(2, undefined, pipeline);
+    pipeline = {
+      ...pipeline,
+      mailer: {
+        ...outbox,
+        prepare: async (batch) => {
+          const prepared = await outbox.prepare(batch);
+          return {
+            ...prepared,
+            post: async (key) =>
+              answer === 'submitted'
+                ? prepared.post(key)
+                : { kind: 'retry', reason: 'later', afterMs: 0, attempted: true },
+          };
+        },
+      },
+    };
+    const reader = 'reader-1@readers.example';
+    const stop = new AbortController();
+    await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+    expect(await eraseByHand(pipeline, reader)).toEqual({ kind: 'waits', weeks: [week] });
+    expect(await tablesWith(reader)).toContain('public.deliveries');
+    answer = 'submitted';
+    await deliverIssue(pipeline, week);
+    const { rows } = await pipeline.db.execute<{ id: number }>(
+      sql`select id::int as id from subscribers where email = ${reader}`,
+    );
+    expect(await eraseReader(pipeline, rows[0]?.id ?? 0)).toEqual({ kind: 'erased' });
+    expect(await tablesWith(reader)).toEqual([]);
+    expect(await eraseReader(pipeline, rows[0]?.id ?? 0)).toEqual({ kind: 'unknown' });
+  });
+
+  test('takes somebody out of a batch that nobody has tried, and the sums still hold', async () => {
+    pipeline = await frozenIssue(3, undefined, pipeline);
+    expect(await eraseByHand(pipeline, 'READER-2@readers.example')).toEqual({ kind: 'erased' });
+    expect(await tablesWith('reader-2@')).toEqual([]);
+    await deliverIssue(pipeline, week);
+    expect(await issueStatus(pipeline, week)).toMatchObject({
+      report: { status: 'sent', audience: 3, submitted: 2, skipped: 1, balances: true },
+    });
+  });
+
+  test('keeps a hash by which no import brings them back; their own sign-up does', async () => {
+    await signUpAndConfirm(ada);
+    expect(await eraseByHand(pipeline, ada)).toEqual({ kind: 'erased' });
+    const imported = await importSubscribers(
+      pipeline.db,
+      Readable.from([`email\n${ada}\nbob@readers.example\n`]),
+      {
+        consentSource: 'import by Bob',
+        at: pipeline.clock.now(),
+        keys: pipeline.keys,
+      },
+    );
+    expect(imported).toMatchObject({ ok: true, added: 1, unsubscribed: 1 });
+    expect(await tablesWith(ada)).toEqual([]);
+    await signUpAndConfirm(ada);
+    expect(await tablesWith(ada)).toEqual(['public.subscribers']);
+  });
+
+  test('keeps why an address may not be mailed, so that a sign-up is not either', async () => {
+    await signUpAndConfirm(ada);
+    await suppressByHand(pipeline.db, ada as never, 'asked by letter');
+    expect(await eraseByHand(pipeline, ada)).toEqual({ kind: 'erased' });
+    await post('/subscribe', { email: ada });
+    await runReaderJobs(pipeline);
+    expect(await tablesWith(ada)).toEqual([]);
+  });
+
+  test('covers an address that is only suppressed, and says when there is none', async () => {
+    await suppressByHand(pipeline.db, 'x@readers.example' as never, 'by hand');
+    expect(await eraseByHand(pipeline, 'X@readers.example')).toEqual({ kind: 'erased' });
+    expect(await tablesWith('x@readers.example')).toEqual([]);
+    expect(await eraseByHand(pipeline, 'X@readers.example')).toEqual({ kind: 'unknown' });
+  });
+});

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settleSignUpJob } from '../../../../jobs/settle-sign-up.ts';
+import { tellEditorsJob } from '../../../../jobs/tell-editors.ts';
+import { tendAudience } from '../../../../src/audience/maintain-audience.ts';
+import { admitSignUp } from '../../../../src/audience/sign-up/admit-sign-up.ts';
+import { confirm } from '../../../../src/audience/sign-up/confirm.ts';
+import { recordSignUps } from '../../../../src/audience/sign-up/record-sign-ups.ts';
+import { settleWaitingSignUp } from '../../../../src/audience/sign-up/settle-sign-up.ts';
+import { requestLimits } from '../../../../src/db/request-limits.ts';
+import type { EmailAddress } from '../../../../src/domain/audience/email-address.ts';
+import { watchSignUps } from '../../../../src/pipeline/notify/watch-sign-ups.ts';
+import { type TestPipeline, testPipeline, tuesday } from '../../../support/pipeline.ts';
+import { readOutbox } from '../../../support/read-outbox.ts';
+import { runReaderJobs } from '../../../support/reader-jobs.ts';
+
+let pipeline: TestPipeline;
+
+beforeEach(async () => {
+  pipeline = await testPipeline({ settings: { editorEmails: ['ed@desk.example'] } });
+});
+
+afterEach(() => pipeline.close());
+
+const minutes = (count: number) => {
+  const now = new Date(tuesday.getTime() + count * 60_000);
+  pipeline = { ...pipeline, clock: { now: () => now } };
+};
+
+async function come(name: string, ip: string, domain = 'gmail.com'): Promise<void> {
+  const from = { ip, source: 'sign-up page' };
+  if (!(await admitSignUp(pipeline, from)).ok) return;
+  await recordSignUps(pipeline, [
+    { ...from, email: `${name}@${domain}` as EmailAddress, shownVersion: null },
+  ]);
+}
+
+/** Decides on all that wait, without the mails themselves, which take longer. */
+const settle = () => pipeline.queue.drain('settle-sign-up', settleSignUpJob(pipeline));
+
+async function outcomes(): Promise<Record<string, number>> {
+  const { rows } = await pipeline.db.execute<{ outcome: string; n: number }>(
+    sql`select outcome, count(*)::int as n from sign_ups group by outcome`,
+  );
+  return Object.fromEntries(rows.map(({ outcome, n }) => [outcome, n]));
+}
+
+async function slowed(): Promise<boolean> {
+  const { rows } = await pipeline.db.execute(sql`select from slow_downs where ended_at is null`);
+  return rows.length > 0;
+}
+
+describe('2,000 sign-ups from one network', () => {
+  test('send few mails, slow the rest down, and it ends by itself; the editors are told of both', async () => {
+    for (let block = 0; block < 20; block += 1) {
+      await Promise.all(
+        Array.from({ length: 100 }, (_, no) => come(`a${block}-${no}`, `198.51.100.${(no % 250) + 1}`)),
+      );
+    }
+    await settle();
+    expect(await outcomes()).toEqual({ mailed: 30, refused: 970 });
+    await Promise.all([watchSignUps(pipeline), watchSignUps(pipeline)]);
+    expect(await slowed()).toBe(true);
+
+    minutes(59);
+    await watchSignUps(pipeline);
+    expect(await slowed()).toBe(true);
+    minutes(61);
+    await watchSignUps(pipeline);
+    expect(await slowed()).toBe(false);
+
+    await pipeline.queue.drain('tell-editors', tellEditorsJob(pipeline));
+    const notices = await readOutbox(join(pipeline.outbox, 'editors'));
+    expect(notices.map(({ subject }) => subject).toSorted()).toEqual([
+      expect.stringContaining('Sign-ups back to normal'),
+      expect.stringContaining('Sign-ups slowed down'),
+    ]);
+  });
+});
+
+describe('the budget of confirmation mails', () => {
+  test('holds over processes whatever the networks, and a tenth of it while slowed down', async () => {
+    const budget = 40;
+    const one = (): TestPipeline => ({
+      ...pipeline,
+      limits: requestLimits(pipeline.database.pool, { mailsPerHour: budget }),
+    });
+    const [first, second] = [one(), one()];
+    for (let no = 0; no < 120; no += 1) await come(`b${no}`, `10.${no}.0.1`);
+    const { rows } = await pipeline.db.execute<{ id: number }>(sql`select id::int as id from sign_ups`);
+    await Promise.all(rows.map(({ id }, no) => settleWaitingSignUp(no % 2 ? first : second, id)));
+    expect(await outcomes()).toEqual({ mailed: budget, waiting: 120 - budget });
+
+    minutes(20);
+    await watchSignUps(pipeline);
+    expect(await slowed()).toBe(false);
+
+    pipeline = { ...pipeline, limits: requestLimits(pipeline.database.pool, { mailsPerHour: 1_000 }) };
+    await pipeline.db.execute(sql`update sign_ups set not_before = null`);
+    await pipeline.db.execute(sql`delete from request_limits`);
+    for (const { id } of rows) await settleWaitingSignUp(pipeline, id);
+    expect(await outcomes()).toEqual({ mailed: 120 });
+    // All 120 were mailed and none confirmed.
+    await watchSignUps(pipeline);
+    expect(await slowed()).toBe(true);
+
+    pipeline = { ...pipeline, limits: requestLimits(pipeline.database.pool, { mailsPerHour: 50 }) };
+    await pipeline.db.execute(sql`delete from request_limits`);
+    for (let no = 0; no < 10; no += 1) await come(`c${no}`, `11.${no}.0.1`);
+    await settle();
+    expect(await outcomes()).toEqual({ mailed: 125, waiting: 5 });
+  });
+
+  test('is not used up by one address or one domain', async () => {
+    for (let no = 0; no < 40; no += 1) await come(`d${no}`, `10.${no}.0.1`, 'small.example');
+    for (let day = 0; day < 8; day += 1) {
+      minutes(day * 11);
+      await come('ada', `12.${day}.0.1`);
+      await settle();
+    }
+    expect(await outcomes()).toEqual({ mailed: 30 + 5, waiting: 10, quiet: 3 });
+    const { rows } = await pipeline.db.execute<{ points: number }>(
+      sql`select points from request_limits where key = 'mails:all'`,
+    );
+    expect(rows).toEqual([{ points: 35 }]);
+  });
+
+  test('lets who waits go on in a later hour, and gives up after a day', async () => {
+    pipeline = { ...pipeline, limits: requestLimits(pipeline.database.pool, { mailsPerHour: 1 }) };
+    await come('first', '10.1.0.1');
+    await come('second', '10.2.0.1');
+    await come('third', '10.3.0.1');
+    await settle();
+    expect(await outcomes()).toEqual({ mailed: 1, waiting: 2 });
+    await pipeline.db.execute(sql`delete from request_limits`);
+    minutes(61);
+    await tendAudience(pipeline);
+    await settle();
+    expect(await outcomes()).toEqual({ mailed: 2, waiting: 1 });
+    minutes(25 * 60);
+    await tendAudience(pipeline);
+    await settle();
+    expect(await outcomes()).toEqual({ mailed: 2, quiet: 1 });
+    const { rows } = await pipeline.db.execute(sql`select from sign_ups where email is not null`);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('who never confirms', () => {
+  test('is reminded once after 48 hours, and forgotten after 30 days', async () => {
+    await come('ada', '10.1.0.1');
+    await runReaderJobs(pipeline);
+    const kinds = async () => {
+      await runReaderJobs(pipeline);
+      const mails = await readOutbox(join(pipeline.outbox, 'readers'));
+      return mails.map(({ subject }) => subject?.split(' ')[0]).toSorted();
+    };
+    minutes(47 * 60);
+    await tendAudience(pipeline);
+    expect(await kinds()).toEqual(['Confirm']);
+    minutes(48 * 60);
+    await Promise.all([tendAudience(pipeline), tendAudience(pipeline)]);
+    expect(await kinds()).toEqual(['Confirm', 'Still']);
+    minutes(72 * 60);
+    await tendAudience(pipeline);
+    expect(await kinds()).toEqual(['Confirm', 'Still']);
+    minutes(30 * 24 * 60 - 1);
+    await tendAudience(pipeline);
+    expect((await pipeline.db.execute(sql`select from subscribers`)).rows).toHaveLength(1);
+    minutes(30 * 24 * 60 + 1);
+    await tendAudience(pipeline);
+    expect((await pipeline.db.execute(sql`select from subscribers`)).rows).toHaveLength(0);
+    expect((await pipeline.db.execute(sql`select from mailed_links`)).rows).toHaveLength(0);
+  });
+});
+
+test('two presses at once confirm once and welcome once', async () => {
+  await come('ada', '10.1.0.1');
+  await settle();
+  const { rows } = await pipeline.db.execute<{ nonce: string }>(sql`select nonce from mailed_links`);
+  const token = pipeline.keys.linkToken(rows[0]?.nonce ?? '');
+  expect(await Promise.all([confirm(pipeline, token), confirm(pipeline, token)])).toEqual([true, true]);
+  const jobs = await pipeline.db.execute(
+    sql`select data from pgboss.job where name = 'mail-reader' and data->'mail'->>'kind' = 'welcome'`,
+  );
+  expect(jobs.rows).toHaveLength(1);
+});

@@ -1,0 +1,215 @@
+import { sql } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
+import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
+import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
+import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
+import { cancelIssue, holdIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { pairOf, panel } from '../../../support/arbitraries.ts';
+import {
+  at,
+  composedSlugs,
+  dayMs,
+  daysAgo,
+  importAll,
+  must,
+  published,
+  slugsOf,
+  storedIssue,
+} from '../../../support/content.ts';
+import { addReaders } from '../../../support/people.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
+import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+
+const nextWeek = '2026-W49';
+const nextTuesday = new Date(tuesday.getTime() + 7 * dayMs);
+
+const shared = sharedPipeline();
+let pipeline: TestPipeline;
+beforeEach(async () => {
+  pipeline = shared.empty();
+});
+
+async function send(): Promise<void> {
+  await addReaders(pipeline.db, 2);
+  must(await approveIssue(pipeline, week, { by: 'Ada' }));
+  must(await sendIssue(pipeline, week));
+}
+
+async function countIssues(): Promise<number> {
+  const { rows } = await pipeline.db.execute<{ n: number }>(sql`select count(*)::int as n from issues`);
+  return rows[0]?.n ?? -1;
+}
+
+describe('compose', () => {
+  it('leads with the pair that divides the reviewers most, then goes by date', async () => {
+    const divided = pairOf(
+      { slug: 'd1', reviews: panel('ship ship skip') },
+      { slug: 'd2', reviews: panel('skip skip ship') },
+      { slug: 'divided', publishedAt: daysAgo(6).toISOString() },
+    );
+    await importAll(pipeline.db, [published('newer', daysAgo(1)), published('older', daysAgo(2)), divided]);
+    expect(await composedSlugs(pipeline)).toEqual(['divided', 'newer', 'older']);
+  });
+
+  it('records nothing in a week without candidates, and says what was left out', async () => {
+    const stale = published('stale', daysAgo(2), { pricesCheckedAt: daysAgo(90).toISOString() });
+    await importAll(pipeline.db, [stale]);
+    expect(await composeIssue(pipeline, week)).toMatchObject({
+      ok: true,
+      kind: 'nothing-new',
+      leftOut: [{ slug: 'stale' }],
+    });
+    expect(await countIssues()).toBe(0);
+  });
+
+  it('makes the same draft when run twice', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1)), published('two', daysAgo(2))]);
+    must(await composeIssue(pipeline, week));
+    const first = await storedIssue(pipeline.db);
+    must(await composeIssue(pipeline, week));
+    expect(await storedIssue(pipeline.db)).toEqual(first);
+  });
+
+  it('picks anew on a draft and keeps the changes of the editor', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(3)), published('two', daysAgo(2))]);
+    must(await composeIssue(pipeline, week));
+    must(await editIssue(pipeline, week, { subject: 'Our own subject', drop: ['two'] }));
+    await importAll(pipeline.db, [published('three', daysAgo(1))]);
+    expect(await composedSlugs(pipeline)).toEqual(['three', 'one']);
+    expect(await storedIssue(pipeline.db)).toMatchObject({
+      subject: 'Our own subject',
+      edits: { drop: ['two'] },
+      number: 1,
+    });
+  });
+
+  it('keeps what it has composed apart from later imports', async () => {
+    const before = published('one', daysAgo(1));
+    await importAll(pipeline.db, [before]);
+    must(await composeIssue(pipeline, week));
+    await importAll(pipeline.db, [{ ...before, url: 'https://verdicts.example/moved' }]);
+    expect((await storedIssue(pipeline.db)).content.comparisons[0]?.url).toBe(before.url);
+  });
+
+  it('takes the newest up to the most that an issue may have; the others roll over', async () => {
+    const settings = { ...pipeline.settings, maxComparisons: 2 };
+    await importAll(
+      pipeline.db,
+      [1, 2, 3, 4, 5].map((day) => published(`day-${day}`, daysAgo(day))),
+    );
+    expect(await composedSlugs({ ...pipeline, settings })).toEqual(['day-1', 'day-2']);
+    expect(await composedSlugs({ ...at(pipeline, nextTuesday), settings }, nextWeek)).toEqual([
+      'day-3',
+      'day-4',
+    ]);
+  });
+
+  it('puts no comparison in two issues, also not in one of another week composed meanwhile', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    expect(await composedSlugs(pipeline)).toEqual(['one']);
+    await send();
+    expect(await composeIssue(at(pipeline, nextTuesday), nextWeek)).toMatchObject({ kind: 'nothing-new' });
+    await importAll(pipeline.db, [published('late', daysAgo(2))]);
+    expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['late']);
+  });
+
+  it('makes one issue of several composes at once', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    const composed = await Promise.all([1, 2, 3, 4].map(() => composeIssue(pipeline, week)));
+    const { id } = await storedIssue(pipeline.db);
+    expect(composed.map((one) => one.ok && one.kind === 'composed' && one.issue.id)).toEqual(
+      Array(4).fill(id),
+    );
+    expect(await countIssues()).toBe(1);
+  });
+
+  it('lets composes of different weeks at once share the comparisons out and count the issues up', async () => {
+    const settings = { ...pipeline.settings, maxComparisons: 2 };
+    await importAll(
+      pipeline.db,
+      [1, 2, 3, 4, 5].map((day) => published(`day-${day}`, daysAgo(day))),
+    );
+    const weeks = ['2026-W46', '2026-W47', week, nextWeek];
+    const composed = await Promise.all(weeks.map((one) => composeIssue({ ...pipeline, settings }, one)));
+    const issues = composed.flatMap((one) => (one.ok && one.kind === 'composed' ? [one.issue] : []));
+    expect(issues.flatMap(slugsOf).toSorted()).toEqual(['day-1', 'day-2', 'day-3', 'day-4', 'day-5']);
+    expect(issues.map((issue) => issue.number).toSorted()).toEqual([1, 2, 3]);
+  });
+
+  it('leaves an issue alone that is approved, held, frozen or sent', async () => {
+    await addReaders(pipeline.db, 2);
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    must(await composeIssue(pipeline, week));
+    const steps = [
+      () => holdIssue(pipeline, week, 'wait'),
+      async () => {
+        await resumeIssue(pipeline, week);
+        return approveIssue(pipeline, week, { by: 'Ada' });
+      },
+      () => freezeIssue(pipeline, week),
+      () => sendIssue(pipeline, week),
+    ];
+    for (const step of steps) {
+      must(await step());
+      const before = await storedIssue(pipeline.db);
+      expect(await composeIssue(pipeline, week)).toMatchObject({
+        ok: false,
+        message: expect.stringContaining(before.status),
+      });
+      expect(await storedIssue(pipeline.db)).toEqual(before);
+    }
+  });
+
+  it('leaves nothing behind when it fails half-way', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    await pipeline.db.execute(sql`alter table issue_comparisons add constraint broken check (position < 0)`);
+    await expect(composeIssue(pipeline, week)).rejects.toThrow();
+    await pipeline.db.execute(sql`alter table issue_comparisons drop constraint broken`);
+    expect(await countIssues()).toBe(0);
+  });
+});
+
+describe('a cancelled issue', () => {
+  it('gives its comparisons back to the next one', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    must(await composeIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week));
+    expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['one']);
+  });
+
+  it('is started over by compose, without the earlier edits and approval', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    must(await composeIssue(pipeline, week));
+    must(await editIssue(pipeline, week, { subject: 'Mine' }));
+    must(await cancelIssue(pipeline, week));
+    expect(await composedSlugs(pipeline)).toEqual(['one']);
+    expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'draft', edits: {}, approvedBy: null });
+    expect(await countIssues()).toBe(1);
+  });
+
+  it('started over does not take what another issue has taken meanwhile, nor its number', async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    must(await composeIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week));
+    must(await composeIssue(at(pipeline, nextTuesday), nextWeek));
+    expect(await composeIssue(pipeline, week)).toMatchObject({ kind: 'nothing-new' });
+    await importAll(pipeline.db, [published('two', daysAgo(1))]);
+    expect(await composedSlugs(pipeline)).toEqual(['two']);
+    expect((await storedIssue(pipeline.db, nextWeek)).number).toBe(1);
+    expect((await storedIssue(pipeline.db)).number).toBe(2);
+  });
+
+  it('that some readers got keeps its number and is not started over', async () => {
+    await addReaders(pipeline.db, 2);
+    await importAll(pipeline.db, [published('one', daysAgo(1))]);
+    must(await composeIssue(pipeline, week));
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    must(await freezeIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week));
+    expect(await composeIssue(pipeline, week)).toMatchObject({ ok: false });
+    must(await composeIssue(at(pipeline, nextTuesday), nextWeek));
+    expect((await storedIssue(pipeline.db, nextWeek)).number).toBe(2);
+  });
+});

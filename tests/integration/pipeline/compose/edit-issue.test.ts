@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
+import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
+import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
+import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import {
+  at,
+  composedSlugs,
+  dayMs,
+  daysAgo,
+  importAll,
+  must,
+  published,
+  slugsOf,
+  storedIssue,
+} from '../../../support/content.ts';
+import { addReaders } from '../../../support/people.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
+import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+
+const shared = sharedPipeline();
+let pipeline: TestPipeline;
+beforeEach(async () => {
+  pipeline = shared.empty();
+  await importAll(
+    pipeline.db,
+    [1, 2, 3].map((day) => published(`day-${day}`, daysAgo(day))),
+  );
+  must(await composeIssue(pipeline, week));
+});
+
+const edit = (edits: Parameters<typeof editIssue>[2]) => editIssue(pipeline, week, edits);
+const order = async () => slugsOf(await storedIssue(pipeline.db));
+
+describe('edit', () => {
+  it('sets subject, preheader and intro, each on top of the others, in html and text', async () => {
+    must(await edit({ subject: 'Ship it? 🦉 مرحبا' }));
+    must(await edit({ preheader: 'What the <b>panel</b> says' }));
+    must(await edit({ intro: 'Dear {{{READER}}},\n\nhello.' }));
+    const issue = await storedIssue(pipeline.db);
+    expect(issue).toMatchObject({ subject: 'Ship it? 🦉 مرحبا', preheader: 'What the <b>panel</b> says' });
+    expect(issue.html).toContain('What the &lt;b&gt;panel&lt;/b&gt; says');
+    expect(issue.text).toContain('hello.');
+  });
+
+  it('changes nothing when it says the same twice', async () => {
+    must(await edit({ subject: 'Same', order: ['day-3'], drop: ['day-1'] }));
+    const first = await storedIssue(pipeline.db);
+    must(await edit({ subject: 'Same', order: ['day-3'], drop: ['day-1'] }));
+    expect(await storedIssue(pipeline.db)).toEqual(first);
+  });
+
+  it('puts comparisons first in the order given', async () => {
+    must(await edit({ order: ['day-3', 'day-2'] }));
+    expect(await order()).toEqual(['day-3', 'day-2', 'day-1']);
+  });
+
+  it('drops one and later another, and takes back what the order then names', async () => {
+    must(await edit({ drop: ['day-1'] }));
+    must(await edit({ drop: ['day-2'] }));
+    expect(await order()).toEqual(['day-3']);
+    must(await edit({ order: ['day-1'] }));
+    expect(await order()).toEqual(['day-1', 'day-3']);
+    must(await edit({ drop: [] }));
+    expect(await order()).toEqual(['day-1', 'day-2', 'day-3']);
+  });
+
+  it("leaves what is dropped to the next week's issue", async () => {
+    must(await edit({ drop: ['day-2'] }));
+    const next = at(pipeline, new Date(tuesday.getTime() + 7 * dayMs));
+    expect(await composedSlugs(next, '2026-W49')).toEqual(['day-2']);
+  });
+
+  it('composes with the cutoff of the draft, not with now', async () => {
+    const later = at(pipeline, new Date(tuesday.getTime() + dayMs));
+    await importAll(pipeline.db, [published('after', later.clock.now())]);
+    must(await editIssue(later, week, { subject: 'Later' }));
+    expect(await storedIssue(pipeline.db)).toMatchObject({ cutoff: tuesday });
+    expect(await order()).toEqual(['day-1', 'day-2', 'day-3']);
+  });
+
+  it.each([{ order: ['day-1', 'ghost'] }, { drop: ['ghost'] }])(
+    'refuses a slug that it does not know: %j',
+    async (edits) => {
+      const before = await storedIssue(pipeline.db);
+      expect(await edit(edits)).toMatchObject({
+        ok: false,
+        message: expect.stringMatching(/ghost.*day-1, day-2, day-3/),
+      });
+      expect(await storedIssue(pipeline.db)).toEqual(before);
+    },
+  );
+
+  it('refuses to drop everything, and says what to do instead', async () => {
+    const before = await storedIssue(pipeline.db);
+    expect(await edit({ drop: ['day-1', 'day-2', 'day-3'] })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('cancel --week'),
+    });
+    expect(await storedIssue(pipeline.db)).toEqual(before);
+  });
+
+  it('takes back an approval', async () => {
+    await addReaders(pipeline.db, 1);
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    must(await edit({ subject: 'Another' }));
+    expect(await storedIssue(pipeline.db)).toMatchObject({
+      status: 'draft',
+      approvedSha256: null,
+      approvedBy: null,
+      approvedAt: null,
+    });
+    expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false, waitsForPerson: true });
+  });
+
+  it('does not take back a hold: that is for resume or approve', async () => {
+    must(await holdIssue(pipeline, week, 'wrong price'));
+    must(await edit({ subject: 'Another' }));
+    expect(await storedIssue(pipeline.db)).toMatchObject({
+      status: 'held',
+      heldReason: 'wrong price',
+      subject: 'Another',
+    });
+  });
+
+  it('is refused once the issue is frozen, and where there is no issue', async () => {
+    await addReaders(pipeline.db, 1);
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    must(await freezeIssue(pipeline, week));
+    const before = await storedIssue(pipeline.db);
+    expect(await edit({ subject: 'Too late' })).toMatchObject({ ok: false });
+    expect(await storedIssue(pipeline.db)).toEqual(before);
+    expect(await editIssue(pipeline, '2026-W01', { subject: 'x' })).toMatchObject({ ok: false });
+  });
+
+  it('lets two editors at once both have their change', async () => {
+    await Promise.all([edit({ subject: 'Hers' }), edit({ preheader: 'His' })]);
+    expect(await storedIssue(pipeline.db)).toMatchObject({ subject: 'Hers', preheader: 'His' });
+  });
+});

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { afterEach, expect, it } from 'vitest';
+import { tellEditorsJob } from '../../../../jobs/tell-editors.ts';
+import { sayAlarm } from '../../../../src/domain/sending/alarm.ts';
+import { raiseAlarms, readAlarms } from '../../../../src/pipeline/notify/raise-alarms.ts';
+import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { approvedIssue, frozenIssue } from '../../../support/frozen-issue.ts';
+import { at } from '../../../support/jobs.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
+import { readOutbox } from '../../../support/read-outbox.ts';
+
+let pipeline: TestPipeline;
+afterEach(() => pipeline.close());
+
+const slot = '2026-11-24T09:00:00Z';
+const inTime = '2026-11-24T10:00:00Z';
+const late = '2026-11-24T10:01:00Z';
+
+/** An issue of three readers that is being sent since its slot. */
+async function sendingIssue(): Promise<void> {
+  pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
+  await frozenIssue(3, undefined, pipeline);
+  await insertSlot('sent');
+}
+
+const insertSlot = (status: string) =>
+  pipeline.db.execute(sql`insert into slots (slot, week, status) values (${slot}, ${week}, ${status})`);
+
+const kinds = async (now: string) => (await readAlarms(at(pipeline, now))).map((alarm) => alarm.kind);
+
+/** The subjects of what the editors got so far. */
+async function told(): Promise<string[]> {
+  const count = await pipeline.queue.drain('tell-editors', tellEditorsJob(pipeline));
+  if (count === 0) return [];
+  return (await readOutbox(join(pipeline.outbox, 'editors'))).map((mail) => mail.subject ?? '');
+}
+
+it('an hour after its slot an issue that is not finished is told to the editors, once', async () => {
+  await sendingIssue();
+  expect(await kinds(inTime)).toEqual([]);
+  await Promise.all([1, 2].map(() => raiseAlarms(at(pipeline, late))));
+  await raiseAlarms(at(pipeline, '2026-11-24T10:02:00Z'));
+  expect(await told()).toEqual([expect.stringMatching(/^Late/)]);
+  await raiseAlarms(at(pipeline, '2026-11-24T12:00:00Z'));
+  expect(await told()).toEqual([]);
+  const [alarm] = await readAlarms(at(pipeline, late));
+  expect(alarm && sayAlarm(alarm)).toBe(
+    `The slot of 2026-11-24T09:00:00.000Z has passed and issue ${week} is not finished: sending.`,
+  );
+});
+
+it('a slot whose issue is finished is no alarm', async () => {
+  await sendingIssue();
+  await deliverIssue(pipeline, week);
+  expect(await kinds(late)).toEqual([]);
+});
+
+it('a slot that waits for an approval is an alarm, but the editors were reminded already', async () => {
+  pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
+  await approvedIssue(1, undefined, pipeline);
+  await pipeline.db.execute(sql`update issues set status = 'draft'`);
+  await insertSlot('waiting');
+  expect(await kinds(late)).toEqual(['slot-overdue']);
+  await raiseAlarms(at(pipeline, late));
+  expect(await told()).toEqual([]);
+});
+
+it('a send without progress for ten minutes is told once a standstill, with what it was answered last', async () => {
+  await sendingIssue();
+  const standStill = (minutes: number) =>
+    pipeline.db.execute(sql`
+    update issues set sending_since = clock_timestamp() - ${minutes} * interval '1 minute'`);
+  await standStill(9);
+  expect(await kinds(slot)).toEqual([]);
+  await standStill(11);
+  await pipeline.db.execute(sql`update batches set last_error = 'Not known whether Resend took it: 503.'`);
+  expect(await readAlarms(at(pipeline, slot))).toMatchObject([
+    { kind: 'sending-stalled', openBatches: 1, lastError: expect.stringContaining('503') },
+  ]);
+  await raiseAlarms(at(pipeline, slot));
+  await raiseAlarms(at(pipeline, slot));
+  expect(await told()).toEqual([expect.stringMatching(/^Stands still/)]);
+
+  // Somebody pauses and resumes it: the ten minutes begin anew, and so does the telling.
+  await pauseIssue(pipeline, week);
+  expect(await kinds(slot)).toEqual([]);
+  await resumeIssue(pipeline, week);
+  expect(await kinds(slot)).toEqual([]);
+  await standStill(12);
+  await raiseAlarms(at(pipeline, slot));
+  expect(await told()).toHaveLength(2);
+});
+
+it('a batch booked within ten minutes is progress', async () => {
+  await sendingIssue();
+  await pipeline.db.execute(sql`update issues set sending_since = clock_timestamp() - interval '1 hour'`);
+  await pipeline.db.execute(sql`
+    insert into batches (issue_id, no, count, status, submitted_at)
+    select id, 99, 0, 'submitted', clock_timestamp() - interval '9 minutes' from issues`);
+  expect(await kinds(slot)).toEqual([]);
+});
+
+it('a schedule that nobody looks at shows, though nobody is there to tell', async () => {
+  pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
+  expect(await kinds(slot)).toEqual([]);
+  await pipeline.db.execute(sql`insert into ticks (schedule, last_tick) values ('weekly', ${slot})`);
+  expect(await kinds('2026-11-24T09:05:00Z')).toEqual([]);
+  expect(await kinds('2026-11-24T09:05:01Z')).toEqual(['schedule-silent']);
+});

@@ -1,0 +1,185 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { outcomesMissing } from '../../../../src/domain/issue/held-reason.ts';
+import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
+import { maintain } from '../../../../src/pipeline/recover/maintain.ts';
+import { reconcileIssue } from '../../../../src/pipeline/recover/reconcile-issue.ts';
+import { resolveBatch } from '../../../../src/pipeline/recover/resolve-batch.ts';
+import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
+import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { must, storedIssue } from '../../../support/content.ts';
+import type { FakeResendOptions } from '../../../support/fake-resend/options.ts';
+import { frozenIssue } from '../../../support/frozen-issue.ts';
+import { type TestPipeline, week } from '../../../support/pipeline.ts';
+import { aBatch, anEmail, fakeAndMailer } from '../../mail/some-mail.ts';
+
+const dayMs = 86_400_000;
+
+async function issueFor(count: number, options: FakeResendOptions = {}) {
+  const { fake, mailer } = await fakeAndMailer(options);
+  const pipeline = await frozenIssue(count, mailer);
+  onTestFinished(() => pipeline.close());
+  return { fake, mailer, pipeline };
+}
+
+const reconcile = (pipeline: TestPipeline, which: 'unanswered' | 'all' = 'unanswered') =>
+  reconcileIssue(pipeline, week, { which });
+
+async function report(pipeline: TestPipeline) {
+  const { report } = must(await issueStatus(pipeline, week));
+  expect(report.balances).toBe(true);
+  return report;
+}
+
+/** As the ledger stands when a batch was posted and no answer came for 23 hours. */
+async function forgetAnswer(pipeline: TestPipeline, no: number): Promise<void> {
+  await pipeline.db.execute(sql`
+    update batches set status = 'unknown', submitted_at = null, provider_ids = null, rejected = '[]', token = null,
+      lease_until = null, not_before = null, first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
+    where no = ${no}`);
+  await pipeline.db.execute(sql`
+    update issues set status = 'held', finished_at = null, held_reason = ${outcomesMissing(1)}`);
+}
+
+async function batch(pipeline: TestPipeline, no: number) {
+  const { rows } = await pipeline.db.execute<{
+    status: string;
+    provider_ids: string[];
+    last_error: string;
+    rejected: { reason: string }[];
+  }>(sql`select status, provider_ids, last_error, rejected from batches where no = ${no}`);
+  return rows[0];
+}
+
+describe('a batch of unknown outcome', () => {
+  it('is booked, with the provider’s ids, when its list of sent emails has everybody', async () => {
+    const { fake, pipeline } = await issueFor(250);
+    await deliverIssue(pipeline, week);
+    const before = await batch(pipeline, 2);
+    await forgetAnswer(pipeline, 2);
+    expect(must(await reconcile(pipeline))).toMatchObject({ questioned: 1, booked: 1, left: 0 });
+    expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 250, unknown: 0 });
+    expect((await batch(pipeline, 2))?.provider_ids).toEqual(before?.provider_ids);
+    expect(fake.account.sent.totals()).toMatchObject({ accepted: 250, duplicates: 0 });
+
+    expect(must(await reconcile(pipeline))).toMatchObject({ questioned: 0, booked: 0, left: 0 });
+  });
+
+  it('books who is not in the list, when others of it are, as rejected', async () => {
+    const { pipeline } = await issueFor(100);
+    await pipeline.db.execute(sql`
+      update deliveries set email = 'reader@example.com' where email = 'reader-42@readers.example'`);
+    await deliverIssue(pipeline, week);
+    await forgetAnswer(pipeline, 1);
+    must(await reconcile(pipeline));
+    expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 99, rejected: 1 });
+    expect((await batch(pipeline, 1))?.rejected).toEqual([
+      { subscriberId: 42, reason: expect.stringContaining('not this recipient') },
+    ]);
+  });
+
+  it('waits for a person when the list has nobody of it, and is never posted again by itself', async () => {
+    const { fake, pipeline } = await issueFor(150);
+    await forgetAnswer(pipeline, 2);
+    await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
+    await deliverIssue(pipeline, week);
+    expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 100, unknown: 50 });
+    expect(must(await reconcile(pipeline))).toMatchObject({ questioned: 1, booked: 0, left: 1 });
+    expect(await report(pipeline)).toMatchObject({ status: 'held', unknown: 50 });
+    expect((await batch(pipeline, 2))?.last_error).toMatch(/lists nobody.*not-sent/);
+    expect(fake.accepted).toHaveLength(100);
+
+    must(await resolveBatch(pipeline, week, 2, { as: 'not-sent', by: 'Ada', reason: 'looked it up' }));
+    await deliverIssue(pipeline, week);
+    expect(fake.account.sent.totals()).toEqual({ accepted: 150, recipients: 150, duplicates: 0 });
+  });
+
+  it('is not booked by an email that another issue sent under the same subject', async () => {
+    const { mailer, pipeline } = await issueFor(1);
+    const { subject } = await storedIssue(pipeline.db);
+    const tags = { issue: '999', batch: '1' };
+    const other = await mailer.prepare(aBatch([anEmail('reader-1@readers.example', { subject, tags })]));
+    await other.post('another-issue');
+    await forgetAnswer(pipeline, 1);
+    expect(must(await reconcile(pipeline))).toMatchObject({ booked: 0, left: 1 });
+    expect((await batch(pipeline, 1))?.last_error).toMatch(/under another one/);
+  });
+
+  it('is looked for back to its first attempt and no further', async () => {
+    const start = Date.now();
+    const { fake, mailer, pipeline } = await issueFor(1, { now: () => start - 2 * dayMs });
+    for (const batchNo of [1, 2, 3, 4]) {
+      const emails = Array.from({ length: 100 }, (_, n) => anEmail(`other-${batchNo}-${n}@readers.example`));
+      await (await mailer.prepare(aBatch(emails))).post(`other-${batchNo}`);
+    }
+    fake.advance(2 * dayMs);
+    await pipeline.db.execute(sql`update issues set frozen_at = now()`);
+    await deliverIssue(pipeline, week);
+    await forgetAnswer(pipeline, 1);
+    must(await reconcile(pipeline));
+    expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 1 });
+    expect(fake.requests.filter(({ method, path }) => method === 'GET' && path === '/emails')).toHaveLength(
+      1,
+    );
+  });
+
+  it('is asked about again when the provider fails meanwhile', async () => {
+    const { fake, pipeline } = await issueFor(2);
+    await deliverIssue(pipeline, week);
+    await forgetAnswer(pipeline, 1);
+    fake.faults.script(['reset-before', { status: 503 }, null, 'truncated']);
+    must(await reconcile(pipeline));
+    expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 2 });
+  });
+
+  it('says so when the key may not read the list', async () => {
+    const { fake, pipeline } = await issueFor(1);
+    await deliverIssue(pipeline, week);
+    await forgetAnswer(pipeline, 1);
+    const mailer = resendMailer({ apiKey: 're_test_sending', baseUrl: fake.url });
+    const result = await reconcile({ ...pipeline, mailer });
+    expect(result).toMatchObject({ ok: false, waitsForPerson: true });
+    expect((await batch(pipeline, 1))?.last_error).toMatch(/may only send/);
+  });
+
+  it('is booked within a minute once mail events have told of everybody in it', async () => {
+    const { pipeline } = await issueFor(2);
+    await deliverIssue(pipeline, week);
+    await forgetAnswer(pipeline, 1);
+    const { id } = await storedIssue(pipeline.db);
+    const event = (subscriber: number) =>
+      pipeline.db.execute(sql`
+      insert into mail_events (event_id, type, issue_id, batch_no, subscriber_id, at)
+      values (${`e${subscriber}`}, 'delivered', ${id}, 1, ${subscriber}, now())`);
+    await event(1);
+    await maintain(pipeline);
+    expect(await report(pipeline)).toMatchObject({ status: 'held', unknown: 2 });
+    await event(2);
+    await maintain(pipeline);
+    expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 2 });
+  });
+});
+
+it('an issue that a person holds stays held when its outcomes become known', async () => {
+  const { pipeline } = await issueFor(1);
+  await deliverIssue(pipeline, week);
+  await forgetAnswer(pipeline, 1);
+  await pipeline.db.execute(sql`update issues set held_reason = 'the editor wants to look at it'`);
+  must(await reconcile(pipeline));
+  expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 1 });
+});
+
+it('after an older backup is restored, nobody is posted again whom the provider lists', async () => {
+  const { fake, pipeline } = await issueFor(250);
+  await deliverIssue(pipeline, week);
+  // The backup was made right after the freeze; the keys are forgotten too.
+  fake.advance(2 * dayMs);
+  await pipeline.db.execute(sql`
+    update batches set status = 'pending', submitted_at = null, provider_ids = null, attempts = 0, first_attempt_at = null,
+      body_sha256 = null`);
+  await pipeline.db.execute(sql`update issues set status = 'sending', finished_at = null`);
+  expect(must(await reconcile(pipeline, 'all'))).toMatchObject({ questioned: 3, booked: 3, left: 0 });
+  await deliverIssue(pipeline, week);
+  expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 250 });
+  expect(fake.account.sent.totals()).toEqual({ accepted: 250, recipients: 250, duplicates: 0 });
+});

@@ -1,0 +1,202 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
+import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
+import type { Settings } from '../../../../src/pipeline/context.ts';
+import { notifyEditors } from '../../../../src/pipeline/notify/notify-editors.ts';
+import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
+import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
+import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { daysAgo, importAll, must, published, storedIssue } from '../../../support/content.ts';
+import { addReaders } from '../../../support/people.ts';
+import { type TestPipeline, week } from '../../../support/pipeline.ts';
+import { countByAddress, readOutbox } from '../../../support/read-outbox.ts';
+import { scriptedMailer } from '../../../support/scripted-mailer.ts';
+import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+
+const shared = sharedPipeline();
+let pipeline: TestPipeline;
+
+async function ready(readers = 3, settings: Partial<Settings> = {}): Promise<void> {
+  pipeline = shared.empty(settings);
+  await importAll(pipeline.db, [published('one', daysAgo(1)), published('two', daysAgo(2))]);
+  await addReaders(pipeline.db, readers);
+}
+
+const weekly = () => runWeek(pipeline, week);
+const mails = () => readOutbox(join(pipeline.outbox, week));
+
+async function countIssues(): Promise<number> {
+  const { rows } = await pipeline.db.execute<{ n: number }>(sql`select count(*)::int as n from issues`);
+  return rows[0]?.n ?? -1;
+}
+
+describe('the week', () => {
+  it('is composed, checked, approved, frozen and sent: one mail to each confirmed reader', async () => {
+    await ready(103);
+    await addReaders(pipeline.db, 2, 'pending');
+    await addReaders(pipeline.db, 2, 'unsubscribed');
+    expect(await weekly()).toMatchObject({
+      ok: true,
+      kind: 'sent',
+      submittedNow: 103,
+      after: { status: 'sent', audience: 103, submitted: 103, balances: true },
+    });
+    const counts = countByAddress(await mails());
+    expect([counts.size, ...new Set(counts.values())]).toEqual([103, 1]);
+    expect(await storedIssue(pipeline.db)).toMatchObject({ approvedBy: 'weekly (APPROVAL=auto)' });
+  });
+
+  it('run again says that it is sent already and mails nobody', async () => {
+    await ready();
+    must(await weekly());
+    const before = await mails();
+    expect(await weekly()).toEqual({ ok: true, kind: 'already', status: 'sent' });
+    expect(await mails()).toEqual(before);
+  });
+
+  it('run by several at once is one issue and one mail each, and no run fails', async () => {
+    await ready(250);
+    const runs = await Promise.all(Array.from({ length: 4 }, weekly));
+    expect(runs.map((run) => run.ok)).toEqual(Array(4).fill(true));
+    expect(await countIssues()).toBe(1);
+    expect((await storedIssue(pipeline.db)).status).toBe('sent');
+    const counts = countByAddress(await mails());
+    expect([counts.size, ...new Set(counts.values())]).toEqual([250, 1]);
+  });
+
+  it('without anything new mails nobody and records nothing', async () => {
+    pipeline = shared.empty({ editorEmails: ['desk@news.example'] });
+    await addReaders(pipeline.db, 3);
+    expect(await weekly()).toMatchObject({ ok: true, kind: 'nothing-new' });
+    expect(await countIssues()).toBe(0);
+    expect([week, 'editors'].map((folder) => existsSync(join(pipeline.outbox, folder)))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it('continues an issue that is half sent', async () => {
+    await ready(250);
+    const stop = new AbortController();
+    must(await runWeek(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() }));
+    expect((await storedIssue(pipeline.db)).status).toBe('sending');
+    expect(await mails()).toHaveLength(100);
+    expect(await weekly()).toMatchObject({
+      kind: 'sent',
+      submittedNow: 150,
+      after: { submitted: 250 },
+    });
+    expect([...countByAddress(await mails()).values()]).toEqual(Array(250).fill(1));
+  });
+
+  it('goes on from an approval that a person gave, without composing anew', async () => {
+    await ready();
+    must(await composeIssue(pipeline, week));
+    must(await editIssue(pipeline, week, { subject: 'As approved' }));
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    await importAll(pipeline.db, [published('late', daysAgo(1))]);
+    must(await weekly());
+    expect(await storedIssue(pipeline.db)).toMatchObject({ subject: 'As approved', approvedBy: 'Ada' });
+    expect((await mails())[0]?.subject).toBe('As approved');
+  });
+
+  it('sends another week with what is new since', async () => {
+    await ready();
+    must(await weekly());
+    await importAll(pipeline.db, [published('three', daysAgo(0.5))]);
+    expect(await runWeek(pipeline, '2026-W49')).toMatchObject({
+      kind: 'sent',
+      after: { number: 2, comparisons: 1 },
+    });
+  });
+});
+
+describe('the week stops for a person', () => {
+  const editorEmails = ['desk@news.example', 'ada@news.example'];
+  /** Runs the jobs that tell the editors, as a worker would. */
+  const tell = () =>
+    pipeline.queue.drain('tell-editors', ({ notice, at }) => notifyEditors(pipeline, notice, new Date(at)));
+  const editorMails = () => readOutbox(join(pipeline.outbox, 'editors'));
+
+  it('under APPROVAL=required, and tells the editors of the same draft once', async () => {
+    await ready(3, { approval: 'required', editorEmails });
+    for (let run = 1; run <= 3; run += 1) {
+      expect(await weekly()).toMatchObject({
+        ok: false,
+        waitsForPerson: true,
+        message: expect.stringContaining('approve --week 2026-W48'),
+      });
+      await tell();
+    }
+    const told = await editorMails();
+    expect([...countByAddress(told)].toSorted()).toEqual(editorEmails.toSorted().map((to) => [to, 1]));
+    for (const mail of told) {
+      expect(mail.subject).toContain(week);
+      for (const part of [mail.html, mail.text]) expect(part).toContain('one One vs one Two');
+      expect(mail.text).toContain(`approve --week ${week}`);
+      expect(`${mail.html}${mail.text}`).not.toMatch(/readers\.example|\/u\//);
+    }
+    expect(existsSync(join(pipeline.outbox, week))).toBe(false);
+  });
+
+  it('and tells the editors again of a changed draft, and sends what one of them approves', async () => {
+    await ready(3, { approval: 'required', editorEmails });
+    await weekly();
+    await tell();
+    must(await editIssue(pipeline, week, { subject: 'Changed' }));
+    await weekly();
+    await tell();
+    expect((await editorMails()).length).toBe(4);
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    expect(await weekly()).toMatchObject({ kind: 'sent', after: { submitted: 3 } });
+  });
+
+  it('tells nobody where there are no editors', async () => {
+    await ready(3, { approval: 'required' });
+    await weekly();
+    expect(await tell()).toBe(0);
+  });
+
+  it('when the check blocks, and sends once that is fixed', async () => {
+    await ready(0);
+    const blocked = await weekly();
+    expect(blocked).toMatchObject({ ok: false, waitsForPerson: true });
+    expect(!blocked.ok && blocked.findings.map(({ rule }) => rule)).toContain('has-readers');
+    expect((await storedIssue(pipeline.db)).status).toBe('draft');
+    await addReaders(pipeline.db, 2);
+    expect(await weekly()).toMatchObject({ kind: 'sent', after: { submitted: 2 } });
+  });
+
+  it('when the issue is held or paused, with the reason and what to do', async () => {
+    await ready();
+    must(await composeIssue(pipeline, week));
+    must(await holdIssue(pipeline, week, 'wrong price'));
+    expect(await weekly()).toMatchObject({
+      ok: false,
+      waitsForPerson: true,
+      message: expect.stringMatching(/held: wrong price.*resume --week 2026-W48/),
+    });
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    const never = {
+      ...pipeline,
+      mailer: scriptedMailer(() => ({ kind: 'hold-issue', reason: 'no key', attempted: false })),
+    };
+    expect(await sendIssue(never, week)).toMatchObject({ after: { status: 'held' } });
+    expect(await weekly()).toMatchObject({ ok: false, message: expect.stringContaining('no key') });
+    await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
+    must(await pauseIssue(pipeline, week));
+    expect(await weekly()).toMatchObject({ ok: false, waitsForPerson: true });
+    expect(existsSync(join(pipeline.outbox, week))).toBe(false);
+  });
+
+  it('and leaves a cancelled week alone', async () => {
+    await ready();
+    must(await composeIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week));
+    expect(await weekly()).toEqual({ ok: true, kind: 'already', status: 'cancelled' });
+  });
+});

@@ -1,0 +1,146 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, expect, it } from 'vitest';
+import { suppressAddresses } from '../../../../src/db/queries/audience/subscribers.ts';
+import type { Mailer } from '../../../../src/domain/sending/mailer.ts';
+import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
+import { unlimited } from '../../../../src/domain/sending/pace.ts';
+import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
+import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { frozenIssue } from '../../../support/frozen-issue.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
+import { accepted, type Posted, scriptedMailer } from '../../../support/scripted-mailer.ts';
+
+let pipeline: TestPipeline;
+afterEach(() => pipeline.close());
+
+const batchOf = ({ key }: Posted) => Number(key.split('-').at(-1));
+
+/** An issue in batches of 100, as a template, for a provider that allows any number of requests. */
+async function fastIssue(readers: number, mailer: Mailer): Promise<TestPipeline> {
+  const templated = {
+    ...mailer,
+    publishTemplate: async () => ({ kind: 'published' as const, id: 'template-1' }),
+  };
+  return frozenIssue(readers, templated, await testPipeline({ settings: { mode: 'template' } }));
+}
+
+async function batches() {
+  const { rows } = await pipeline.db.execute<{ no: number; status: string; count: number; skipped: number }>(
+    sql`select no, status, count, skipped from batches order by no`,
+  );
+  return rows;
+}
+
+it('batches posted together are booked each by its own answer', async () => {
+  const answers: Record<number, (post: Posted) => BatchOutcome> = {
+    2: (post) => ({
+      kind: 'submitted',
+      ids: post.to.map((_, index) => (index === 7 ? null : `${post.key}-${index}`)),
+      rejected: [{ index: 7, reason: 'Invalid `to` field.', aboutRecipient: true }],
+    }),
+    3: () => ({ kind: 'retry', reason: 'connection reset', afterMs: 0, attempted: true }),
+    4: () => ({ kind: 'refused', reason: 'Invalid `to` field.', aboutRecipient: true }),
+    5: () => ({ kind: 'submitted', ids: ['only-one'], rejected: [] }),
+    6: () => ({ kind: 'unknown', reason: 'used with another body' }),
+  };
+  const mailer = scriptedMailer((post) => {
+    const answer = answers[batchOf(post)];
+    delete answers[batchOf(post)];
+    return answer?.(post);
+  });
+  pipeline = await fastIssue(800, mailer);
+  await pipeline.db.execute(
+    sql`update subscribers set status = 'unsubscribed' where id in (select subscriber_id from deliveries where batch_no = 7)`,
+  );
+  await suppressAddresses(pipeline.db, [{ email: 'reader-150@readers.example', reason: 'complaint' }]);
+  await deliverIssue(pipeline, week);
+
+  expect(await batches()).toEqual([
+    { no: 1, status: 'submitted', count: 100, skipped: 0 },
+    { no: 2, status: 'submitted', count: 100, skipped: 1 },
+    { no: 3, status: 'submitted', count: 100, skipped: 0 },
+    { no: 4, status: 'split', count: 0, skipped: 0 },
+    { no: 5, status: 'held', count: 100, skipped: 0 },
+    { no: 6, status: 'unknown', count: 100, skipped: 0 },
+    { no: 7, status: 'submitted', count: 100, skipped: 100 },
+    { no: 8, status: 'submitted', count: 100, skipped: 0 },
+    { no: 9, status: 'submitted', count: 50, skipped: 0 },
+    { no: 10, status: 'submitted', count: 50, skipped: 0 },
+  ]);
+  const status = await issueStatus(pipeline, week);
+  expect(status.ok && status.report).toMatchObject({
+    ...{ balances: true, audience: 800, submitted: 498, skipped: 101, rejected: 1, held: 100, unknown: 100 },
+  });
+  expect(mailer.posted.filter((post) => batchOf(post) === 3)).toHaveLength(2);
+});
+
+it('as many are posted together as there are turns', async () => {
+  let now = 0;
+  let most = 0;
+  const mailer = scriptedMailer(async (post) => {
+    now += 1;
+    most = Math.max(most, now);
+    await new Promise(setImmediate);
+    now -= 1;
+    return accepted(post);
+  });
+  pipeline = await fastIssue(1_000, mailer);
+  const slow = { ...pipeline, pace: { ...unlimited, turns: async (atMost: number) => Math.min(2, atMost) } };
+  await deliverIssue(slow, week);
+  expect(most).toBe(2);
+  expect(mailer.posted).toHaveLength(10);
+});
+
+it('one whose claim was lost meanwhile is left alone, and the others go out', async () => {
+  const others = sql`update batches set token = null, lease_until = null, status = 'submitted', submitted_at = now()`;
+  const mailer = scriptedMailer(async () => {
+    await pipeline.db.execute(sql`${others} where no = 2`);
+    return undefined;
+  });
+  pipeline = await fastIssue(400, {
+    ...mailer,
+    async prepare(batch) {
+      // Another process took the second batch over before it was posted, and books the third before we do.
+      await pipeline.db.execute(
+        sql`update batches set token = gen_random_uuid() where no = 2 and status = 'submitting'`,
+      );
+      const prepared = await mailer.prepare(batch);
+      return {
+        ...prepared,
+        async post(key) {
+          if (key.endsWith('-3')) await pipeline.db.execute(sql`${others} where no = 3`);
+          return prepared.post(key);
+        },
+      };
+    },
+  });
+  let settled = 0;
+  await deliverIssue(pipeline, week, { onSettled: (recipients) => (settled += recipients) });
+  expect(mailer.posted.map(batchOf).sort()).toEqual([1, 3, 4]);
+  expect(settled).toBe(200);
+  expect((await batches()).every(({ status }) => status === 'submitted')).toBe(true);
+});
+
+it('an answer that cannot be booked keeps no other from being booked', async () => {
+  pipeline = await fastIssue(
+    300,
+    scriptedMailer((post) => (batchOf(post) === 2 ? { kind: 'unknown', reason: 'no text: \0' } : undefined)),
+  );
+  await expect(deliverIssue(pipeline, week)).rejects.toThrow();
+  expect((await batches()).map(({ status }) => status)).toEqual(['submitted', 'submitting', 'submitted']);
+});
+
+it('whole mails go out one at a time, whatever the setting says by now', async () => {
+  let most = 0;
+  let now = 0;
+  const mailer = scriptedMailer(async (post) => {
+    most = Math.max(most, ++now);
+    await new Promise(setImmediate);
+    now -= 1;
+    return accepted(post);
+  });
+  const inline = await frozenIssue(300, mailer);
+  pipeline = { ...inline, settings: { ...inline.settings, mode: 'template' } };
+  await deliverIssue(pipeline, week);
+  expect(most).toBe(1);
+});

@@ -1,0 +1,94 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { pushBack, setSpacing, takeTurns } from '../../../../src/db/queries/sending/rate-limits.ts';
+import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
+import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { sharedPace } from '../../../../src/pipeline/send/shared-pace.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { startFakeResend } from '../../../support/fake-resend/server.ts';
+import { frozenIssue } from '../../../support/frozen-issue.ts';
+import { week } from '../../../support/pipeline.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+/** Up to when turns are taken, in milliseconds of the database's clock. It moves on by a spacing a turn, or by more after a pause. */
+async function takenUntil(name: string): Promise<number> {
+  const { rows } = await database.db.execute<{ ms: number }>(
+    sql`select (extract(epoch from tat) * 1000)::float8 as ms from rate_limits where name = ${name}`,
+  );
+  return rows[0]?.ms ?? Number.NaN;
+}
+
+/** Microseconds of the database, as milliseconds in floating point. */
+const rounding = 0.01;
+
+describe('turns', () => {
+  it('are spaced evenly, however many ask at once', async () => {
+    await takeTurns(database.db, 'even', 100);
+    const before = await takenUntil('even');
+    const waits = await Promise.all([1, 2, 3, 4, 5].map(() => takeTurns(database.db, 'even', 100)));
+    expect(waits).not.toContain(null);
+    expect((await takenUntil('even')) - before).toBeGreaterThanOrEqual(500 - rounding);
+  });
+
+  it('are not given out further than a second ahead', async () => {
+    const taken: unknown[] = [];
+    for (let turn = 0; turn < 5; turn += 1) taken.push(await takeTurns(database.db, 'ahead', 60_000));
+    expect(taken.filter((turns) => turns !== null)).toHaveLength(1);
+  });
+
+  it('are taken together where many are allowed, and take as much time', async () => {
+    await takeTurns(database.db, 'together', 4);
+    const before = await takenUntil('together');
+    expect((await takeTurns(database.db, 'together', 4, { atMost: 8 }))?.count).toBe(5);
+    expect((await takenUntil('together')) - before).toBeGreaterThanOrEqual(20 - rounding);
+    expect((await takeTurns(database.db, 'together', 4, { atMost: 3 }))?.count).toBe(3);
+  });
+
+  it('are taken one by one at the pace of a small account', async () => {
+    expect((await takeTurns(database.db, 'slow', 100, { atMost: 8 }))?.count).toBe(1);
+    expect((await takeTurns(database.db, 'slow', 100, { atMost: 8 }))?.count).toBe(1);
+  });
+
+  it('wait for everybody when the provider says so', async () => {
+    await takeTurns(database.db, 'pushed', 10);
+    await pushBack(database.db, 'pushed', 60_000);
+    expect(await takeTurns(database.db, 'pushed', 10)).toBeNull();
+  });
+
+  it('are not taken by who is told to stop while waiting for one', async () => {
+    const pace = sharedPace(database.db, { name: 'stopped', perSecond: 1, observe: () => {} });
+    expect(await pace.turns(8)).toBe(1);
+    const stop = new AbortController();
+    const next = pace.turns(8, stop.signal);
+    stop.abort();
+    expect(await next).toBe(0);
+  });
+
+  it('follow the limit that the provider states', async () => {
+    await takeTurns(database.db, 'learned', 100);
+    await setSpacing(database.db, 'learned', 900);
+    const before = await takenUntil('learned');
+    await takeTurns(database.db, 'learned', 100);
+    expect((await takenUntil('learned')) - before).toBeGreaterThanOrEqual(900 - rounding);
+  });
+});
+
+describe('an issue at the pace of the provider', () => {
+  it('meets hardly a 429, from several lanes, though it began too fast', async () => {
+    const fake = await startFakeResend({ rateLimit: { limit: 10, windowMs: 1_000 } });
+    onTestFinished(() => fake.close());
+    const pipeline = await frozenIssue(3_000);
+    onTestFinished(() => pipeline.close());
+    const pace = sharedPace(pipeline.db, { name: 'resend', perSecond: 20, observe: () => {} });
+    const onAnswer = (hint: Parameters<typeof pace.learn>[0]) => void pace.learn(hint);
+    const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url, onAnswer });
+    await Promise.all([1, 2, 3, 4].map(() => deliverIssue({ ...pipeline, mailer, pace }, week)));
+    expect(fake.account.sent.totals()).toEqual({ accepted: 3_000, recipients: 3_000, duplicates: 0 });
+    expect(fake.requests.filter(({ answered }) => answered === 429).length).toBeLessThanOrEqual(5);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { printSent } from '../../../src/cli/commands/sending/send.ts';
+import type { CommandContext } from '../../../src/cli/run.ts';
+import { totalsOf } from '../../../src/domain/sending/mail-event.ts';
+import type { IssueStatusReport } from '../../../src/pipeline/report/issue-status.ts';
+
+const stopped: IssueStatusReport = {
+  ...{ week: '2026-W48', number: 1, subject: 'Ship it', comparisons: 1, wouldReach: null, waiting: [] },
+  ...{ audience: 3, submitted: 0, skipped: 0, rejected: 0, cancelled: 0, unknown: 0, held: 0, pending: 3 },
+  ...totalsOf({}),
+  ...{ balances: true, status: 'held', heldReason: 'Disk full.' },
+};
+
+function said(after: IssueStatusReport) {
+  const lines: string[] = [];
+  const out = { json: false, say: (line: string) => lines.push(line), warn: () => {}, document: () => {} };
+  const app = { mailer: { provider: 'outbox' }, dataDir: '/data' };
+  const code = printSent({ app, out } as unknown as CommandContext, 0, after);
+  return { code, text: lines.join('\n') };
+}
+
+describe('a send that did not get through', () => {
+  it('waits for a person when the issue is held, with the reason and the way on', () => {
+    const { code, text } = said(stopped);
+    expect(code).toBe(3);
+    expect(text).toContain('Held: Disk full.');
+    expect(text).toContain('When that is fixed: npm run -s verdicts -- resume --week 2026-W48');
+  });
+
+  it('waits for a person when the issue is paused', () => {
+    const { code, text } = said({ ...stopped, status: 'paused', heldReason: null });
+    expect(code).toBe(3);
+    expect(text).toContain('Go on with: npm run -s verdicts -- resume --week 2026-W48');
+  });
+
+  it('names no file as long as there is none', () => {
+    expect(said(stopped).text).not.toContain('Read it:');
+    expect(said({ ...stopped, submitted: 1, pending: 2 }).text).toContain(
+      '/data/outbox/2026-W48/preview.html',
+    );
+  });
+});

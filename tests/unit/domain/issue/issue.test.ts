@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Comparison } from '../../../../src/domain/comparison/comparison.ts';
+import { countDiffering } from '../../../../src/domain/comparison/reviewer-split.ts';
+import {
+  arrange,
+  byLead,
+  defaultPreheader,
+  defaultSubject,
+  shorten,
+} from '../../../../src/domain/issue/issue.ts';
+import { comparisonsArbitrary, pairOf, panel, textOf } from '../../../support/arbitraries.ts';
+
+const graphemes = (text: string) =>
+  [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((part) => part.segment);
+
+function published(slug: string, day: number, differing = 0): Comparison {
+  const [a, b] = [Array(4).fill('ship'), Array(4).fill('ship').fill('skip', 0, differing)];
+  return pairOf(
+    { reviews: panel(a.join(' ')) },
+    { reviews: panel(b.join(' ')) },
+    { slug, publishedAt: new Date(Date.UTC(2026, 10, day)).toISOString() },
+  );
+}
+
+const slugs = (comparisons: readonly Comparison[]) => comparisons.map((comparison) => comparison.slug);
+
+describe('the order of an issue', () => {
+  test('leads with the most reviewers who differ, then the newest, then the slug', () => {
+    const all = [
+      published('quiet-new', 20),
+      published('split-old', 10, 3),
+      published('b-twin', 12, 1),
+      published('a-twin', 12, 1),
+      published('split-older', 9, 3),
+    ];
+    expect(slugs(all.toSorted(byLead))).toEqual([
+      'split-old',
+      'split-older',
+      'a-twin',
+      'b-twin',
+      'quiet-new',
+    ]);
+  });
+
+  test('compares instants and not the letters of dates', () => {
+    const earlier = { ...published('earlier', 1), publishedAt: '2026-11-18T23:30:00-05:00' };
+    const later = { ...published('later', 1), publishedAt: '2026-11-19T04:31:00Z' };
+    expect(slugs([earlier, later].toSorted(byLead))).toEqual(['later', 'earlier']);
+  });
+
+  test('is the same whatever order the database returns', () => {
+    fc.assert(
+      fc.property(comparisonsArbitrary(8), fc.nat(7), (all, turn) => {
+        const turned = [...all.slice(turn), ...all.slice(0, turn)].toReversed();
+        expect(slugs(turned.toSorted(byLead))).toEqual(slugs(all.toSorted(byLead)));
+        expect(slugs(arrange(turned, {}, 5))).toEqual(slugs(arrange(all, {}, 5)));
+      }),
+    );
+  });
+});
+
+describe('arranging an issue', () => {
+  const all = [
+    published('mon', 16, 1),
+    published('tue', 17),
+    published('wed', 18, 2),
+    published('thu', 19),
+    published('fri', 20),
+  ];
+
+  test('without edits puts the lead first', () => {
+    expect(slugs(arrange(all, {}, 12))).toEqual(['wed', 'mon', 'fri', 'thu', 'tue']);
+  });
+
+  test('keeps the newest when there are too many, whatever split an old one has', () => {
+    expect(slugs(arrange(all, {}, 2))).toEqual(['fri', 'thu']);
+    expect(slugs(arrange(all, {}, 3))).toEqual(['wed', 'fri', 'thu']);
+  });
+
+  test("follows the editor's order first, and such a comparison is never cut for its age", () => {
+    expect(slugs(arrange(all, { order: ['tue', 'mon'] }, 12))).toEqual(['tue', 'mon', 'wed', 'fri', 'thu']);
+    expect(slugs(arrange(all, { order: ['mon'] }, 2))).toEqual(['mon', 'fri']);
+  });
+
+  test('drops what the editor drops, also when the order names it', () => {
+    expect(slugs(arrange(all, { drop: ['wed', 'unknown'], order: ['wed', 'ghost', 'tue'] }, 12))).toEqual([
+      'tue',
+      'mon',
+      'fri',
+      'thu',
+    ]);
+  });
+
+  test('of nothing is nothing', () => {
+    expect(arrange([], { order: ['a'], drop: ['b'] }, 12)).toEqual([]);
+    expect(arrange(all, { drop: slugs(all) }, 12)).toEqual([]);
+  });
+
+  test('invents nothing, repeats nothing, stays within the limit and leaves its input alone', () => {
+    fc.assert(
+      fc.property(
+        comparisonsArbitrary(8),
+        fc.array(fc.nat(9)),
+        fc.array(fc.nat(9)),
+        fc.nat(9),
+        (all, toOrder, toDrop, max) => {
+          const before = structuredClone(all);
+          const pick = (indices: number[]) => indices.map((index) => all[index]?.slug ?? `ghost-${index}`);
+          const [order, drop] = [pick(toOrder), pick(toDrop)];
+          const chosen = arrange(all, { order, drop }, max);
+          expect(all).toEqual(before);
+          expect(chosen.length).toBe(Math.min(max, all.filter(({ slug }) => !drop.includes(slug)).length));
+          expect(new Set(slugs(chosen)).size).toBe(chosen.length);
+          expect(chosen.every((comparison) => all.includes(comparison))).toBe(true);
+          const free = chosen.filter(({ slug }) => !order.includes(slug));
+          expect(chosen.slice(chosen.length - free.length)).toEqual(free);
+          expect(free.map(countDiffering)).toEqual(free.map(countDiffering).toSorted((a, b) => b - a));
+        },
+      ),
+    );
+  });
+});
+
+describe('the default subject and preheader', () => {
+  const lead = pairOf(
+    { name: 'Ada', tagline: 'Writes programs', reviews: panel('ship') },
+    { name: 'Bee', tagline: 'Reads them!', reviews: panel('skip') },
+  );
+
+  test('name the lead, its verdict and what else is inside', () => {
+    expect(defaultSubject([lead])).toBe('Ada vs Bee: Ship Ada');
+    expect(
+      defaultPreheader([lead, pairOf({ name: 'C' }, { name: 'D' }), pairOf({ name: 'E' }, { name: 'F' })]),
+    ).toBe('Also this week: C vs D, E vs F.');
+  });
+
+  test('a lead without company is introduced by its taglines, each a sentence', () => {
+    expect(defaultPreheader([lead])).toBe('Writes programs. Against: Reads them!');
+  });
+
+  test('are empty for an empty issue', () => {
+    expect(defaultSubject([])).toBe('');
+    expect(defaultPreheader([])).toBe('');
+  });
+
+  test('are one line and within their lengths for any comparisons', () => {
+    fc.assert(
+      fc.property(comparisonsArbitrary(4), (all) => {
+        for (const [line, max] of [
+          [defaultSubject(all), 78],
+          [defaultPreheader(all), 140],
+        ] as const) {
+          expect(line).not.toMatch(/[\r\n\t]/);
+          expect(graphemes(line).length).toBeLessThanOrEqual(max);
+          expect(line.isWellFormed()).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('shortening', () => {
+  test.each([
+    ['short', 10, 'short'],
+    ['  two\n\twords ', 10, 'two words'],
+    ['exactly ten', 11, 'exactly ten'],
+    ['one two three four', 12, 'one two…'],
+    ['one two, three four', 12, 'one two…'],
+    ['unbreakableword', 8, 'unbreak…'],
+    ['an unbreakableword', 10, 'an unbrea…'],
+    ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 2, '👩‍👩‍👧‍👦…'],
+    ['🇮🇸🇩🇰🇳🇴🇸🇪', 3, '🇮🇸🇩🇰…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['abc', 1, '…'],
+    ['', 5, ''],
+  ])('%o to %i gives %o', (text, max, short) => {
+    expect(shorten(text, max)).toBe(short);
+  });
+
+  test('never exceeds the length, splits a character or changes what it keeps', () => {
+    const anyText = fc.oneof(
+      textOf(300),
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc
+        .array(
+          fc.constantFrom(
+            '👩‍👩‍👧‍👦',
+            '🇮🇸',
+            'e\u0301\u0327',
+            ' \u0301',
+            'ก็',
+            '한',
+            ' ',
+            '\u00a0',
+            '—',
+            'a',
+            '\u200d',
+            '\r\n',
+          ),
+        )
+        .map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 200 }), (text, max) => {
+        const flat = text.replace(/\s+/g, ' ').trim();
+        const short = shorten(text, max);
+        expect(graphemes(short).length).toBeLessThanOrEqual(max);
+        if (short === flat) return;
+        expect(short.endsWith('…')).toBe(true);
+        const kept = short.slice(0, -1);
+        expect(flat.startsWith(kept)).toBe(true);
+        const whole = graphemes(flat);
+        expect(graphemes(kept)).toEqual(whole.slice(0, graphemes(kept).length));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('keeps more than half of the length when it cuts at a word', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/), { minLength: 1, maxLength: 40 }), (words) => {
+        const text = words.join(' ');
+        const short = shorten(text, 60);
+        if (text.length > 60) expect(short.length).toBeGreaterThan(30);
+        else expect(short).toBe(text);
+      }),
+    );
+  });
+});

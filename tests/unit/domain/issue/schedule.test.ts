@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dueSlots, nextSlots, scheduleFault } from '../../../../src/domain/issue/schedule.ts';
+import { weekKeyOf } from '../../../../src/domain/issue/week.ts';
+
+const tenYears = 521;
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
+  'Asia/Kolkata',
+];
+
+const isoSlots = (cron: string, timeZone: string, from: string, count: number) =>
+  nextSlots({ cron, timeZone }, new Date(from), count).map((slot) => slot.toISOString());
+
+describe('due slots', () => {
+  it('is one a week for ten years, whatever the time, day and zone', () => {
+    const cron = fc.tuple(
+      fc.integer({ min: 0, max: 59 }),
+      fc.integer({ min: 0, max: 23 }),
+      fc.integer({ min: 0, max: 6 }),
+    );
+    fc.assert(
+      fc.property(cron, fc.constantFrom(...zones), ([minute, hour, day], timeZone) => {
+        const from = new Date('2026-01-01T00:00:00Z');
+        const slots = nextSlots({ cron: `${minute} ${hour} * * ${day}`, timeZone }, from, tenYears);
+        const weeks = slots.map((slot) => weekKeyOf(slot, timeZone));
+        expect(new Set(weeks).size).toBe(tenYears);
+        for (const [index, slot] of slots.slice(1).entries()) {
+          const hours = (slot.getTime() - (slots[index] as Date).getTime()) / 3_600_000;
+          expect(hours).toBeGreaterThanOrEqual(7 * 24 - 1);
+          expect(hours).toBeLessThanOrEqual(7 * 24 + 1);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is the same whether asked minute by minute or all at once, from wherever in the hours of a change', () => {
+    const changes = [
+      '2026-10-25T00:00:00Z',
+      '2027-03-28T00:00:00Z',
+      '2026-11-01T05:00:00Z',
+      '2026-10-03T15:00:00Z',
+      '2027-04-03T14:00:00Z',
+    ];
+    for (const timeZone of zones) {
+      for (const change of changes) {
+        for (const time of ['30 2', '15 2', '45 1', '30 1', '0 0', '0 3']) {
+          const schedule = { cron: `${time} * * 0`, timeZone };
+          const start = Date.parse(change) - 3 * 3_600_000;
+          const minutes = Array.from({ length: 6 * 12 }, (_, index) => start + index * 5 * 60_000);
+          const stepwise = minutes.flatMap((minute) =>
+            dueSlots(schedule, new Date(minute), new Date(minute + 5 * 60_000)),
+          );
+          expect(stepwise).toEqual(
+            dueSlots(schedule, new Date(start), new Date((minutes.at(-1) as number) + 5 * 60_000)),
+          );
+        }
+      }
+    }
+  });
+
+  it.each([
+    ['Europe/Berlin', '30 2 * * 0', '2027-03-27T00:00:00Z', '2027-03-28T01:30:00.000Z'],
+    ['America/New_York', '30 2 * * 0', '2027-03-13T00:00:00Z', '2027-03-14T07:30:00.000Z'],
+    ['Australia/Lord_Howe', '15 2 * * 0', '2026-10-02T00:00:00Z', '2026-10-03T15:45:00.000Z'],
+  ])('does not lose a time inside the spring gap of %s', (timeZone, cron, from, expected) => {
+    expect(isoSlots(cron, timeZone, from, 1)).toEqual([expected]);
+  });
+
+  it.each([
+    [
+      'Europe/Berlin',
+      '30 2 * * 0',
+      '2026-10-24T12:00:00Z',
+      '2026-10-25T00:30:00.000Z',
+      '2026-11-01T01:30:00.000Z',
+    ],
+    [
+      'America/New_York',
+      '30 1 * * 0',
+      '2026-10-31T12:00:00Z',
+      '2026-11-01T05:30:00.000Z',
+      '2026-11-08T06:30:00.000Z',
+    ],
+    [
+      'Australia/Lord_Howe',
+      '45 1 * * 0',
+      '2027-04-02T12:00:00Z',
+      '2027-04-03T14:45:00.000Z',
+      '2027-04-10T15:15:00.000Z',
+    ],
+  ])(
+    'takes the first of the two times in the repeated hour of %s, and only that',
+    (timeZone, cron, from, first, next) => {
+      expect(isoSlots(cron, timeZone, from, 2)).toEqual([first, next]);
+    },
+  );
+
+  it('takes the end of the range in and leaves its beginning out', () => {
+    const schedule = { cron: '0 9 * * 2', timeZone: 'UTC' };
+    const slot = new Date('2026-11-24T09:00:00Z');
+    expect(dueSlots(schedule, new Date('2026-11-24T08:59:00Z'), slot)).toEqual([slot]);
+    expect(dueSlots(schedule, slot, new Date('2026-11-24T09:01:00Z'))).toEqual([]);
+  });
+});
+
+describe('schedule fault', () => {
+  it.each(['0 9 * * 2', '30 2 * * 0', '0 9 1 * *', '59 23 * * 7'])('accepts %s', (cron) => {
+    expect(scheduleFault({ cron, timeZone: 'Europe/Berlin' }, new Date('2026-11-23T00:00:00Z'))).toBeNull();
+  });
+
+  it.each([
+    '0 9 * * 2,4',
+    '* * * * *',
+    '0 9,10 * * 2',
+    '0 9 31 2 *',
+    'tuesday',
+    '',
+    '0 0 9 * * 2',
+    '61 9 * * 2',
+  ])('refuses %s', (cron) => {
+    expect(scheduleFault({ cron, timeZone: 'UTC' }, new Date('2026-11-23T00:00:00Z'))).not.toBeNull();
+  });
+});

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { Resend } from 'resend';
+import { describe, expect, it } from 'vitest';
+import { resendWebhooks } from '../../../../src/mail/resend/read-webhook.ts';
+import {
+  eventOf,
+  type SignedEvent,
+  signEvent,
+  webhookSecret,
+} from '../../../support/fake-resend/webhooks.ts';
+
+const readWebhook = resendWebhooks(webhookSecret);
+const read = ({ body, headers }: SignedEvent) =>
+  readWebhook(body, {
+    id: headers['svix-id'],
+    timestamp: headers['svix-timestamp'],
+    signature: headers['svix-signature'],
+  });
+
+const at = new Date('2026-11-24T09:00:05.250Z');
+const email = {
+  id: '4ef9a417-02e9-4d39-ad75-9611e0fcc33c',
+  to: ['Ada@Readers.example'],
+  tags: { issue: '7', batch: '12', delivery: '1034' },
+};
+const readEvent = (type: string, data: object = {}) =>
+  read(signEvent(eventOf(email, type, data, at), { id: 'msg_1' }));
+
+describe('a webhook', () => {
+  it('is read when it is signed for us, as the SDK verifies it', () => {
+    const signed = signEvent(eventOf(email, 'email.delivered', {}, at), { id: 'msg_1' });
+    const verified = new Resend('re_any').webhooks.verify({
+      payload: signed.body,
+      headers: {
+        id: 'msg_1',
+        timestamp: signed.headers['svix-timestamp'],
+        signature: signed.headers['svix-signature'],
+      },
+      webhookSecret,
+    });
+    expect(verified.type).toBe('email.delivered');
+    expect(read(signed)).toEqual({
+      eventId: 'msg_1',
+      type: 'delivered',
+      at,
+      providerId: email.id,
+      tagged: { issueId: 7, batchNo: 12, subscriberId: 1034 },
+      address: 'ada@readers.example',
+      detail: null,
+      suppresses: null,
+    });
+  });
+
+  it('is read by any of several signatures, as while a secret is being rotated', () => {
+    const { body, headers } = signEvent(eventOf(email, 'email.sent'));
+    const signature = `v1,b3RoZXI= v2,x ${headers['svix-signature']}`;
+    expect(read({ body, headers: { ...headers, 'svix-signature': signature } })?.type).toBe('sent');
+  });
+
+  it('is refused when forged, altered, stale, from the future or without its headers', () => {
+    const payload = eventOf(email, 'email.complained');
+    const good = signEvent(payload);
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    const changed = (headers: object): SignedEvent => ({ ...good, headers: { ...good.headers, ...headers } });
+    expect(read(good)).not.toBeNull();
+    const refused = [
+      signEvent(payload, { secret: `whsec_${Buffer.from('another secret, as long').toString('base64')}` }),
+      { ...good, body: good.body.replace('Ada', 'Bob') },
+      { ...good, body: `${good.body} ` },
+      signEvent(payload, { at: minutesAgo(6) }),
+      signEvent(payload, { at: minutesAgo(-6) }),
+      changed({ 'svix-id': 'msg_other' }),
+      changed({ 'svix-id': '' }),
+      changed({ 'svix-timestamp': '' }),
+      changed({ 'svix-timestamp': 'soon' }),
+      changed({ 'svix-signature': '' }),
+      changed({ 'svix-signature': 'v1' }),
+      changed({ 'svix-signature': good.headers['svix-signature'].replace('v1,', 'v2,') }),
+      signEvent(payload, { id: 'x'.repeat(201) }),
+      signEvent(payload, { id: 'msg_\n1' }),
+    ];
+    for (const signed of refused) expect(read(signed)).toBeNull();
+  });
+
+  it.each(['', 'null', '[]', '"text"', '{}', '{"type":7}', '{"type":"email.sent"'])(
+    'is refused when what is signed is no event: %s',
+    (body) => {
+      expect(read(signEvent(body))).toBeNull();
+    },
+  );
+
+  it.each([
+    [
+      'email.bounced',
+      { bounce: { type: 'Permanent', subType: 'General', message: 'no such ada@x.dev' } },
+      'bounced',
+      'Permanent/General',
+      'hard_bounce',
+    ],
+    [
+      'email.bounced',
+      { bounce: { type: 'Transient', subType: 'MailboxFull' } },
+      'soft_bounced',
+      'Transient/MailboxFull',
+      null,
+    ],
+    [
+      'email.bounced',
+      { bounce: { type: 'Undetermined', subType: 'Undetermined' } },
+      'soft_bounced',
+      'Undetermined/Undetermined',
+      null,
+    ],
+    ['email.bounced', {}, 'soft_bounced', null, null],
+    ['email.complained', {}, 'complained', null, 'complaint'],
+    [
+      'email.suppressed',
+      { suppressed: { type: 'OnAccountSuppressionList', message: 'ada@x.dev' } },
+      'suppressed',
+      'OnAccountSuppressionList',
+      'provider',
+    ],
+    ['email.delivered', {}, 'delivered', null, null],
+    ['email.delivery_delayed', {}, 'delivery_delayed', null, null],
+    ['email.opened', {}, 'opened', null, null],
+    ['email.clicked', { click: { link: 'https://x.dev' } }, 'clicked', null, null],
+    ['email.failed', { failed: { reason: 'quota of ada@x.dev' } }, 'failed', 'quota of [address]', null],
+    ['email.thing_of_the_future', {}, 'thing_of_the_future', null, null],
+    ['domain.updated', {}, 'domain.updated', null, null],
+  ])('%s %j is %s', (type, data, kept, detail, suppresses) => {
+    expect(readEvent(type, data)).toMatchObject({ type: kept, detail, suppresses });
+  });
+
+  it('takes the address that the provider itself suppressed', () => {
+    const added = (origin: string) =>
+      read(signEvent({ type: 'suppression.added', created_at: at, data: { email: 'B@x.dev', origin } }));
+    expect(added('bounce')).toMatchObject({ address: 'b@x.dev', suppresses: 'hard_bounce' });
+    expect(added('complaint')).toMatchObject({ suppresses: 'complaint' });
+    expect(added('manual')).toMatchObject({ suppresses: 'provider' });
+    const removed = read(signEvent({ type: 'suppression.removed', data: { email: 'b@x.dev' } }));
+    expect(removed).toMatchObject({ type: 'suppression.removed', suppresses: null });
+  });
+
+  it('takes the time of signing where the event has none, and no tags where one is odd', () => {
+    const now = new Date();
+    const event = read(
+      signEvent({ type: 'email.sent', created_at: 'yesterday', data: { tags: { issue: '1', batch: '-2' } } }),
+    );
+    expect(event).toMatchObject({ tagged: null, address: null, providerId: null });
+    expect(Math.abs(Number(event?.at.getTime()) - now.getTime())).toBeLessThan(2_000);
+  });
+
+  it('never throws, and gives nothing that cannot be kept, whatever a signed body holds', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 400 });
+    const anything = fc.anything({ values: [text, fc.double(), fc.constant(null)], maxDepth: 2 });
+    const data = fc.record(
+      Object.fromEntries(
+        ['email_id', 'to', 'email', 'origin', 'tags', 'bounce', 'failed', 'suppressed'].map((key) => [
+          key,
+          fc.oneof(text, fc.array(text, { maxLength: 2 }), anything),
+        ]),
+      ),
+      { requiredKeys: [] },
+    );
+    const types = fc.oneof(text, fc.constantFrom('email.bounced', 'email.failed', 'suppression.added'));
+    fc.assert(
+      fc.property(types, anything, data, (type, created_at, rest) => {
+        const event = read(signEvent(JSON.stringify({ type, created_at, data: rest }) ?? ''));
+        for (const part of [event?.type, event?.providerId, event?.detail, event?.address]) {
+          if (part == null) continue;
+          expect(part).not.toMatch(/\p{Cc}/u);
+          expect(part.length).toBeLessThanOrEqual(330);
+        }
+        expect(event === null || !Number.isNaN(event.at.getTime())).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,302 @@
+import { request } from 'node:http';
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Comparison } from '../../src/domain/comparison/comparison.ts';
+import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
+import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
+import { sendIssue } from '../../src/pipeline/send/send-issue.ts';
+import { darkMedia } from '../../src/theme.ts';
+import { previewApp } from '../../src/web/desk/app.ts';
+import { servePreview } from '../../src/web/desk/serve.ts';
+import { PortError } from '../../src/web/listen.ts';
+import { pairOf, panel } from '../support/arbitraries.ts';
+import { footprint } from '../support/footprint.ts';
+import { addReaders } from '../support/people.ts';
+import { type TestPipeline, testPipeline, week } from '../support/pipeline.ts';
+
+let pipeline: TestPipeline;
+
+beforeEach(async () => {
+  pipeline = await testPipeline();
+});
+
+afterEach(() => pipeline.close());
+
+const cursorAndCopilot = pairOf(
+  { name: 'Cursor', reviews: panel('ship ship skip'), entryPrice: '$20/mo' },
+  { name: 'Copilot', reviews: panel('skip ship skip') },
+);
+
+async function bringIn(...comparisons: Comparison[]): Promise<void> {
+  expect(await importComparisons(pipeline.db, JSON.stringify({ comparisons }))).toMatchObject({ ok: true });
+}
+
+async function composed(...comparisons: Comparison[]): Promise<void> {
+  await addReaders(pipeline.db, 3);
+  await bringIn(...comparisons);
+  expect(await composeIssue(pipeline, week)).toMatchObject({ ok: true, kind: 'composed' });
+}
+
+const get = (path: string, init?: RequestInit) => previewApp(pipeline).request(path, init);
+
+async function read(path: string): Promise<string> {
+  const response = await get(path);
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+describe('the start page', () => {
+  test('shows the coming issue without writing anything', async () => {
+    await addReaders(pipeline.db, 3);
+    await bringIn(cursorAndCopilot);
+    const before = await footprint(pipeline.db);
+    const html = await read('/');
+    expect(html).toContain('Cursor vs Copilot: Ship Cursor');
+    expect(html).toContain('Not composed yet');
+    expect(html).toContain('$20/mo');
+    for (const path of [`/issues/${week}`, `/frame/${week}?scheme=dark`, `/text/${week}`]) await read(path);
+    expect(await footprint(pipeline.db)).toEqual(before);
+  });
+
+  test('names who is left out of the coming issue, and why', async () => {
+    pipeline = { ...pipeline, settings: { ...pipeline.settings, maxComparisons: 1 } };
+    const stale = pairOf(
+      { slug: 'e' },
+      { slug: 'f' },
+      { slug: 'e-vs-f', pricesCheckedAt: '2026-01-01T00:00:00Z' },
+    );
+    const older = pairOf(
+      { slug: 'c' },
+      { slug: 'd' },
+      { slug: 'c-vs-d', publishedAt: '2026-11-17T09:00:00Z' },
+    );
+    await bringIn(cursorAndCopilot, stale, older);
+    const html = await read('/');
+    expect(html).toMatch(/e-vs-f<\/code>.*prices were checked over 45 days ago/);
+    expect(html).toMatch(/c-vs-d<\/code>.*an issue takes at most 1/);
+  });
+
+  test('says so when the database is empty', async () => {
+    const html = await read('/');
+    expect(html).toContain('Nothing new this week');
+    expect(html).toContain('There are none yet.');
+  });
+
+  test('lists earlier issues with their place in the ledger', async () => {
+    await composed(cursorAndCopilot);
+    await approveIssue(pipeline, week, { by: 'test' });
+    await sendIssue(pipeline, week);
+    const nextWeek = { ...pipeline, clock: { now: () => new Date('2026-12-01T09:00:00Z') } };
+    const html = await (await previewApp(nextWeek).request('/')).text();
+    expect(html).toContain('Nothing new this week');
+    expect(html).toContain(`href="/issues/${week}"`);
+    expect(html).toContain('3 of 3 submitted');
+  });
+
+  test('shows half a year of issues until asked for all', async () => {
+    await composed(cursorAndCopilot);
+    await pipeline.db.execute(sql`
+      insert into issues (week, number, status, cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256)
+      select '2025-W' || lpad(n::text, 2, '0'), n, 'skipped', now(), content, 'Old ' || n, '', html, text, placeholder, envelope, sha256
+      from issues, generate_series(1, 30) n where week = ${week}`);
+    const some = await read('/');
+    expect(some.match(/>Old \d+</g)).toHaveLength(26);
+    expect(some).toContain('Show all 30 earlier issues');
+    expect((await read('/?all=1')).match(/>Old \d+</g)).toHaveLength(30);
+  });
+});
+
+describe('the page of an issue', () => {
+  test('shows findings with what, where and how to fix them', async () => {
+    await bringIn(pairOf({ name: 'Mute', reviews: [] }, { name: 'Silent', reviews: [] }));
+    await composeIssue(pipeline, week);
+    const html = await read(`/issues/${week}`);
+    expect(html).toMatch(/Error<\/strong>\s*<code>has-readers<\/code>/);
+    expect(html).toMatch(/Warning<\/strong>\s*<code>no-reviews<\/code>/);
+    expect(html).toContain('comparison a-vs-b');
+    expect(html).toContain('--drop a-vs-b');
+  });
+
+  test('shows who passed an error, and why', async () => {
+    await bringIn(cursorAndCopilot);
+    await composeIssue(pipeline, week);
+    await approveIssue(pipeline, week, {
+      by: 'Ada',
+      override: { rules: ['has-readers'], reason: 'a rehearsal' },
+    });
+    expect(await read(`/issues/${week}`)).toContain('Passed by Ada: a rehearsal');
+  });
+
+  test('shows the ledger before the freeze, when it balances, and when it does not', async () => {
+    await composed(cursorAndCopilot);
+    expect(await read(`/issues/${week}`)).toContain('it would go to 3 readers');
+    await approveIssue(pipeline, week, { by: 'test' });
+    await sendIssue(pipeline, week);
+    const sent = await read(`/issues/${week}`);
+    expect(sent).toMatch(/Submitted.*<td class="number">3<\/td>/);
+    expect(sent).toMatch(/Audience.*<td class="number">3<\/td>/);
+    expect(sent).toContain('It balances.');
+    await pipeline.db.execute(sql`update issues set audience = 4`);
+    expect(await read(`/issues/${week}`)).toContain('It does not balance.');
+  });
+
+  test('measures the html against its budget in words and as a bar', async () => {
+    await composed(cursorAndCopilot);
+    const html = await read(`/issues/${week}`);
+    expect(html).toMatch(/[\d,]+ of 90,000 bytes/);
+    expect(html).toMatch(/<rect class="used" width="\d+\.\d"/);
+    await pipeline.db.execute(sql`update issues set html = html || repeat('x', 90000)`);
+    expect(await read(`/issues/${week}`)).toContain('too many:');
+  });
+
+  test('has the issue in all widths and schemes, or in the one chosen by a link', async () => {
+    await composed(cursorAndCopilot);
+    expect((await read(`/issues/${week}`)).match(/<iframe /g)).toHaveLength(6);
+    const chosen = await read(`/issues/${week}?width=320&scheme=dark`);
+    expect(chosen.match(/<iframe /g)).toHaveLength(1);
+    expect(chosen).toContain(`src="/frame/${week}?scheme=dark"`);
+    expect((await read(`/issues/${week}?width=1&scheme=pink`)).match(/<iframe /g)).toHaveLength(6);
+  });
+
+  test('escapes whatever a tool is called', async () => {
+    const name = '<script>alert("x")</script>';
+    await composed(pairOf({ name, reviews: panel('ship') }, { name: '&lt;b&gt;', reviews: panel('skip') }));
+    for (const path of ['/', `/issues/${week}`]) {
+      const html = await read(path);
+      expect(html).toContain('&lt;script&gt;');
+      expect(html).toContain('&amp;lt;b&amp;gt;');
+      expect(html).not.toContain('<script');
+    }
+    const text = await get(`/text/${week}`);
+    expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await text.text()).toContain(name);
+  });
+
+  test('says in plain words that a week has no issue', async () => {
+    for (const path of [
+      '/issues/2026-W02',
+      '/issues/%3Cb%3E',
+      '/frame/2026-W02',
+      '/text/2026-W02',
+      '/elsewhere',
+    ]) {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      const html = await response.text();
+      expect(html).toMatch(/There is no (issue for|such page)/);
+      expect(html).not.toContain('<b>');
+    }
+  });
+});
+
+describe('the frame', () => {
+  test('has its dark styles forced on or off, and is untouched without a scheme', async () => {
+    await composed(cursorAndCopilot);
+    const asSent = await read(`/frame/${week}`);
+    expect(asSent).toContain(darkMedia);
+    const dark = await read(`/frame/${week}?scheme=dark`);
+    expect(dark).not.toContain(darkMedia);
+    expect(dark).toContain('@media all{');
+    const light = await read(`/frame/${week}?scheme=light`);
+    expect(light).not.toContain(darkMedia);
+    expect(light).toContain('@media not all{');
+  });
+
+  test('leaves content alone that talks about the media query', async () => {
+    await composed(pairOf({ name: darkMedia, reviews: panel('ship') }, { reviews: panel('skip') }));
+    expect(await read(`/frame/${week}?scheme=dark`)).toContain(`Ship ${darkMedia}`);
+  });
+
+  test('runs no script, has no origin and is shown by these pages alone', async () => {
+    await composed(cursorAndCopilot);
+    const policy = (await get(`/frame/${week}?scheme=dark`)).headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("style-src 'unsafe-inline'");
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toMatch(/sandbox allow-popups/);
+    expect(policy).not.toContain('allow-scripts');
+  });
+});
+
+describe('the door', () => {
+  test('is shut to every other host and port', async () => {
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1:81',
+      'localhost:3000',
+      '127.0.0.1@evil',
+      '',
+    ]) {
+      const response = await get('/', { headers: { host } });
+      expect([host, response.status]).toEqual([host, 403]);
+    }
+    for (const host of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST:80']) {
+      expect([host, (await get('/', { headers: { host } })).status]).toEqual([host, 200]);
+    }
+  });
+
+  test('lets nobody write', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const response = await get('/', { method });
+      expect([method, response.status]).toEqual([method, 405]);
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+    }
+    expect((await get('/', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  test('sends strict headers with every answer, and no cookie', async () => {
+    for (const [path, init] of [['/'], ['/preview.css'], ['/nowhere'], ['/', { method: 'POST' }]] as const) {
+      const { headers } = await get(path, init);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'self'");
+      expect(headers.get('content-security-policy')).not.toContain('unsafe');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('set-cookie')).toBeNull();
+    }
+  });
+
+  test('says that something failed, but not what', async () => {
+    const errors: unknown[] = [];
+    const broken = { ...pipeline, clock: { now: () => new Date(Number.NaN) } };
+    const response = await previewApp(broken, { onError: (error) => errors.push(error) }).request('/');
+    expect(response.status).toBe(500);
+    const html = await response.text();
+    expect(html).toContain('This page could not be made');
+    expect(html).not.toMatch(/Error|\.ts|at /);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe('the server', () => {
+  test('answers on 127.0.0.1 under its own name and no other', async () => {
+    const server = await servePreview(pipeline, { port: 0 });
+    const statusAs = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request(server.url, { headers: { host }, agent: false }, (response) =>
+          resolve(response.resume().statusCode),
+        )
+          .on('error', reject)
+          .end();
+      });
+    const { port } = new URL(server.url);
+    expect(await statusAs(`127.0.0.1:${port}`)).toBe(200);
+    expect(await statusAs(`localhost:${port}`)).toBe(200);
+    expect(await statusAs('localhost')).toBe(403);
+    expect(await statusAs(`rebound.example:${port}`)).toBe(403);
+    await server.close();
+    await server.close();
+    await expect(statusAs(`localhost:${port}`)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('says when its port is taken', async () => {
+    const first = await servePreview(pipeline, { port: 0 });
+    const port = Number(new URL(first.url).port);
+    const second = servePreview(pipeline, { port });
+    await expect(second).rejects.toThrow(PortError);
+    await expect(second).rejects.toThrow(`port ${port} is taken; choose another with --port`);
+    await first.close();
+  });
+});
