@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** Domains that many addresses have; near misses of these are typing errors. */
 const common = [
   'gmail.com',
@@ -47,13 +49,8 @@ export function probablyMeant(email: string): string | null {
 
 /** One letter missing, too many, wrong, or two neighbours swapped. */
 function isOneSlipAway(typed: string, meant: string): boolean {
-  let start = 0;
-  while (start < meant.length && typed[start] === meant[start]) start += 1;
-  const [a, b] = [typed.slice(start), meant.slice(start)];
-  return (
-    a.slice(1) === b ||
-    a === b.slice(1) ||
-    a.slice(1) === b.slice(1) ||
-    (a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2))
-  );
+  return distance(typed, meant) === 1 || [...meant].some((_, at) => swapNext(meant, at) === typed);
 }
+
+const swapNext = (word: string, at: number) =>
+  `${word.slice(0, at)}${word.slice(at + 1, at + 2)}${word.charAt(at)}${word.slice(at + 2)}`;
