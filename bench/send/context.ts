@@ -5,7 +5,7 @@ import { resendMailer } from '../../src/mail/resend/mailer.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { sharedPace } from '../../src/pipeline/send/shared-pace.ts';
 import { openQueue } from '../../src/queue/queue.ts';
-import { settings } from '../../tests/support/settings.ts';
+import { settings } from '../../tests/support/pipeline/settings.ts';
 
 export interface Bench {
   readonly databaseUrl: string;

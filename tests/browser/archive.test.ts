@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromePath, openBrowser } from '../support/browser.ts';
-import { expectAccessible } from '../support/expect-accessible.ts';
-import { frozenIssue } from '../support/frozen-issue.ts';
-import { week } from '../support/pipeline.ts';
-import { type ServedSite, servedSite } from '../support/served-site.ts';
+import { chromePath, openBrowser } from '../support/pages/browser.ts';
+import { expectAccessible } from '../support/pages/expect-accessible.ts';
+import { type ServedSite, servedSite } from '../support/pages/served-site.ts';
+import { frozenIssue } from '../support/pipeline/frozen-issue.ts';
+import { week } from '../support/pipeline/test-pipeline.ts';
 
 describe.skipIf(chromePath === null)('the archive in Chromium', () => {
   let browser: Browser;

@@ -6,12 +6,12 @@ import { renderMail } from '../../src/render/mail-template.ts';
 import { renderIssue } from '../../src/render/render-issue.ts';
 import { sampleMails } from '../../src/sample/mails.ts';
 import { dark, light } from '../../src/theme.ts';
-import { violationsOf } from '../support/axe.ts';
-import { chromePath, openBrowser } from '../support/browser.ts';
-import { aPublication } from '../support/fixtures.ts';
-import { colourOf, openMail, overflowOf } from '../support/mail-page.ts';
-import { oddWeek, oddWords } from '../support/odd-week.ts';
-import { sampleWeek } from '../support/sample-week.ts';
+import { aPublication } from '../support/content/fixtures.ts';
+import { oddWeek, oddWords } from '../support/content/odd-week.ts';
+import { sampleWeek } from '../support/content/sample-week.ts';
+import { violationsOf } from '../support/pages/axe.ts';
+import { chromePath, openBrowser } from '../support/pages/browser.ts';
+import { colourOf, openMail, overflowOf } from '../support/pages/mail-page.ts';
 
 const weeks = [
   ...[1, 3, 5, 8, 12].map((count) => [`a sample week of ${count}`, sampleWeek(count)] as const),

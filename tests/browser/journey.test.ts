@@ -5,14 +5,21 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
 import { runWeek } from '../../src/pipeline/schedule/run-week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
-import { chromePath, openBrowser } from '../support/browser.ts';
-import { expectAccessible } from '../support/expect-accessible.ts';
-import { footprint } from '../support/footprint.ts';
-import { addReaders } from '../support/people.ts';
-import { tuesday, week } from '../support/pipeline.ts';
-import { readOutbox } from '../support/read-outbox.ts';
-import { linksIn, mailTo, pathIn, readerMails, recipient, runReaderJobs } from '../support/reader-jobs.ts';
-import { type ServedSite, servedSite } from '../support/served-site.ts';
+import { footprint } from '../support/database/footprint.ts';
+import { addReaders } from '../support/database/subscribers.ts';
+import { readOutbox } from '../support/mail/read-outbox.ts';
+import { chromePath, openBrowser } from '../support/pages/browser.ts';
+import { expectAccessible } from '../support/pages/expect-accessible.ts';
+import { type ServedSite, servedSite } from '../support/pages/served-site.ts';
+import {
+  linksIn,
+  mailTo,
+  pathIn,
+  readerMails,
+  recipient,
+  runReaderJobs,
+} from '../support/pipeline/reader-jobs.ts';
+import { tuesday, week } from '../support/pipeline/test-pipeline.ts';
 
 const ada = 'ada@readers.example';
 

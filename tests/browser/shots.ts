@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderIssue } from '../../src/render/render-issue.ts';
-import { chromePath, openBrowser } from '../support/browser.ts';
-import { aPublication } from '../support/fixtures.ts';
-import { openMail, type Scheme } from '../support/mail-page.ts';
-import { oddWeek } from '../support/odd-week.ts';
-import { sampleWeek } from '../support/sample-week.ts';
+import { aPublication } from '../support/content/fixtures.ts';
+import { oddWeek } from '../support/content/odd-week.ts';
+import { sampleWeek } from '../support/content/sample-week.ts';
+import { chromePath, openBrowser } from '../support/pages/browser.ts';
+import { openMail, type Scheme } from '../support/pages/mail-page.ts';
 
 // npm run shots [folder]: pictures of the sample issues and of odd content, to be looked at. `top-…` is what a
 // reader sees first; those of docs/images are made from them.

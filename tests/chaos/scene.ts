@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
 import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
 import { startFakeResend } from '../support/fake-resend/server.ts';
-import { frozenIssue } from '../support/frozen-issue.ts';
-import type { TestPipeline } from '../support/pipeline.ts';
+import { frozenIssue } from '../support/pipeline/frozen-issue.ts';
+import type { TestPipeline } from '../support/pipeline/test-pipeline.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface Scene {

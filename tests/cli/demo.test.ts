@@ -2,8 +2,8 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cli, type Finished } from '../support/cli.ts';
-import { postmasterPid } from '../support/embedded-processes.ts';
-import { readOutbox } from '../support/read-outbox.ts';
+import { postmasterPid } from '../support/database/embedded-processes.ts';
+import { readOutbox } from '../support/mail/read-outbox.ts';
 
 const reader = 'amara.okafor@lagoon.example';
 

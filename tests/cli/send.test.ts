@@ -6,7 +6,7 @@ import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { weekKeyOf } from '../../src/domain/issue/week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli, type Finished, type Started } from '../support/cli.ts';
-import { countByAddress, readOutbox } from '../support/read-outbox.ts';
+import { countByAddress, readOutbox } from '../support/mail/read-outbox.ts';
 
 /** Enough batches that a process can be killed between two of them. */
 const readers = 700;

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { Cli } from '../support/cli.ts';
-import { testDatabase } from '../support/database.ts';
+import { addPostedIssues } from '../support/database/posted-issues.ts';
+import { addReaders } from '../support/database/subscribers.ts';
+import { testDatabase } from '../support/database/test-database.ts';
 import {
   eventOf,
   postEvent,
@@ -10,8 +12,6 @@ import {
   signEvent,
   webhookSecret,
 } from '../support/fake-resend/webhooks.ts';
-import { addReaders } from '../support/people.ts';
-import { addPostedIssues } from '../support/posted-issues.ts';
 
 const readers = 700;
 

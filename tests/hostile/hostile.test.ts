@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type TestPipeline, testPipeline } from '../support/pipeline.ts';
+import { type TestPipeline, testPipeline } from '../support/pipeline/test-pipeline.ts';
 import { runHostile } from './run-hostile.ts';
 
 let pipeline: TestPipeline;

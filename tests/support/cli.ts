@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { envNames } from '../../src/env.ts';
-import { postmasterPid, stopAtOnce } from './embedded-processes.ts';
+import { postmasterPid, stopAtOnce } from './database/embedded-processes.ts';
 
 export interface Finished {
   readonly code: number | null;

@@ -9,7 +9,7 @@ import { issueStatuses } from '../../src/domain/issue/issue.ts';
 import { batchStatuses } from '../../src/domain/sending/delivery.ts';
 import { envNames } from '../../src/env.ts';
 import { selectCandidates } from '../../src/pipeline/compose/select-candidates.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/test-database.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

@@ -7,12 +7,12 @@ import { editIssue } from '../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { cancelIssue } from '../../src/pipeline/send/stop-issue.ts';
 import { publicApp } from '../../src/web/public/app.ts';
-import { importAll, must, published, storedIssue } from '../support/content.ts';
-import { addReaders } from '../support/people.ts';
-import { type TestPipeline, tuesday, week } from '../support/pipeline.ts';
-import { addPostedIssues } from '../support/posted-issues.ts';
-import { readAtom } from '../support/read-atom.ts';
-import { sharedPipeline } from '../support/shared-pipeline.ts';
+import { addPostedIssues } from '../support/database/posted-issues.ts';
+import { addReaders } from '../support/database/subscribers.ts';
+import { readAtom } from '../support/pages/read-atom.ts';
+import { importAll, must, published, storedIssue } from '../support/pipeline/compose.ts';
+import { sharedPipeline } from '../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, tuesday, week } from '../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 const failures: unknown[] = [];

@@ -10,10 +10,10 @@ import { darkMedia } from '../../src/theme.ts';
 import { previewApp } from '../../src/web/desk/app.ts';
 import { servePreview } from '../../src/web/desk/serve.ts';
 import { PortError } from '../../src/web/listen.ts';
-import { pairOf, panel } from '../support/arbitraries.ts';
-import { footprint } from '../support/footprint.ts';
-import { addReaders } from '../support/people.ts';
-import { type TestPipeline, testPipeline, week } from '../support/pipeline.ts';
+import { pairOf, panel } from '../support/content/arbitraries.ts';
+import { footprint } from '../support/database/footprint.ts';
+import { addReaders } from '../support/database/subscribers.ts';
+import { type TestPipeline, testPipeline, week } from '../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 

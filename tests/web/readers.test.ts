@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { consentWording } from '../../src/domain/audience/consent.ts';
 import { publicApp } from '../../src/web/public/app.ts';
-import { type TestPipeline, testPipeline } from '../support/pipeline.ts';
-import { mailTo, pathIn, readerMails, runReaderJobs } from '../support/reader-jobs.ts';
+import { mailTo, pathIn, readerMails, runReaderJobs } from '../support/pipeline/reader-jobs.ts';
+import { type TestPipeline, testPipeline } from '../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 let failures: unknown[];

@@ -9,7 +9,6 @@ import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../src/pipeline/send/deliver-issue.ts';
 import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { publicApp } from '../../src/web/public/app.ts';
-import { at, importAll, must, published } from '../support/content.ts';
 import { startFakeResend } from '../support/fake-resend/server.ts';
 import type { Accepted } from '../support/fake-resend/types.ts';
 import {
@@ -19,8 +18,9 @@ import {
   type SignedEvent,
   signEvent,
 } from '../support/fake-resend/webhooks.ts';
-import { type TestPipeline, week } from '../support/pipeline.ts';
-import { sharedPipeline } from '../support/shared-pipeline.ts';
+import { at, importAll, must, published } from '../support/pipeline/compose.ts';
+import { sharedPipeline } from '../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, week } from '../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 const endpoint = 'https://news.example/webhooks/resend';

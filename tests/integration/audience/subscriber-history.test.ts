@@ -4,11 +4,11 @@ import { readSubscriberStory } from '../../../src/db/queries/audience/subscriber
 import { suppressAddresses } from '../../../src/db/queries/audience/subscribers.ts';
 import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue } from '../../../src/pipeline/send/stop-issue.ts';
-import { must } from '../../support/content.ts';
-import { addReaders } from '../../support/people.ts';
-import { type TestPipeline, week } from '../../support/pipeline.ts';
-import { scriptedMailer } from '../../support/scripted-mailer.ts';
-import { sharedPipeline } from '../../support/shared-pipeline.ts';
+import { addReaders } from '../../support/database/subscribers.ts';
+import { scriptedMailer } from '../../support/mail/scripted-mailer.ts';
+import { must } from '../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

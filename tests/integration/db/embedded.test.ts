@@ -33,7 +33,7 @@ import {
   query,
   stopAtOnce,
   temporaryDataFolder,
-} from '../../support/embedded-processes.ts';
+} from '../../support/database/embedded-processes.ts';
 
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { connect } from '../../../src/db/client.ts';
 import { lockIssue } from '../../../src/db/queries/issue/issues.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/test-database.ts';
 
 it('a connection that breaks as a transaction begins is replaced, and nothing waits for it', async () => {
   await using stack = new AsyncDisposableStack();

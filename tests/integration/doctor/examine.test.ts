@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { examine, type Patient } from '../../../src/doctor/examine.ts';
 import { keysFrom } from '../../../src/domain/audience/keys.ts';
 import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { type TestDatabase, testDatabase } from '../../support/database/test-database.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
 

@@ -7,8 +7,8 @@ import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
 import { badGateway, internalError, tooFast, unavailable } from '../../support/fake-resend/faults.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
-import { frozenIssue } from '../../support/frozen-issue.ts';
-import { type TestPipeline, week } from '../../support/pipeline.ts';
+import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
+import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 import { fakeAndMailer } from './some-mail.ts';
 
 async function issueFor(count: number, options: FakeResendOptions = {}, timeoutMs = 10_000) {

@@ -5,7 +5,6 @@ import type { TemplateSource } from '../../../src/domain/sending/mailer.ts';
 import { type ResendMailer, resendMailer } from '../../../src/mail/resend/mailer.ts';
 import { issueFiller } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
-import type { Fault } from '../../support/fake-resend/faults.ts';
 import {
   aComparison,
   anEnvelope,
@@ -14,7 +13,8 @@ import {
   aRecipient,
   aReview,
   aTool,
-} from '../../support/fixtures.ts';
+} from '../../support/content/fixtures.ts';
+import type { Fault } from '../../support/fake-resend/faults.ts';
 import { fakeAndMailer, post } from './some-mail.ts';
 
 const alias = templateAlias('2026-W47', 'a'.repeat(64));

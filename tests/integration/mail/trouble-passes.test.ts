@@ -4,13 +4,13 @@ import { maintain } from '../../../src/pipeline/recover/maintain.ts';
 import { type IssueStatusReport, issueStatus } from '../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
-import { must } from '../../support/content.ts';
 import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
 import type { Fault } from '../../support/fake-resend/faults.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
-import { frozenIssue } from '../../support/frozen-issue.ts';
-import { at } from '../../support/jobs.ts';
-import { type TestPipeline, week } from '../../support/pipeline.ts';
+import { must } from '../../support/pipeline/compose.ts';
+import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
+import { at } from '../../support/pipeline/run-jobs.ts';
+import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
 const readers = 150;
 const requestsInTrouble = 4;

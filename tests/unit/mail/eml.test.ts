@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import type { Email } from '../../../src/domain/sending/email.ts';
 import { toEml } from '../../../src/mail/eml.ts';
-import { textOf } from '../../support/arbitraries.ts';
+import { textOf } from '../../support/content/arbitraries.ts';
 
 const date = new Date('2026-11-24T09:00:00Z');
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Email } from '../../../src/domain/sending/email.ts';
 import type { EmailBatch } from '../../../src/domain/sending/mailer.ts';
 import { outboxMailer } from '../../../src/mail/outbox.ts';
-import { countByAddress, readOutbox } from '../../support/read-outbox.ts';
+import { countByAddress, readOutbox } from '../../support/mail/read-outbox.ts';
 
 const group = '2026-W48';
 const key = 'issue-1-batch-1';

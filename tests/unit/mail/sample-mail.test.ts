@@ -5,9 +5,9 @@ import type { Email } from '../../../src/domain/sending/email.ts';
 import { toEml } from '../../../src/mail/eml.ts';
 import { fillEmail } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
-import { anEnvelope, aPublication, aRecipient } from '../../support/fixtures.ts';
-import { sampleWeek } from '../../support/sample-week.ts';
-import { hasSpamAssassin, spamScores } from '../../support/spamassassin.ts';
+import { anEnvelope, aPublication, aRecipient } from '../../support/content/fixtures.ts';
+import { sampleWeek } from '../../support/content/sample-week.ts';
+import { hasSpamAssassin, spamScores } from '../../support/mail/spamassassin.ts';
 
 const date = new Date('2026-11-24T09:00:00Z');
 const installed = await hasSpamAssassin();

@@ -12,7 +12,7 @@ import {
   aPublication,
   aTool,
   someFacts,
-} from '../../support/fixtures.ts';
+} from '../../support/content/fixtures.ts';
 
 const content = anIssue({ comparisons: [aComparison(), aComparison({ slug: 'other-pair' })] });
 let rendered: RenderedIssue;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { renderIssue } from '../../../src/render/render-issue.ts';
-import { surprises } from '../../support/client-support.ts';
-import { aPublication } from '../../support/fixtures.ts';
-import { sampleWeek } from '../../support/sample-week.ts';
+import { aPublication } from '../../support/content/fixtures.ts';
+import { sampleWeek } from '../../support/content/sample-week.ts';
+import { surprises } from '../../support/mail/client-support.ts';
 
 const render = async (count: number) =>
   (await renderIssue(sampleWeek(count, { intro: 'Hello.\n\nTwo paragraphs.' }), aPublication())).html;

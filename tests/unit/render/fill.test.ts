@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
 import { fillEmail, issueFiller } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
-import { anEnvelope, anIssue, aPublication, aRecipient } from '../../support/fixtures.ts';
+import { anEnvelope, anIssue, aPublication, aRecipient } from '../../support/content/fixtures.ts';
 
 const placeholder = 'reader0123456789abcdef01234567';
 const rendered: RenderedIssue = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { issueHeaders } from '../../../src/render/headers.ts';
-import { aPublication } from '../../support/fixtures.ts';
+import { aPublication } from '../../support/content/fixtures.ts';
 
 describe.concurrent('the headers of an issue', () => {
   test('offer one-click unsubscribe with the reader’s own link', () => {

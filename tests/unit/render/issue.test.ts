@@ -4,7 +4,7 @@ import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
 import { fold, readHtml } from '../../../src/preflight/html-page.ts';
 import { preflight } from '../../../src/preflight/index.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
-import { comparisonArbitrary } from '../../support/arbitraries.ts';
+import { comparisonArbitrary } from '../../support/content/arbitraries.ts';
 import {
   aComparison,
   anIssue,
@@ -13,7 +13,7 @@ import {
   aPublication,
   aReview,
   aTool,
-} from '../../support/fixtures.ts';
+} from '../../support/content/fixtures.ts';
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
 const seen = (html: string) => readHtml(html).text;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { publicIssue } from '../../../src/render/public-issue.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
-import { aComparison, anIssue, aPublication, aTool } from '../../support/fixtures.ts';
+import { aComparison, anIssue, aPublication, aTool } from '../../support/content/fixtures.ts';
 
 describe('an issue for anybody', () => {
   it('is what was sent but for the two links of the reader, in html and text', async () => {

@@ -10,9 +10,9 @@ import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { publicApp } from '../../../../src/web/public/app.ts';
 import { eventOf, postEvent, signEvent } from '../../../support/fake-resend/webhooks.ts';
-import { frozenIssue, importSample } from '../../../support/frozen-issue.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
-import { mailTo, pathIn, runReaderJobs } from '../../../support/reader-jobs.ts';
+import { frozenIssue, importSample } from '../../../support/pipeline/frozen-issue.ts';
+import { mailTo, pathIn, runReaderJobs } from '../../../support/pipeline/reader-jobs.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const ada = 'Ada.Lovelace@readers.example';
 

@@ -8,9 +8,9 @@ import {
 } from '../../../../src/audience/import-export/import-subscribers.ts';
 import { suppressAddresses } from '../../../../src/db/queries/audience/subscribers.ts';
 import { keysFrom } from '../../../../src/domain/audience/keys.ts';
-import { must } from '../../../support/content.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { addReaders } from '../../../support/people.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database/test-database.ts';
+import { must } from '../../../support/pipeline/compose.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');
 

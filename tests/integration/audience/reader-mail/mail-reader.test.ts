@@ -6,9 +6,9 @@ import { takeTurns } from '../../../../src/db/queries/sending/rate-limits.ts';
 import type { Mailer } from '../../../../src/domain/sending/mailer.ts';
 import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { openQueue } from '../../../../src/queue/queue.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, testPipeline } from '../../../support/pipeline.ts';
-import { readerMails } from '../../../support/reader-jobs.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { readerMails } from '../../../support/pipeline/reader-jobs.ts';
+import { type TestPipeline, testPipeline } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 

@@ -11,9 +11,9 @@ import { settleWaitingSignUp } from '../../../../src/audience/sign-up/settle-sig
 import { requestLimits } from '../../../../src/db/request-limits.ts';
 import type { EmailAddress } from '../../../../src/domain/audience/email-address.ts';
 import { watchSignUps } from '../../../../src/pipeline/notify/watch-sign-ups.ts';
-import { type TestPipeline, testPipeline, tuesday } from '../../../support/pipeline.ts';
-import { readOutbox } from '../../../support/read-outbox.ts';
-import { runReaderJobs } from '../../../support/reader-jobs.ts';
+import { readOutbox } from '../../../support/mail/read-outbox.ts';
+import { runReaderJobs } from '../../../support/pipeline/reader-jobs.ts';
+import { type TestPipeline, testPipeline, tuesday } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 

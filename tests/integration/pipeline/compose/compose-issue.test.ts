@@ -6,7 +6,8 @@ import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { cancelIssue, holdIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { pairOf, panel } from '../../../support/arbitraries.ts';
+import { pairOf, panel } from '../../../support/content/arbitraries.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
 import {
   at,
   composedSlugs,
@@ -17,10 +18,9 @@ import {
   published,
   slugsOf,
   storedIssue,
-} from '../../../support/content.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+} from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const nextWeek = '2026-W49';
 const nextTuesday = new Date(tuesday.getTime() + 7 * dayMs);

@@ -4,6 +4,7 @@ import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts'
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
 import {
   at,
   composedSlugs,
@@ -14,10 +15,9 @@ import {
   published,
   slugsOf,
   storedIssue,
-} from '../../../support/content.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+} from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

@@ -6,10 +6,10 @@ import { sayAlarm } from '../../../../src/domain/sending/alarm.ts';
 import { raiseAlarms, readAlarms } from '../../../../src/pipeline/notify/raise-alarms.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { approvedIssue, frozenIssue } from '../../../support/frozen-issue.ts';
-import { at } from '../../../support/jobs.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
-import { readOutbox } from '../../../support/read-outbox.ts';
+import { readOutbox } from '../../../support/mail/read-outbox.ts';
+import { approvedIssue, frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
+import { at } from '../../../support/pipeline/run-jobs.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 afterEach(() => pipeline.close());

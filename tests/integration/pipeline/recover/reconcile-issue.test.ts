@@ -7,10 +7,10 @@ import { reconcileIssue } from '../../../../src/pipeline/recover/reconcile-issue
 import { resolveBatch } from '../../../../src/pipeline/recover/resolve-batch.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { must, storedIssue } from '../../../support/content.ts';
 import type { FakeResendOptions } from '../../../support/fake-resend/options.ts';
-import { frozenIssue } from '../../../support/frozen-issue.ts';
-import { type TestPipeline, week } from '../../../support/pipeline.ts';
+import { must, storedIssue } from '../../../support/pipeline/compose.ts';
+import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
+import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 import { aBatch, anEmail, fakeAndMailer } from '../../mail/some-mail.ts';
 
 const dayMs = 86_400_000;

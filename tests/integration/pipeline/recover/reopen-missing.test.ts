@@ -4,9 +4,9 @@ import { reopenMissing } from '../../../../src/pipeline/recover/reopen-missing.t
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { type TestPipeline, week } from '../../../support/pipeline.ts';
-import { accepted, type Posted, scriptedMailer } from '../../../support/scripted-mailer.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 

@@ -5,11 +5,11 @@ import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { must } from '../../../support/content.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, week } from '../../../support/pipeline.ts';
-import { accepted, type Posted, scriptedMailer } from '../../../support/scripted-mailer.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { must } from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

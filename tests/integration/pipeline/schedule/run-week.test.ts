@@ -10,12 +10,12 @@ import { notifyEditors } from '../../../../src/pipeline/notify/notify-editors.ts
 import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { daysAgo, importAll, must, published, storedIssue } from '../../../support/content.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, week } from '../../../support/pipeline.ts';
-import { countByAddress, readOutbox } from '../../../support/read-outbox.ts';
-import { scriptedMailer } from '../../../support/scripted-mailer.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
+import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { daysAgo, importAll, must, published, storedIssue } from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

@@ -7,11 +7,11 @@ import type { Settings } from '../../../../src/pipeline/context.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { tick } from '../../../../src/pipeline/schedule/tick.ts';
 import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { importSample } from '../../../support/frozen-issue.ts';
-import { at, liveThrough } from '../../../support/jobs.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
-import { countByAddress, readOutbox } from '../../../support/read-outbox.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
+import { importSample } from '../../../support/pipeline/frozen-issue.ts';
+import { at, liveThrough } from '../../../support/pipeline/run-jobs.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 /** Slot: Tuesday 2026-11-24T09:00Z, composed 24 hours earlier. */
 const installed = '2026-11-20T12:00:00Z';

@@ -6,10 +6,10 @@ import type { ClaimedBatch } from '../../../../src/db/queries/sending/claims.ts'
 import { recordBodies } from '../../../../src/db/queries/sending/settlements.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { cancelIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { claimBatch, settleBatch } from '../../../support/claim-batch.ts';
-import { must, storedIssue } from '../../../support/content.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+import { claimBatch, settleBatch } from '../../../support/pipeline/claim-batch.ts';
+import { must, storedIssue } from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

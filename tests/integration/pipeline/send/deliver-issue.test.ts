@@ -6,10 +6,10 @@ import { maintain } from '../../../../src/pipeline/recover/maintain.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { claimBatch, settleBatch } from '../../../support/claim-batch.ts';
-import { frozenIssue } from '../../../support/frozen-issue.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
-import { accepted, scriptedMailer } from '../../../support/scripted-mailer.ts';
+import { accepted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { claimBatch, settleBatch } from '../../../support/pipeline/claim-batch.ts';
+import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 afterEach(() => pipeline.close());

@@ -6,9 +6,9 @@ import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { unlimited } from '../../../../src/domain/sending/pace.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { frozenIssue } from '../../../support/frozen-issue.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline.ts';
-import { accepted, type Posted, scriptedMailer } from '../../../support/scripted-mailer.ts';
+import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
+import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 afterEach(() => pipeline.close());

@@ -5,10 +5,10 @@ import { newReaderToken } from '../../../../src/domain/audience/reader-token.ts'
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { must, storedIssue } from '../../../support/content.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { must, storedIssue } from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

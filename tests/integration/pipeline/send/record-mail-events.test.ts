@@ -9,12 +9,12 @@ import type { MailEvent } from '../../../../src/domain/sending/mail-event.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { recordMailEvents } from '../../../../src/pipeline/send/record-mail-events.ts';
-import { must } from '../../../support/content.ts';
-import { addReaders } from '../../../support/people.ts';
-import { type TestPipeline, week } from '../../../support/pipeline.ts';
-import { addPostedIssues } from '../../../support/posted-issues.ts';
-import { scriptedMailer } from '../../../support/scripted-mailer.ts';
-import { sharedPipeline } from '../../../support/shared-pipeline.ts';
+import { addPostedIssues } from '../../../support/database/posted-issues.ts';
+import { addReaders } from '../../../support/database/subscribers.ts';
+import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { must } from '../../../support/pipeline/compose.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

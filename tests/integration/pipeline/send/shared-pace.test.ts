@@ -4,10 +4,10 @@ import { pushBack, setSpacing, takeTurns } from '../../../../src/db/queries/send
 import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { sharedPace } from '../../../../src/pipeline/send/shared-pace.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database/test-database.ts';
 import { startFakeResend } from '../../../support/fake-resend/server.ts';
-import { frozenIssue } from '../../../support/frozen-issue.ts';
-import { week } from '../../../support/pipeline.ts';
+import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
+import { week } from '../../../support/pipeline/test-pipeline.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

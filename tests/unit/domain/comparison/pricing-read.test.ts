@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pricingRead } from '../../../../src/domain/comparison/pricing-read.ts';
-import { pairOf, priceArbitrary } from '../../../support/arbitraries.ts';
+import { pairOf, priceArbitrary } from '../../../support/content/arbitraries.ts';
 
 const read = (a: string, b: string) => pricingRead(pairOf({ entryPrice: a }, { entryPrice: b }).tools);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reviewerName } from '../../../../src/domain/comparison/comparison.ts';
 import { countDiffering, reviewerSplit } from '../../../../src/domain/comparison/reviewer-split.ts';
-import { comparisonArbitrary, pairOf, panel, swapped } from '../../../support/arbitraries.ts';
+import { comparisonArbitrary, pairOf, panel, swapped } from '../../../support/content/arbitraries.ts';
 
 const split = (a: string, b: string) => reviewerSplit(pairOf({ reviews: panel(a) }, { reviews: panel(b) }));
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseComparison, parseComparisons } from '../../../../src/domain/comparison/schema.ts';
-import { comparisonsArbitrary, pairOf, panel, toolOf } from '../../../support/arbitraries.ts';
+import { comparisonsArbitrary, pairOf, panel, toolOf } from '../../../support/content/arbitraries.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests write what no type allows
 type Json = any;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CommunityVotes, Comparison, Tool } from '../../../../src/domain/comparison/comparison.ts';
 import { decideVerdict, type Verdict, verdictHeadline } from '../../../../src/domain/comparison/verdict.ts';
-import { comparisonArbitrary, pairOf, panel, swapped } from '../../../support/arbitraries.ts';
+import { comparisonArbitrary, pairOf, panel, swapped } from '../../../support/content/arbitraries.ts';
 
 const votes = (ship: number, skip: number): CommunityVotes => ({ ship, skip });
 

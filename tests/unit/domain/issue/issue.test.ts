@@ -9,7 +9,7 @@ import {
   defaultSubject,
   shorten,
 } from '../../../../src/domain/issue/issue.ts';
-import { comparisonsArbitrary, pairOf, panel, textOf } from '../../../support/arbitraries.ts';
+import { comparisonsArbitrary, pairOf, panel, textOf } from '../../../support/content/arbitraries.ts';
 
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((part) => part.segment);

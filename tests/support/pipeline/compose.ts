@@ -1,13 +1,13 @@
-import type { Db } from '../../src/db/client.ts';
-import type { ImportCounts } from '../../src/db/queries/issue/comparisons.ts';
-import { findIssue, type IssueRow } from '../../src/db/queries/issue/issues.ts';
-import { fixedClock } from '../../src/domain/clock.ts';
-import type { Comparison } from '../../src/domain/comparison/comparison.ts';
-import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
-import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
-import type { PipelineContext } from '../../src/pipeline/context.ts';
-import { pairOf, panel } from './arbitraries.ts';
-import { tuesday, week } from './pipeline.ts';
+import type { Db } from '../../../src/db/client.ts';
+import type { ImportCounts } from '../../../src/db/queries/issue/comparisons.ts';
+import { findIssue, type IssueRow } from '../../../src/db/queries/issue/issues.ts';
+import { fixedClock } from '../../../src/domain/clock.ts';
+import type { Comparison } from '../../../src/domain/comparison/comparison.ts';
+import { composeIssue } from '../../../src/pipeline/compose/compose-issue.ts';
+import { importComparisons } from '../../../src/pipeline/compose/import-comparisons.ts';
+import type { PipelineContext } from '../../../src/pipeline/context.ts';
+import { pairOf, panel } from '../content/arbitraries.ts';
+import { tuesday, week } from './test-pipeline.ts';
 
 export const dayMs = 86_400_000;
 

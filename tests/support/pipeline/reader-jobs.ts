@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Email } from 'postal-mime';
-import { eraseReaderJob } from '../../jobs/erase-reader.ts';
-import { mailReaderJob } from '../../jobs/mail-reader.ts';
-import { settleSignUpJob } from '../../jobs/settle-sign-up.ts';
-import type { TestPipeline } from './pipeline.ts';
-import { readOutbox } from './read-outbox.ts';
+import { eraseReaderJob } from '../../../jobs/erase-reader.ts';
+import { mailReaderJob } from '../../../jobs/mail-reader.ts';
+import { settleSignUpJob } from '../../../jobs/settle-sign-up.ts';
+import { readOutbox } from '../mail/read-outbox.ts';
+import type { TestPipeline } from './test-pipeline.ts';
 
 /** Runs the readers' jobs that wait, and those that they give rise to. */
 export async function runReaderJobs(ctx: TestPipeline): Promise<void> {

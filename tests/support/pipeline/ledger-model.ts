@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { ClaimedBatch } from '../../src/db/queries/sending/claims.ts';
-import { insertDeliveries, ledgerTotals } from '../../src/db/queries/sending/ledger.ts';
-import { recordBodies, settleWaiting } from '../../src/db/queries/sending/settlements.ts';
-import { idempotencyKey } from '../../src/domain/sending/delivery.ts';
-import type { BatchOutcome } from '../../src/domain/sending/outcome.ts';
-import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
+import type { ClaimedBatch } from '../../../src/db/queries/sending/claims.ts';
+import { insertDeliveries, ledgerTotals } from '../../../src/db/queries/sending/ledger.ts';
+import { recordBodies, settleWaiting } from '../../../src/db/queries/sending/settlements.ts';
+import { idempotencyKey } from '../../../src/domain/sending/delivery.ts';
+import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
+import { issueStatus } from '../../../src/pipeline/report/issue-status.ts';
 import { claimBatch, settleBatch } from './claim-batch.ts';
-import { storedIssue } from './content.ts';
-import { type TestPipeline, tuesday, week } from './pipeline.ts';
+import { storedIssue } from './compose.ts';
+import { type TestPipeline, tuesday, week } from './test-pipeline.ts';
 
 export const answers = [
   'accepts',

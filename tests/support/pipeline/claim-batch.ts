@@ -1,8 +1,8 @@
-import type { Queryable } from '../../src/db/client.ts';
-import { type ClaimedBatch, claimBatches } from '../../src/db/queries/sending/claims.ts';
-import type { BatchOutcome } from '../../src/domain/sending/outcome.ts';
-import type { PipelineContext } from '../../src/pipeline/context.ts';
-import { settleBatches } from '../../src/pipeline/send/settle-batches.ts';
+import type { Queryable } from '../../../src/db/client.ts';
+import { type ClaimedBatch, claimBatches } from '../../../src/db/queries/sending/claims.ts';
+import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
+import type { PipelineContext } from '../../../src/pipeline/context.ts';
+import { settleBatches } from '../../../src/pipeline/send/settle-batches.ts';
 
 /** The next batch that may be posted, or null. */
 export async function claimBatch(

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Db } from '../../src/db/client.ts';
+import type { Db } from '../../../src/db/client.ts';
 
 /** Rows of every table, the queue's jobs with them, and the last transaction that wrote one. */
 export async function footprint(db: Db): Promise<unknown> {

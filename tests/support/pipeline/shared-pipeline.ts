@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Mailer } from '../../src/domain/sending/mailer.ts';
-import type { Settings } from '../../src/pipeline/context.ts';
+import type { Mailer } from '../../../src/domain/sending/mailer.ts';
+import type { Settings } from '../../../src/pipeline/context.ts';
 import { approvedIssue, frozenIssue } from './frozen-issue.ts';
-import { type TestPipeline, testPipeline } from './pipeline.ts';
+import { type TestPipeline, testPipeline } from './test-pipeline.ts';
 
 export interface SharedPipeline {
   empty(settings?: Partial<Settings>): TestPipeline;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { connect, type DbHandle } from '../../src/db/client.ts';
+import { connect, type DbHandle } from '../../../src/db/client.ts';
 
 export interface TestDatabase extends DbHandle {
   readonly url: string;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { openEmbedded } from '../../src/db/embedded/index.ts';
+import { openEmbedded } from '../../../src/db/embedded/index.ts';
 
 /*
  * A process of its own for the tests of the embedded PostgreSQL: `embedded-opener.ts <data folder> [rounds] [uid]`.

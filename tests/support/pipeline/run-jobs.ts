@@ -1,10 +1,10 @@
-import { composeIssueJob } from '../../jobs/compose-issue.ts';
-import { deliverIssueJob } from '../../jobs/deliver-issue.ts';
-import { sendIssueJob } from '../../jobs/send-issue.ts';
-import { tellEditorsJob } from '../../jobs/tell-editors.ts';
-import { maintain } from '../../src/pipeline/recover/maintain.ts';
-import { tick } from '../../src/pipeline/schedule/tick.ts';
-import type { TestPipeline } from './pipeline.ts';
+import { composeIssueJob } from '../../../jobs/compose-issue.ts';
+import { deliverIssueJob } from '../../../jobs/deliver-issue.ts';
+import { sendIssueJob } from '../../../jobs/send-issue.ts';
+import { tellEditorsJob } from '../../../jobs/tell-editors.ts';
+import { maintain } from '../../../src/pipeline/recover/maintain.ts';
+import { tick } from '../../../src/pipeline/schedule/tick.ts';
+import type { TestPipeline } from './test-pipeline.ts';
 
 /** Sets the clock, ticks as the schedule does each minute, and runs all jobs that this gives rise to. */
 export async function liveThrough(pipeline: TestPipeline, instant: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/pipeline/context.ts';
+import type { Settings } from '../../../src/pipeline/context.ts';
 
 /** As a small installation has them. */
 export const settings: Settings = {

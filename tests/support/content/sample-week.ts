@@ -1,6 +1,6 @@
-import type { Comparison } from '../../src/domain/comparison/comparison.ts';
-import { byLead, type IssueContent } from '../../src/domain/issue/issue.ts';
-import { sampleComparisons } from '../../src/sample/comparisons.ts';
+import type { Comparison } from '../../../src/domain/comparison/comparison.ts';
+import { byLead, type IssueContent } from '../../../src/domain/issue/issue.ts';
+import { sampleComparisons } from '../../../src/sample/comparisons.ts';
 import { anIssue } from './fixtures.ts';
 
 const sample = sampleComparisons(new Date('2026-11-22T18:00:00Z')).toSorted(byLead);

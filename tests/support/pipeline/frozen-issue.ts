@@ -1,11 +1,11 @@
-import type { Mailer } from '../../src/domain/sending/mailer.ts';
-import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
-import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
-import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
-import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
-import { sampleComparisons } from '../../src/sample/comparisons.ts';
-import { addReaders } from './people.ts';
-import { type TestPipeline, testPipeline, tuesday, week } from './pipeline.ts';
+import type { Mailer } from '../../../src/domain/sending/mailer.ts';
+import { approveIssue } from '../../../src/pipeline/compose/approve-issue.ts';
+import { composeIssue } from '../../../src/pipeline/compose/compose-issue.ts';
+import { importComparisons } from '../../../src/pipeline/compose/import-comparisons.ts';
+import { freezeIssue } from '../../../src/pipeline/send/freeze-issue.ts';
+import { sampleComparisons } from '../../../src/sample/comparisons.ts';
+import { addReaders } from '../database/subscribers.ts';
+import { type TestPipeline, testPipeline, tuesday, week } from './test-pipeline.ts';
 
 export async function importSample(pipeline: TestPipeline, count = 2): Promise<void> {
   const comparisons = sampleComparisons(tuesday).slice(0, count);

@@ -5,7 +5,7 @@ import type {
   Review,
   ReviewVerdict,
   Tool,
-} from '../../src/domain/comparison/comparison.ts';
+} from '../../../src/domain/comparison/comparison.ts';
 
 /** Text as people and mischief write it; every piece can be seen and needs no tidying. */
 const pieces = [

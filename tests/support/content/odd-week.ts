@@ -1,4 +1,4 @@
-import type { IssueContent } from '../../src/domain/issue/issue.ts';
+import type { IssueContent } from '../../../src/domain/issue/issue.ts';
 import { aComparison, anIssue, aPanel, aReview, aTool } from './fixtures.ts';
 
 export const oddWords = {

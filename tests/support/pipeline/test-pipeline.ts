@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requestLimits } from '../../src/db/request-limits.ts';
-import { keysFrom } from '../../src/domain/audience/keys.ts';
-import { fixedClock } from '../../src/domain/clock.ts';
-import { unlimited } from '../../src/domain/sending/pace.ts';
-import { outboxMailer } from '../../src/mail/outbox.ts';
-import { resendWebhooks } from '../../src/mail/resend/read-webhook.ts';
-import type { Settings } from '../../src/pipeline/context.ts';
-import { openQueue, type Queue } from '../../src/queue/queue.ts';
-import type { PublicContext } from '../../src/web/context.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
-import { webhookSecret } from './fake-resend/webhooks.ts';
+import { requestLimits } from '../../../src/db/request-limits.ts';
+import { keysFrom } from '../../../src/domain/audience/keys.ts';
+import { fixedClock } from '../../../src/domain/clock.ts';
+import { unlimited } from '../../../src/domain/sending/pace.ts';
+import { outboxMailer } from '../../../src/mail/outbox.ts';
+import { resendWebhooks } from '../../../src/mail/resend/read-webhook.ts';
+import type { Settings } from '../../../src/pipeline/context.ts';
+import { openQueue, type Queue } from '../../../src/queue/queue.ts';
+import type { PublicContext } from '../../../src/web/context.ts';
+import { type TestDatabase, testDatabase } from '../database/test-database.ts';
+import { webhookSecret } from '../fake-resend/webhooks.ts';
 import { settings } from './settings.ts';
 
 /** A Tuesday in week 2026-W48. */

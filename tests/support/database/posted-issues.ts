@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Db } from '../../src/db/client.ts';
+import type { Db } from '../../../src/db/client.ts';
 
 /** Issues of past weeks, posted to every subscriber in one batch each; their ids, oldest first. */
 export async function addPostedIssues(db: Db, count: number): Promise<number[]> {

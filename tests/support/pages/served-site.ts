@@ -1,6 +1,6 @@
-import { type HttpServer, listen } from '../../src/web/listen.ts';
-import { publicApp } from '../../src/web/public/app.ts';
-import { type TestPipeline, testPipeline } from './pipeline.ts';
+import { type HttpServer, listen } from '../../../src/web/listen.ts';
+import { publicApp } from '../../../src/web/public/app.ts';
+import { type TestPipeline, testPipeline } from '../pipeline/test-pipeline.ts';
 
 export interface ServedSite extends TestPipeline {
   /** Without a slash at its end; links in mails begin with it. */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { openEmbedded } from '../../src/db/embedded/index.ts';
-import { endsWithin } from '../../src/db/embedded/processes.ts';
+import { openEmbedded } from '../../../src/db/embedded/index.ts';
+import { endsWithin } from '../../../src/db/embedded/processes.ts';
 import type { Report } from './embedded-opener.ts';
 
 /** A folder that is gone after the test, and with it a server that still runs in it. */

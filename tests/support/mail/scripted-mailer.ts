@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { EmailBatch, Mailer } from '../../src/domain/sending/mailer.ts';
-import type { BatchOutcome } from '../../src/domain/sending/outcome.ts';
+import type { EmailBatch, Mailer } from '../../../src/domain/sending/mailer.ts';
+import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
 
 export interface Posted {
   readonly key: string;
