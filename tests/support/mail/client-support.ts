@@ -2,88 +2,96 @@ import { caniemail } from 'caniemail';
 
 type EmailClient = Parameters<typeof caniemail>[0]['clients'][number];
 
-/** Why the mail may use what a client does not have: each time it reads as well without. */
-const unmissed = {
-  '@media': 'only for dark colours; without it the light mail stands',
-  'Attribute selector': 'only for the dark colours of Outlook.com and its apps',
-  'Chaining selectors': 'only for dark colours',
-  'Class selector': 'only for dark colours',
-  'Descendant combinator': 'only for dark colours',
-  'Type selector': 'only for dark colours',
-  '<body> element': 'its colour stands on the article, too',
-  'aria-label attribute': 'says more to a screen reader, where it arrives',
-  'lang attribute': 'says more to a screen reader, where it arrives',
-  'role attribute': 'says more to a screen reader, where it arrives',
-  'height property': 'hides the preheader together with display:none',
-  opacity: 'hides the preheader together with display:none',
-  overflow: 'hides the preheader together with display:none',
-  'overflow-wrap': 'breaks words that are wider than the phone',
-  'word-break': 'breaks words that are wider than the phone',
-  'table-layout': 'keeps two columns alike; else they follow their words',
-  transform: 'not used: text-transform is taken for it',
-  'width attribute': 'fills the column; else the table is as wide as its words',
+/** Features that some client lacks, and why the mail reads just as well without each. */
+const optional = {
+  '@media': 'dark colours only; without it readers see the light mail',
+  'Attribute selector': 'dark colours in Outlook.com and its apps only',
+  'Chaining selectors': 'dark colours only',
+  'Class selector': 'dark colours only',
+  'Descendant combinator': 'dark colours only',
+  'Type selector': 'dark colours only',
+  'color-scheme CSS property': 'dark colours only: says that the mail brings its own',
+  'color-scheme meta tag': 'dark colours only: says that the mail brings its own',
+  '<body> element': 'its colour is repeated on the article',
+  'aria-label attribute': 'extra information for screen readers',
+  'lang attribute': 'extra information for screen readers',
+  'role attribute': 'extra information for screen readers',
+  'max-height property': 'hides the preheader, which display:none does too',
+  opacity: 'hides the preheader, which display:none does too',
+  overflow: 'hides the preheader, which display:none does too',
+  'overflow-wrap': 'breaks words that are wider than a phone',
+  'word-break': 'breaks words that are wider than a phone',
+  'table-layout': 'makes both columns equally wide; otherwise they fit their content',
+  'width attribute': 'fills the column; otherwise the table fits its content',
 } as const;
 
-/** Why half a support is enough: what the mail uses is in the half that works. */
-const enough = {
-  '!important keyword': 'lower case',
+/** Features that some client supports in part, and why the part that the mail needs works there. */
+const sufficient = {
+  '!important keyword': 'written in lower case',
   '<style> element': 'in the head',
-  'align attribute': 'left and right in cells only',
-  background: 'a colour only',
-  'cellpadding attribute': '0 everywhere; padding is said in the style',
+  'HTML comments': 'untested in two clients; they hold nothing but the table for Outlook',
+  'align attribute': 'left and right, on cells',
+  background: 'a colour',
+  border: 'at most 3 px, on cells',
+  'cellpadding attribute': '0 everywhere; padding is in the style',
   'cellspacing attribute': '0 everywhere',
   'dir attribute': 'not on links',
-  display: 'inline-block and none only',
+  display: 'inline-block and none',
   'display:none': 'on a div without a table',
-  'font-size': 'pixels only',
-  'font-weight': '400 and 700 only',
+  'font-size': 'in pixels',
+  'font-weight': '400 and 700',
   'letter-spacing': '1 px',
-  'line-height': 'pixels, and exactly for Word',
+  'line-height': 'in pixels, and exact for Word',
   margin: 'never negative',
-  'max-width': 'on the table; Word has the ghost table',
-  padding: 'on cells only',
-  'text-transform': 'uppercase only',
-  'width property': 'on cells only',
+  'max-width': 'on the table; Word gets a table of fixed width',
+  padding: 'on cells',
+  'text-transform': 'uppercase',
+  'width property': 'on cells',
 } as const;
 
-type Feature = keyof typeof unmissed;
+type Feature = keyof typeof optional;
 
-const yahoo: readonly Feature[] = [
-  'aria-label attribute',
-  'height property',
-  'overflow-wrap',
-  'transform',
-  'word-break',
-];
+const colorScheme: readonly Feature[] = ['color-scheme CSS property', 'color-scheme meta tag'];
+const gmail: readonly Feature[] = [...colorScheme, 'overflow-wrap'];
+const outlookApp = gmail;
+const yahoo: readonly Feature[] = [...colorScheme, 'aria-label attribute', 'overflow-wrap', 'word-break'];
 
-/** The allow-list: what each client may lack. */
+/** The allow-list: what the mail may use although the client lacks it. */
 const lacking = {
-  'apple-mail.ios': [],
+  'apple-mail.ios': ['color-scheme meta tag'],
   'apple-mail.macos': [],
-  'samsung-email.android': [],
-  'gmail.android': ['overflow-wrap', 'transform'],
-  'gmail.desktop-webmail': ['overflow-wrap', 'transform'],
-  'gmail.ios': ['overflow-wrap', 'transform'],
-  'outlook.android': ['overflow-wrap', 'transform'],
-  'outlook.ios': ['overflow-wrap', 'transform'],
-  'outlook.macos': ['<body> element'],
+  'samsung-email.android': ['color-scheme meta tag'],
+  'gmail.android': gmail,
+  'gmail.desktop-webmail': gmail,
+  'gmail.ios': gmail,
+  'outlook.android': outlookApp,
+  'outlook.ios': outlookApp,
+  'outlook.macos': [...colorScheme, '<body> element'],
   'outlook.windows': [
+    ...colorScheme,
     '@media',
     'Attribute selector',
     'Chaining selectors',
+    'max-height property',
     'opacity',
     'overflow',
     'overflow-wrap',
     'table-layout',
-    'transform',
   ],
-  'yahoo.android': ['<body> element', ...yahoo],
+  'yahoo.android': [...yahoo, '<body> element'],
   'yahoo.desktop-webmail': yahoo,
-  'yahoo.ios': ['<body> element', ...yahoo],
-  'aol.desktop-webmail': ['opacity', ...yahoo],
-  'fastmail.desktop-webmail': ['<body> element'],
-  'hey.desktop-webmail': ['aria-label attribute', 'lang attribute', 'role attribute', 'width attribute'],
+  'yahoo.ios': [...yahoo, '<body> element'],
+  'aol.desktop-webmail': [...yahoo, 'opacity'],
+  'fastmail.desktop-webmail': [...colorScheme, '<body> element'],
+  'hey.desktop-webmail': [
+    ...colorScheme,
+    'aria-label attribute',
+    'lang attribute',
+    'role attribute',
+    'width attribute',
+  ],
   'protonmail.desktop-webmail': [
+    'color-scheme meta tag',
     '<body> element',
     'Attribute selector',
     'Chaining selectors',
@@ -96,10 +104,13 @@ const lacking = {
 type Client = keyof typeof lacking;
 const clients = Object.keys(lacking) as Client[];
 
-/** What the html uses that a client lacks, or has in part, and that is not on its list: `gmail.ios lacks x`. */
-export function surprises(html: string): readonly string[] {
+/**
+ * Features of the html that a client lacks or supports in part and that are not on the lists above, such as
+ * `gmail.ios lacks position`.
+ */
+export function unsupportedFeatures(html: string): readonly string[] {
   const { issues } = caniemail({ clients, html });
-  const known: readonly string[] = [...Object.keys(enough), ...Object.keys(unmissed)];
+  const accepted: readonly string[] = [...Object.keys(sufficient), ...Object.keys(optional)];
   return clients.flatMap((client) => {
     const titles = (of: typeof issues.errors) => [...new Set(of.get(client)?.map(({ title }) => title))];
     const allowed: readonly string[] = lacking[client];
@@ -108,8 +119,8 @@ export function surprises(html: string): readonly string[] {
         .filter((title) => !allowed.includes(title))
         .map((title) => `${client} lacks ${title}`),
       ...titles(issues.warnings)
-        .filter((title) => !known.includes(title))
-        .map((title) => `${client} has ${title} in part`),
+        .filter((title) => !accepted.includes(title))
+        .map((title) => `${client} partly supports ${title}`),
     ];
   });
 }
