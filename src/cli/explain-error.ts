@@ -1,5 +1,5 @@
 import { SchemaBehindError } from '../app.ts';
-import { EmbeddedDatabaseError } from '../db/embedded/embedded-database-error.ts';
+import { EmbeddedDatabaseError } from '../db/embedded/data-folder.ts';
 import { MissingSecretError } from '../domain/audience/keys.ts';
 import { rootCause } from '../domain/root-cause.ts';
 import { withoutReaders } from '../domain/without-readers.ts';

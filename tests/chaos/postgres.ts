@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { serverAccount } from '../../src/db/embedded/account.ts';
 import { findBinaries } from '../../src/db/embedded/binaries.ts';
-import { freePort } from '../../src/db/embedded/free-port.ts';
-import { openEmbedded } from '../../src/db/embedded/index.ts';
-import { ownName, spawnOptions } from '../../src/db/embedded/program.ts';
-import { serverSettings } from '../../src/db/embedded/settings.ts';
+import { serverAccount } from '../../src/db/embedded/data-folder.ts';
+import { freePort, openEmbedded } from '../../src/db/embedded/index.ts';
+import { pathForProgram, spawnOptions } from '../../src/db/embedded/processes.ts';
+import { serverSettings } from '../../src/db/embedded/server-process.ts';
 
 /** A PostgreSQL that keeps its address when it is restarted, as one does that `DATABASE_URL` names. */
 export interface Postgres {
@@ -29,14 +28,14 @@ export async function startPostgres(): Promise<Postgres> {
 
   const account = await serverAccount(cluster);
   const { postgres } = await findBinaries(account);
-  const place = { folder: cluster, account };
+  const options = { folder: cluster, account };
   const port = await freePort();
   url.port = String(port);
   // Commits are as durable as in production; only the disk itself is not waited for, since no power fails here.
   const settings = [...serverSettings(cluster, port, false), '-c', 'fsync=off'];
   const start = async () => {
-    const server = spawn(postgres, ['-D', ownName(place), ...settings], {
-      ...spawnOptions(place),
+    const server = spawn(postgres, ['-D', pathForProgram(options), ...settings], {
+      ...spawnOptions(options),
       stdio: 'ignore',
     });
     await answers(url.href, server);

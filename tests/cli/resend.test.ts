@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli } from '../support/cli.ts';
-import { query } from '../support/database/embedded-processes.ts';
+import { query } from '../support/database/test-database.ts';
 import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
 import { startFakeResend } from '../support/fake-resend/server.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli, type Started } from '../support/cli.ts';
-import { query } from '../support/database/embedded-processes.ts';
+import { query } from '../support/database/test-database.ts';
 import { countByAddress, readOutbox } from '../support/mail/read-outbox.ts';
 
 const slot = Date.parse('2026-11-24T09:00:00Z');

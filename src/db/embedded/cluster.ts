@@ -1,17 +1,17 @@
-import { chown, open, readdir, readFile, rename } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chown, constants, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { EmbeddedDatabaseError } from './embedded-database-error.ts';
-import { ownName, run, type Workplace } from './program.ts';
-import { makeTemporaryFolder, removeTree } from './temporary-sibling.ts';
+import { type Account, type DataFolder, EmbeddedDatabaseError } from './data-folder.ts';
+import { pathForProgram, type RunOptions, run } from './processes.ts';
+import { makeTemporaryFolder, removeTree, temporarySibling } from './temporary-sibling.ts';
 
-/** The one role of the cluster and the database that it serves. */
+/** The cluster's only role, and its database. */
 export const roleName = 'verdicts';
 
-/** @throws EmbeddedDatabaseError when the folder is there, but holds no cluster that these binaries can serve */
+/** @throws EmbeddedDatabaseError if the folder exists but holds no cluster that these binaries can serve */
 export async function clusterExists(cluster: string, binaries: Binaries): Promise<boolean> {
-  // In this order: a cluster that is renamed into place between the two looks is seen by the second.
+  // In this order: if a cluster is renamed into place between the two reads, the second one sees it.
   const content = await readdir(cluster).catch(() => []);
   if (content.length === 0) return false;
   const version = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
@@ -27,9 +27,9 @@ export async function clusterExists(cluster: string, binaries: Binaries): Promis
 }
 
 /**
- * Makes the cluster in a temporary folder and renames it into place, so that whoever sees it sees all of it.
- * Of several processes at it the first to rename wins; the others discard their work.
- * @param durable whether it must survive a power cut from the moment it is there
+ * Creates the cluster in a temporary folder and renames it into place, so that no process sees half of it.
+ * If several processes do this at once, the first to rename wins; the others discard theirs.
+ * @param durable whether it must survive a power cut as soon as it is in place
  */
 export async function createCluster(
   cluster: string,
@@ -39,19 +39,20 @@ export async function createCluster(
   durable: boolean,
 ): Promise<void> {
   const folder = await makeTemporaryFolder(cluster);
-  const place: Workplace = { folder, account };
+  const options: RunOptions = { folder, account };
+  const path = pathForProgram(options);
   try {
     if (account) await chown(folder, account.uid, account.gid);
-    await run(initdb, [...initdbArguments, '-D', ownName(place)], place);
-    await run(postgres, ['--single', '-F', '-D', ownName(place), 'postgres'], place, finish(place, password));
-    if (durable) await run(initdb, ['--sync-only', '-D', ownName(place)], place);
+    await run(initdb, [...initdbArguments, '-D', path], options);
+    await run(postgres, ['--single', '-F', '-D', path, 'postgres'], options, setUp(path, password));
+    if (durable) await run(initdb, ['--sync-only', '-D', path], options);
     await rename(folder, cluster);
     if (durable) await syncFolder(dirname(cluster));
   } catch (error) {
     await removeTree(folder);
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
-    // Somebody else's cluster is in place already. (Windows says EPERM for it.)
+    // Another process's cluster is already in place. (Windows reports EPERM for that.)
     const present = await readFile(join(cluster, 'PG_VERSION')).catch(() => undefined);
     if (!present) throw error;
   }
@@ -63,11 +64,12 @@ const initdbArguments = [
 ];
 
 /**
- * Until here nobody can log in. The password goes through a pipe: a file would have to be readable by the
- * server's account, an argument is readable by everybody. COPY lets the server write its own file as itself.
+ * The statements that allow logins, which initdb has rejected so far. The password goes through a pipe: a file
+ * would have to be readable by the server's account, and an argument is readable by everyone. COPY lets the
+ * server write its own access file.
  */
-function finish(place: Workplace, password: string): string {
-  const accessFile = `${ownName(place)}/pg_hba.conf`.replaceAll("'", "''");
+function setUp(path: string, password: string): string {
+  const accessFile = `${path}/pg_hba.conf`.replaceAll("'", "''");
   return [
     `ALTER ROLE ${roleName} PASSWORD '${password}'`,
     `CREATE DATABASE ${roleName}`,
@@ -76,9 +78,62 @@ function finish(place: Workplace, password: string): string {
   ].join('\n');
 }
 
-/** Makes the rename itself survive a power cut. Windows has no such thing for folders. */
+/** Makes the rename itself survive a power cut. Windows cannot sync folders. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder);
   await handle.sync().finally(() => handle.close());
+}
+
+/**
+ * The password of this data folder's cluster, generated at the first call.
+ *
+ * The first process to need it writes it before there is a cluster. Processes that race to create the cluster
+ * therefore all give it the same password, and it does not matter which of them wins.
+ */
+export async function sharedPassword({ cluster, passwordFile }: DataFolder): Promise<string> {
+  const existing = await readPassword(passwordFile);
+  if (existing) return existing;
+  const hasCluster = await stat(join(cluster, 'PG_VERSION')).catch(() => undefined);
+  if (!hasCluster) await proposePassword(passwordFile);
+  // Read again even if there is a cluster: both may have appeared since the first read.
+  const password = await readPassword(passwordFile);
+  if (password) return password;
+  throw new EmbeddedDatabaseError(
+    `The password file ${passwordFile} is missing: restore it, or remove ${cluster} with all its data to start afresh.`,
+  );
+}
+
+async function readPassword(passwordFile: string): Promise<string | undefined> {
+  try {
+    const file = await open(passwordFile, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      return (await file.readFile('utf8')).trim();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new EmbeddedDatabaseError(
+      `The password file ${passwordFile} cannot be read (${code}): run as the user who created it, or set DATA_DIR to a folder of your own.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A hard link appears with its whole content at once, and never replaces another process's proposal. */
+async function proposePassword(passwordFile: string): Promise<void> {
+  const proposal = temporarySibling(passwordFile);
+  const file = await open(proposal, 'wx', 0o600);
+  try {
+    await file.writeFile(`${randomBytes(24).toString('hex')}\n`);
+    await file.sync();
+    await link(proposal, passwordFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await file.close();
+    await rm(proposal, { force: true });
+  }
 }

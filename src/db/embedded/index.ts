@@ -1,28 +1,25 @@
-import { serverAccount } from './account.ts';
+import { createServer } from 'node:net';
 import { findBinaries } from './binaries.ts';
-import { openDataFolder } from './data-folder.ts';
-import { EmbeddedDatabaseError } from './embedded-database-error.ts';
-import { freePort } from './free-port.ts';
-import type { EmbeddedPostgres } from './join.ts';
-import { sharedPassword } from './password.ts';
-import type { Site } from './site.ts';
-import { startOrJoin } from './start-or-join.ts';
+import { sharedPassword } from './cluster.ts';
+import { EmbeddedDatabaseError, openDataFolder, serverAccount } from './data-folder.ts';
+import type { ServerConfig } from './server-process.ts';
+import { type EmbeddedPostgres, startOrJoin } from './start-or-join.ts';
 
-export { EmbeddedDatabaseError } from './embedded-database-error.ts';
-export type { EmbeddedPostgres } from './join.ts';
+export { EmbeddedDatabaseError } from './data-folder.ts';
+export type { EmbeddedPostgres } from './start-or-join.ts';
 
 /**
- * Starts the PostgreSQL server of this data folder, or joins the one already running; any number of processes
- * may do so at once, and the last to close stops it. A killed process counts as gone; the server outlives it.
+ * Starts the PostgreSQL server of this data folder, or joins the one that is running; any number of processes
+ * may do so at once, and the last to close stops it. A killed process no longer counts; the server outlives it.
  *
- * @param dataDir made, for its owner only, when missing; the cluster lies in `<dataDir>/postgres`
- * @param options.unsafeFast for tests: a power cut may destroy the data. Only counts for who starts the server
- * @param options.port proposes a port of 127.0.0.1, and another when that is taken
- * @throws EmbeddedDatabaseError a sentence for the reader: what is wrong and what to do
+ * @param dataDir created with mode 0700 if missing; the cluster is in `<dataDir>/postgres`
+ * @param options.unsafeFast for tests: a power cut may destroy the data. Only has an effect if we start the server
+ * @param options.port proposes a port of 127.0.0.1, and another one if that is taken
+ * @throws EmbeddedDatabaseError one sentence for the user: what is wrong and what to do
  */
 export async function openEmbedded(
   dataDir: string,
-  { unsafeFast = false, port = freePort }: { unsafeFast?: boolean; port?: Site['port'] } = {},
+  { unsafeFast = false, port = freePort }: { unsafeFast?: boolean; port?: ServerConfig['port'] } = {},
 ): Promise<EmbeddedPostgres> {
   const folder = await openDataFolder(dataDir);
   try {
@@ -38,4 +35,17 @@ export async function openEmbedded(
       { cause: error },
     );
   }
+}
+
+/** A port of the loopback address that is free now; another program may still take it first. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    probe.on('error', reject).listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }

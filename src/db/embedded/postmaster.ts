@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argumentsOf } from './processes.ts';
-import { folderMark } from './settings.ts';
 
-/** What the server of a cluster says about itself in `postmaster.pid`, and whether there still is one. */
+/** The setting that names the cluster's folder in the server's arguments, so that others can tell whose server it is. */
+export const folderSetting = 'verdicts.folder';
+
+/** What `postmaster.pid` says about the server of a cluster, and whether that server still exists. */
 export interface Postmaster {
   file: string;
   text: string;
@@ -12,14 +14,15 @@ export interface Postmaster {
   port: number;
   isReady: boolean;
   /**
-   * - `server`: this cluster's server, coming up, there, or going
-   * - `stranger`: after a crash the number went to another program, or to a corpse that nobody collected
-   * - `none`: no such process
+   * Which process has that pid now:
+   * - `server`: this cluster's server, whether starting, running or stopping
+   * - `other-process`: the server crashed and its pid was given to another program, or it is a zombie
+   * - `none`: no process
    */
-  holder: 'server' | 'stranger' | 'none';
+  pidOwner: 'server' | 'other-process' | 'none';
 }
 
-/** A server writes the file right after making it; one that stays empty was left by a power cut. */
+/** A server fills the file right after creating it; one that stays empty for longer was left by a power cut. */
 const emptyForMs = 2_000;
 
 export async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
@@ -35,32 +38,32 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
     pid,
     port: Number.parseInt(lines[3] ?? '', 10),
     isReady: lines[7]?.trim() === 'ready',
-    holder: Number.isNaN(pid) ? await holderOfEmpty(file) : await holderOf(pid, cluster),
+    pidOwner: Number.isNaN(pid) ? await ownerOfEmptyFile(file) : await ownerOf(pid, cluster),
   };
 }
 
-async function holderOf(pid: number, cluster: string): Promise<Postmaster['holder']> {
+async function ownerOf(pid: number, cluster: string): Promise<Postmaster['pidOwner']> {
   const args = await argumentsOf(pid);
   if (args === 'none') return 'none';
   if (args === 'unknown') return 'server';
-  return args !== 'dead' && args.includes(`${folderMark}=${cluster}`) ? 'server' : 'stranger';
+  return args !== 'zombie' && args.includes(`${folderSetting}=${cluster}`) ? 'server' : 'other-process';
 }
 
-async function holderOfEmpty(file: string): Promise<Postmaster['holder']> {
+async function ownerOfEmptyFile(file: string): Promise<Postmaster['pidOwner']> {
   const found = await stat(file).catch(() => undefined);
-  return found && Date.now() - found.mtimeMs > emptyForMs ? 'stranger' : 'server';
+  return found && Date.now() - found.mtimeMs > emptyForMs ? 'other-process' : 'server';
 }
 
 /**
- * Removes the file of a server that is gone where PostgreSQL itself would not, because its number is taken.
- * A file that a new server wrote in the meantime is put back.
+ * Removes the file of a server that is gone. PostgreSQL does not do so while another process has its pid.
+ * If a new server has written the file in the meantime, it is put back.
  */
 export async function removeStaleFile({ file, text }: Postmaster): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   try {
     await rename(file, aside);
   } catch {
-    return; // Somebody else was quicker.
+    return; // Another process has removed it.
   }
   const moved = await readFile(aside, 'utf8').catch(() => text);
   if (moved !== text) await link(aside, file).catch(() => {});

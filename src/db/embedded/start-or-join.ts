@@ -1,63 +1,105 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { clusterExists, createCluster } from './cluster.ts';
-import { EmbeddedDatabaseError } from './embedded-database-error.ts';
-import { type EmbeddedPostgres, join } from './join.ts';
-import { type Launch, launchServer } from './launch.ts';
+import { clusterExists, createCluster, roleName } from './cluster.ts';
+import { type DataFolder, EmbeddedDatabaseError } from './data-folder.ts';
 import { type Postmaster, readPostmaster, removeStaleFile } from './postmaster.ts';
-import { fatalLines } from './program.ts';
-import { readLogEnd } from './server-log.ts';
-import type { Site } from './site.ts';
+import { Presence } from './presence.ts';
+import { fatalLines } from './processes.ts';
+import { type Launch, launchServer, readLogEnd, type ServerConfig, stopServer } from './server-process.ts';
 import { removeAbandonedSiblings } from './temporary-sibling.ts';
 
+export interface EmbeddedPostgres {
+  /** `postgres://verdicts:…@127.0.0.1:…/verdicts`; does not change until the server stops */
+  url: string;
+  /** Leaves the server, and stops it if no other process uses it. Calling it again does nothing. */
+  close(): Promise<void>;
+}
+
 const openLimitMs = 30_000;
-/** Time that a server spends replaying its log after a crash, or writing it out before it stops, does not count. */
+/** Time that a server spends in crash recovery or on its last checkpoint does not count towards that, up to this. */
 const busyServerLimitMs = 300_000;
 const pollEveryMs = 5;
-/** What stood in the way, say the processes of a killed server, gets time to go. */
-const relaunchAfterMs = 50;
+/** Gives what blocked the last launch, such as processes of a killed server, time to go. */
+const retryLaunchAfterMs = 50;
 
 /**
- * There is no lock file of ours. The cluster appears by one rename; whose server runs it is decided by
- * PostgreSQL's postmaster.pid; who is still there is known by locks in the server itself (see seat.ts). So
- * at every step somebody may be quicker, and this loop looks again at what is there until it has a seat.
+ * There is no lock file of ours. The cluster appears by one rename; PostgreSQL's postmaster.pid decides whose
+ * server runs it; locks in the server itself count its users (see presence.ts). Another process may be faster at
+ * any step, so this loop looks at the state of things again until it has joined a server.
  */
-export async function startOrJoin(site: Site): Promise<EmbeddedPostgres> {
+export async function startOrJoin(config: ServerConfig): Promise<EmbeddedPostgres> {
   const startedMs = performance.now();
   let giveUpAtMs = startedMs + openLimitMs;
   let launch: Launch | undefined;
   for (;;) {
-    const postmaster = await readPostmaster(site.folder.cluster);
-    const joined = postmaster?.isReady && (await join(postmaster, site));
+    const postmaster = await readPostmaster(config.folder.cluster);
+    const joined = postmaster?.isReady && (await join(postmaster, config));
     if (joined) return joined;
     if (await launch?.hasEnded()) {
       launch = undefined;
-      await delay(relaunchAfterMs);
+      await delay(retryLaunchAfterMs);
       continue;
     }
-    if (!launch && postmaster?.holder !== 'server') launch = await start(site, postmaster);
+    if (!launch && postmaster?.pidOwner !== 'server') launch = await start(config, postmaster);
     const nowMs = performance.now();
-    const isBusy = postmaster?.holder === 'server' && !postmaster.isReady;
+    const isBusy = postmaster?.pidOwner === 'server' && !postmaster.isReady;
     if (isBusy) giveUpAtMs = Math.min(nowMs + openLimitMs, startedMs + busyServerLimitMs);
-    if (nowMs > giveUpAtMs) throw await gaveUp(site);
+    if (nowMs > giveUpAtMs) throw await timedOut(config.folder);
     await delay(pollEveryMs);
   }
 }
 
-/** @returns nothing while another process makes the cluster: waiting for it is quicker than making it too */
-async function start(site: Site, gone: Postmaster | undefined): Promise<Launch | undefined> {
-  const { folder, binaries, account, password, unsafeFast } = site;
-  const { othersAtWork } = await removeAbandonedSiblings(folder.cluster);
+/** @returns nothing while another process creates the cluster: waiting is faster than creating it as well */
+async function start(config: ServerConfig, previous: Postmaster | undefined): Promise<Launch | undefined> {
+  const { folder, binaries, account, password, unsafeFast } = config;
+  const { inProgress } = await removeAbandonedSiblings(folder.cluster);
   if (!(await clusterExists(folder.cluster, binaries))) {
-    if (othersAtWork) return undefined;
+    if (inProgress) return undefined;
     await createCluster(folder.cluster, binaries, account, password, !unsafeFast);
   }
-  if (gone?.holder === 'stranger') await removeStaleFile(gone);
-  return launchServer(site);
+  if (previous?.pidOwner === 'other-process') await removeStaleFile(previous);
+  return launchServer(config);
 }
 
-async function gaveUp({ folder: { cluster, logFile } }: Site): Promise<EmbeddedDatabaseError> {
+/**
+ * Joins a server that reported itself ready; gives nothing if it is gone or stopping.
+ *
+ * Tried even if its process looks like another program: in a folder that was renamed while its server runs, the
+ * server still has the old name, and removing its postmaster.pid would be wrong.
+ */
+async function join(found: Postmaster, config: ServerConfig): Promise<EmbeddedPostgres | undefined> {
+  if (found.pidOwner === 'none') return undefined;
+  const { folder, password } = config;
+  const { pid, port } = found;
+  const presence = await Presence.enter({ pid, port, password }).catch((error) => {
+    if (error.code === '28P01' && found.pidOwner === 'server') throw wrongPassword(folder);
+    return undefined;
+  });
+  if (!presence) return undefined;
+  const now = await readPostmaster(folder.cluster);
+  if (now && now.pid !== pid) {
+    // A new server took over the port between the two reads. We have joined that one, but with the wrong pid.
+    await presence.leave(async () => {});
+    return undefined;
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    url: `postgres://${roleName}:${password}@127.0.0.1:${port}/${roleName}`,
+    close() {
+      closing ??= presence.leave(() => stopServer(pid, config));
+      return closing;
+    },
+  };
+}
+
+function wrongPassword({ cluster, passwordFile }: DataFolder): EmbeddedDatabaseError {
+  return new EmbeddedDatabaseError(
+    `The password in ${passwordFile} is not that of ${cluster}: restore the file, or remove both with all data to start afresh.`,
+  );
+}
+
+async function timedOut({ cluster, logFile }: DataFolder): Promise<EmbeddedDatabaseError> {
   const reason = fatalLines(await readLogEnd(logFile)).at(-1) ?? 'nothing';
   return new EmbeddedDatabaseError(
-    `The embedded PostgreSQL in ${cluster} cannot be reached; the last it said in ${logFile} is: ${reason}`,
+    `The embedded PostgreSQL in ${cluster} cannot be reached; the last line of ${logFile} that gives a reason is: ${reason}`,
   );
 }

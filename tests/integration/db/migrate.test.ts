@@ -2,19 +2,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { migrateDatabase, pendingMigrations } from '../../../src/db/migrate.ts';
+import { query } from '../../support/database/test-database.ts';
 
 let url: string;
 const name = () => new URL(url).pathname.slice(1);
-
-async function query<Row extends pg.QueryResultRow>(at: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: at });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 beforeEach(async () => {
   const fresh = new URL(inject('templateUrl'));

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { openEmbedded } from '../../../src/db/embedded/index.ts';
 
 /*
- * A process of its own for the tests of the embedded PostgreSQL: `embedded-opener.ts <data folder> [rounds] [uid]`.
- * Without rounds it opens the folder, reports the url, and closes when it is told to or its parent is gone.
- * With rounds it opens, writes a row and closes that many times, and reports that it got through.
- * With a uid it becomes that user first: the modules are loaded by then, so the checkout may be closed to others.
+ * A separate process for the tests of the embedded PostgreSQL: `embedded-opener.ts <data folder> [rounds] [uid]`.
+ * Without rounds it opens the folder, reports the URL, and closes it when asked to or when its parent is gone.
+ * With rounds it opens, writes a row and closes that many times, and then reports the number.
+ * With a uid it becomes that user first; its modules are loaded by then, so the checkout may be closed to others.
  */
 const [dataDir = '', rounds, uid] = process.argv.slice(2);
 export type Report = { url: string } | { failure: string } | { roundsDone: number };

@@ -4,13 +4,40 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
-import { onTestFinished } from 'vitest';
-import { openEmbedded } from '../../../src/db/embedded/index.ts';
+import { expect, onTestFinished } from 'vitest';
+import {
+  EmbeddedDatabaseError,
+  type EmbeddedPostgres,
+  openEmbedded,
+} from '../../../src/db/embedded/index.ts';
 import { endsWithin } from '../../../src/db/embedded/processes.ts';
 import type { Report } from './embedded-opener.ts';
 
-/** A folder that is gone after the test, and with it a server that still runs in it. */
+export const isRoot = process.getuid?.() === 0;
+export const isLinux = process.platform === 'linux';
+export const nobody = 65534;
+
+export const open = (folder: string) => openEmbedded(folder, { unsafeFast: true });
+
+/** Opens the folder, and closes it after the test. */
+export async function openForTest(folder: string): Promise<EmbeddedPostgres> {
+  const server = await open(folder);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** The message of the one-sentence error that the promise must reject with. */
+export async function failureOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(EmbeddedDatabaseError);
+  expect(error.message).not.toContain('\n');
+  return error.message;
+}
+
+/** A folder that is removed after the test, along with a server that still runs in it. */
 export async function temporaryDataFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verdicts-embedded-')));
   onTestFinished(async () => {
@@ -25,7 +52,7 @@ export async function temporaryDataFolder(): Promise<string> {
 
 let model: string | undefined;
 
-/** Makes the cluster that `folderWithCluster` copies. To be called before all tests; returns what to do after them. */
+/** Creates the cluster that `folderWithCluster` copies. For `beforeAll`; returns its clean-up. */
 export async function makeModelCluster(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'verdicts-embedded-'));
   await (await openEmbedded(folder, { unsafeFast: true })).close();
@@ -33,7 +60,7 @@ export async function makeModelCluster(): Promise<() => Promise<void>> {
   return () => rm(folder, { recursive: true });
 }
 
-/** A data folder that was in use before: a copy, since making a cluster takes longer than most tests. */
+/** A data folder that has been used before: a copy, because creating a cluster takes longer than most tests. */
 export async function folderWithCluster(): Promise<string> {
   const folder = await temporaryDataFolder();
   await promisify(execFile)('cp', ['-a', `${model}/.`, folder]);
@@ -58,18 +85,7 @@ export async function stopAtOnce(pid: number): Promise<void> {
   await endsWithin(pid, 10_000);
 }
 
-export async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Another process at the same data folder; killed after the test when it is still there. */
+/** Another process that opens the data folder; killed after the test if it still runs. */
 export class Opener {
   readonly process: ChildProcess;
   readonly #report: Promise<Report>;
@@ -84,7 +100,7 @@ export class Opener {
     this.#exit = once(this.process, 'exit');
     this.#report = Promise.race([
       once(this.process, 'message').then(([report]) => report as Report),
-      this.#exit.then(() => ({ failure: 'ended without a word' })),
+      this.#exit.then(() => ({ failure: 'ended without a report' })),
     ]);
     onTestFinished(() => this.kill());
   }

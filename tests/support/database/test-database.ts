@@ -7,7 +7,7 @@ export interface TestDatabase extends DbHandle {
   readonly url: string;
 }
 
-/** A fresh database of its own, cloned from the migrated template. */
+/** A new database, cloned from the migrated template. */
 export async function testDatabase(): Promise<TestDatabase> {
   const template = new URL(inject('templateUrl'));
   const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -30,11 +30,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function query(url: string, sql: string): Promise<void> {
+/** Runs one statement on a connection of its own. */
+export async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<Row>(sql)).rows;
   } finally {
     await client.end();
   }
