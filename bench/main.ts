@@ -1,108 +1,128 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { explainDelivery } from './explain/index.ts';
-import { benchLimiter, type LimiterOptions } from './limiter/index.ts';
-import { benchPages, type PagesOptions } from './pages/index.ts';
-import { benchReaders, type ReadersOptions } from './readers/index.ts';
-import { benchRender, type RenderOptions } from './render/index.ts';
+import { benchLimiter, type LimiterOptions } from './limiter.ts';
+import { benchPages, type PagesOptions } from './pages.ts';
+import { benchReaders, type ReadersOptions } from './readers.ts';
+import { benchRender, type RenderOptions } from './render.ts';
 import { benchSend, type SendOptions } from './send/index.ts';
-import { benchWebhooks, type WebhookOptions } from './webhooks/index.ts';
+import { benchWebhooks, type WebhookOptions } from './webhooks.ts';
 
 const program = new Command('bench').description(
-  'Measures what is promised. Keep the machine quiet meanwhile.',
+  'Measures the promised speeds. Leave the machine alone while a benchmark runs.',
 );
 
-const whole = (text: string) => {
+const log = (line: string) => void process.stderr.write(`${line}\n`);
+
+function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1)
     throw new InvalidArgumentError('expected a whole number from 1.');
   return number;
-};
-
-function printFigures(figures: Readonly<Record<string, number>>): void {
-  for (const [name, figure] of Object.entries(figures))
-    process.stdout.write(`${name.padEnd(20)} ${Number(figure.toPrecision(4))}\n`);
 }
 
-program
-  .command('send')
-  .description('sends an issue to a receiver on this machine, beside the naive loop and the raw ceiling')
-  .option('--recipients <n>', 'how many', whole, 100_000)
-  .addOption(new Option('--mode <mode>', 'of delivery').choices(['template', 'inline']).default('template'))
-  .option('--runs <n>', 'the median of so many counts', whole, 3)
-  .option('--workers <n>', 'worker processes', whole, 1)
-  .option('--json <file>', 'writes the figures there too')
-  .action((options: SendOptions & Json) => table(options, benchSend));
+const count = (name: string, description: string, byDefault: number) =>
+  new Option(`--${name} <n>`, description).argParser(wholeNumber).default(byDefault);
 
-program
-  .command('webhooks')
-  .description('posts shuffled events, 30 % of them twice, to web processes; counts must be exact')
-  .option('--events <n>', 'how many', whole, 20_000)
-  .option('--processes <n>', 'web processes', whole, 2)
-  .option('--connections <n>', 'that post at once', whole, 50)
-  .option('--runs <n>', 'the median of so many counts', whole, 3)
-  .option('--json <file>', 'writes the figures there too')
-  .action((options: WebhookOptions & Json) => table(options, benchWebhooks));
-
-program
-  .command('readers')
-  .description(
-    'leaving, signing up and the front page with a large audience; whether time tells who is known',
-  )
-  .option('--subscribers <n>', 'in the table', whole, 1_000_000)
-  .option('--requests <n>', 'of each kind', whole, 10_000)
-  .option('--connections <n>', 'at once', whole, 50)
-  .option('--tries <n>', 'sign-ups of known and of unknown addresses in turns', whole, 1_000)
-  .option('--json <file>', 'writes the figures there too')
-  .action((options: ReadersOptions & Json) => table(options, benchReaders));
-
-program
-  .command('pages')
-  .description('asks a web process for the archive and the feed')
-  .option('--subscribers <n>', 'in the table', whole, 1_000_000)
-  .option('--issues <n>', 'in the archive', whole, 200)
-  .option('--connections <n>', 'at once', whole, 50)
-  .option('--seconds <n>', 'a page', whole, 10)
-  .option('--json <file>', 'writes the figures there too')
-  .action((options: PagesOptions & Json) => table(options, benchPages));
-
-interface Json {
-  readonly json?: string;
+/** Adds a command that prints the figures of a benchmark. */
+function benchmark<Options>(
+  name: string,
+  description: string,
+  options: readonly Option[],
+  run: (options: Options, log: (line: string) => void) => Promise<object>,
+): void {
+  const command = program.command(name).description(description);
+  for (const option of options) command.addOption(option);
+  command
+    .option('--json <file>', 'also write options and figures to this file')
+    .action(async ({ json, ...given }: Options & { readonly json?: string }) => {
+      const figures = await run(given as Options, log);
+      for (const [figure, value] of Object.entries(figures))
+        process.stdout.write(`${figure.padEnd(20)} ${Number(value.toPrecision(4))}\n`);
+      if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...given, ...figures }, null, 2)}\n`);
+    });
 }
 
-async function table<Options>(
-  { json, ...options }: Options & Json,
-  bench: (options: Options, say: (line: string) => void) => Promise<object>,
-): Promise<void> {
-  const figures = await bench(options as Options, (line) => process.stderr.write(`${line}\n`));
-  printFigures({ ...figures });
-  if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...figures }, null, 2)}\n`);
-}
+benchmark<SendOptions>(
+  'send',
+  'sends an issue to a receiver on this machine; compares with a naive loop and with the bytes alone',
+  [
+    count('recipients', 'confirmed subscribers', 100_000),
+    new Option('--mode <mode>', 'delivery mode').choices(['template', 'inline']).default('template'),
+    count('runs', 'prints the median of this many runs', 3),
+    count('workers', 'worker processes', 1),
+  ],
+  benchSend,
+);
 
-program
-  .command('render')
-  .description('renders the sample week, and fills it for readers, inline and in template mode')
-  .option('--comparisons <n>', 'in the issue, up to 10', whole, 5)
-  .option('--runs <n>', 'the median of so many', whole, 50)
-  .action(async (options: RenderOptions) => printFigures({ ...(await benchRender(options)) }));
+benchmark<WebhookOptions>(
+  'webhooks',
+  'posts shuffled events, 30 % of them duplicates, to web processes; fails when a count is wrong',
+  [
+    count('events', 'events to post', 20_000),
+    count('processes', 'web processes', 2),
+    count('connections', 'connections at once', 50),
+    count('runs', 'prints the median of this many runs', 3),
+  ],
+  benchWebhooks,
+);
 
-program
-  .command('limiter')
-  .description('worker processes at the pace of a provider that enforces its limit')
-  .option('--limit <n>', 'requests a second that it allows', whole, 10)
-  .option('--workers <n>', 'worker processes', whole, 4)
-  .option('--seconds <n>', 'about how long', whole, 60)
-  .action(async (options: LimiterOptions) => printFigures({ ...(await benchLimiter(options)) }));
+benchmark<ReadersOptions>(
+  'readers',
+  'unsubscribes, signs up and opens the front page; checks that response times do not reveal who is subscribed',
+  [
+    count('subscribers', 'rows in the table', 1_000_000),
+    count('requests', 'requests of each kind', 10_000),
+    count('connections', 'connections at once', 50),
+    count('tries', 'sign-ups of known and of unknown addresses each, to compare their times', 1_000),
+  ],
+  benchReaders,
+);
+
+benchmark<PagesOptions>(
+  'pages',
+  'requests the pages of the archive and the feed from a web process',
+  [
+    count('subscribers', 'rows in the table', 1_000_000),
+    count('issues', 'issues in the archive', 200),
+    count('connections', 'connections at once', 50),
+    count('seconds', 'for each page', 10),
+  ],
+  benchPages,
+);
+
+benchmark<RenderOptions>(
+  'render',
+  'renders the sample week and fills it for readers, in inline and template mode',
+  [
+    count('comparisons', 'comparisons in the issue, up to 20', 5),
+    count('runs', 'prints the median of this many runs', 50),
+  ],
+  benchRender,
+);
+
+benchmark<LimiterOptions>(
+  'limiter',
+  'runs worker processes against a provider that enforces its rate limit',
+  [
+    count('limit', 'requests a second that the provider allows', 10),
+    count('workers', 'worker processes', 4),
+    count('seconds', 'about how long the run takes', 60),
+  ],
+  benchLimiter,
+);
 
 program
   .command('explain')
-  .description('shows how PostgreSQL carries out the statements of sending; 1 when one reads a table whole')
-  .option('--recipients <n>', 'deliveries in the issue', whole, 1_000_000)
+  .description(
+    "prints PostgreSQL's plans for the statements of sending; exits 1 when one scans a whole table",
+  )
+  .addOption(count('recipients', 'deliveries in the issue', 1_000_000))
   .action(async ({ recipients }: { readonly recipients: number }) => {
-    const plans = await explainDelivery(recipients, (line) => process.stderr.write(`${line}\n`));
+    const plans = await explainDelivery(recipients, log);
     for (const { step, plan } of plans) process.stdout.write(`-- ${step}\n${plan}\n\n`);
     const scans = plans.filter(({ scanned }) => scanned.some((table) => table !== 'issues'));
-    for (const { step } of scans) process.stderr.write(`Reads a whole table: ${step}\n`);
+    for (const { step } of scans) log(`Scans a whole table: ${step}`);
     if (scans.length > 0) process.exitCode = 1;
   });
 

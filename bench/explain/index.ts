@@ -7,9 +7,8 @@ import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/
 import { readQuestioned, settleReported } from '../../src/db/queries/sending/reconcile.ts';
 import { recordBodies, settleSubmitted } from '../../src/db/queries/sending/settlements.ts';
 import { stalledAfterMs } from '../../src/domain/sending/alarm.ts';
-import { benchDatabase } from '../database.ts';
-import { benchContext, now } from '../send/context.ts';
-import { fillDatabase, newIssue, timedFreeze } from '../send/prepare.ts';
+import { now, openBench } from '../support/context.ts';
+import { prepareIssue } from '../support/prepare-issue.ts';
 
 /** One statement, with how PostgreSQL carries it out. */
 export interface Plan {
@@ -23,16 +22,10 @@ type Step = readonly [name: string, run: (tx: Tx) => Promise<unknown>];
 
 /** Half of the issue is sent; the statements of sending, finishing and telling the status are explained. */
 export async function explainDelivery(recipients: number, say: (line: string) => void): Promise<Plan[]> {
-  const database = await benchDatabase();
-  const ctx = benchContext({
-    databaseUrl: database.url,
-    receiverUrl: 'http://127.0.0.1:9',
-    mode: 'template',
-  });
+  const bench = await openBench();
+  const { ctx } = bench;
   try {
-    await fillDatabase(ctx, recipients);
-    await newIssue(ctx);
-    say(`${recipients} deliveries frozen in ${(await timedFreeze(ctx)).toFixed(1)} s`);
+    say(`${recipients} deliveries frozen in ${(await prepareIssue(ctx, recipients)).toFixed(1)} s`);
     await ctx.db.execute(sql`
       update batches set status = 'submitted', submitted_at = clock_timestamp(), first_attempt_at = clock_timestamp()
       where no % 2 = 0`);
@@ -47,8 +40,7 @@ export async function explainDelivery(recipients: number, say: (line: string) =>
     }
     return plans;
   } finally {
-    await ctx.close();
-    await database.close();
+    await bench.close();
   }
 }
 

@@ -1,7 +1,5 @@
-import { Agent, request } from 'node:http';
-import { answerParent, usage } from '../child.ts';
-
-const connections = 4;
+import { answerParent } from '../support/child.ts';
+import { type BenchRequest, expectStatus, sendRequests } from '../support/send-requests.ts';
 
 interface Ceiling {
   readonly receiverUrl: string;
@@ -10,31 +8,15 @@ interface Ceiling {
   readonly requests: number;
 }
 
-/** The same number of bytes in the same number of requests and nothing else: what no sender can pass. */
+/** Posts as many bytes in as many requests and does nothing else: no sender can be faster. Answers with the seconds. */
 answerParent(async (_go: 'go', { receiverUrl, bodyBytes, recipientsInBody, requests }: Ceiling) => {
-  const marks = '"to":"'.repeat(recipientsInBody);
-  const body = Buffer.from(marks.padEnd(bodyBytes, 'x'));
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const before = usage();
-  const from = performance.now();
-  let left = requests;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await post(`${receiverUrl}/emails/batch`, agent, body);
-    }
+  const recipients = '"to":"'.repeat(recipientsInBody);
+  const request: BenchRequest = {
+    url: `${receiverUrl}/emails/batch`,
+    options: { method: 'POST', headers: { 'content-length': bodyBytes } },
+    body: Buffer.from(recipients.padEnd(bodyBytes, 'x')),
   };
-  await Promise.all(Array.from({ length: connections }, lane));
-  agent.destroy();
-  return { seconds: (performance.now() - from) / 1_000, cpuUs: usage().cpuUs - before.cpuUs };
+  const answered = await sendRequests(new Array<BenchRequest>(requests).fill(request), 4);
+  expectStatus(answered, 200);
+  return answered.seconds;
 });
-
-const post = (url: string, agent: Agent, body: Buffer) =>
-  new Promise<void>((resolve, reject) => {
-    request(url, { agent, method: 'POST', headers: { 'content-length': body.length } }, (response) => {
-      response.resume();
-      response.on('end', resolve);
-    })
-      .on('error', reject)
-      .end(body);
-  });

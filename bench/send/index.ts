@@ -1,19 +1,18 @@
 import { findIssue } from '../../src/db/queries/issue/issues.ts';
 import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
-import { startChild } from '../child.ts';
-import { benchDatabase } from '../database.ts';
-import { median } from '../median.ts';
-import { type Bench, benchContext, week } from './context.ts';
-import { fillDatabase, newIssue, timedFreeze } from './prepare.ts';
+import { startChild, startChildren, type Usage } from '../support/child.ts';
+import { type BenchContext, type BenchSettings, openBench, week } from '../support/context.ts';
+import { median } from '../support/median.ts';
+import { prepareIssue, refreezeIssue } from '../support/prepare-issue.ts';
 
 export interface SendOptions {
   readonly recipients: number;
-  readonly mode: Bench['mode'];
+  readonly mode: 'inline' | 'template';
   readonly runs: number;
   readonly workers: number;
 }
 
-/** The naive loop is slow: a few thousand recipients tell its rate. */
+/** The naive loop is slow; a few thousand recipients are enough to measure its rate. */
 const naiveRecipients = 2_000;
 
 export interface SendFigures {
@@ -28,109 +27,98 @@ export interface SendFigures {
   readonly naivePerSecond: number;
 }
 
-interface Run {
+interface Run extends Usage {
   readonly seconds: number;
-  readonly freezeSeconds: number;
-  readonly cpuUs: number;
-  readonly peakRssMb: number;
 }
 
 /**
- * Sends an issue `runs` times, each time from the first claim to the last answer with the ledger settled, to a
- * receiver in a process of its own; then, in the same run, the same bytes without a pipeline, and the naive loop.
- * Throws when anybody got it not exactly once.
+ * Sends an issue `runs` times to a receiver in a process of its own, each time from the first claim to the last
+ * answer with the ledger settled. Then sends the same bytes without a pipeline, and runs the naive loop.
+ * Throws unless every recipient got the issue exactly once.
  */
-export async function benchSend(options: SendOptions, say: (line: string) => void): Promise<SendFigures> {
-  const { recipients, mode } = options;
-  const database = await benchDatabase();
+export async function benchSend(
+  { recipients, mode, runs, workers }: SendOptions,
+  log: (line: string) => void,
+): Promise<SendFigures> {
   const receiver = await startChild('send/receiver.ts', null);
-  const { port } = await receiver.ask<{ port: number }>('port');
-  const bench = { databaseUrl: database.url, receiverUrl: `http://127.0.0.1:${port}`, mode };
-  const ctx = benchContext(bench);
+  const receiverUrl = await receiver.ask<string>('url');
+  const bench = await openBench({ receiverUrl, mode });
+  const { ctx } = bench;
   try {
-    await fillDatabase(ctx, recipients);
-    say(`${recipients} subscribers`);
-    const runs: Run[] = [];
-    let counted = { recipients: 0, requests: 0, bytes: 0 };
-    for (let no = 1; no <= options.runs; no += 1) {
-      await newIssue(ctx);
-      const freezeSeconds = await timedFreeze(ctx);
-      const sent = await sendOnce(bench, options.workers);
-      counted = await receiver.ask('count');
-      await assertOnceEach(ctx, counted.recipients, recipients);
-      runs.push({ ...sent, freezeSeconds });
-      say(`run ${no}: ${Math.round(recipients / sent.seconds)} recipients/s`);
+    const freezeSeconds = [await prepareIssue(ctx, recipients)];
+    log(`${recipients} subscribers`);
+    const measured: Run[] = [];
+    let counts = { recipients: 0, requests: 0, bytes: 0 };
+    for (let no = 1; no <= runs; no += 1) {
+      if (no > 1) freezeSeconds.push(await refreezeIssue(ctx));
+      const run = await sendOnce(bench.settings, workers);
+      counts = await receiver.ask('counts');
+      await expectOnceEach(ctx, counts.recipients, recipients);
+      measured.push(run);
+      log(`run ${no}: ${Math.round(recipients / run.seconds)} recipients/s`);
     }
     const issue = await findIssue(ctx.db, week);
-    const ceiling = await measured('send/ceiling.ts', {
-      receiverUrl: bench.receiverUrl,
-      bodyBytes: Math.round(counted.bytes / counted.requests),
+    const ceilingSeconds = await secondsOf('send/ceiling.ts', {
+      receiverUrl,
+      bodyBytes: Math.round(counts.bytes / counts.requests),
       recipientsInBody: 100,
-      requests: counted.requests,
+      requests: counts.requests,
     });
-    const naive = await measured('send/naive.ts', {
-      receiverUrl: bench.receiverUrl,
+    const naiveSeconds = await secondsOf('send/naive.ts', {
+      receiverUrl,
       recipients: naiveRecipients,
       issue: issue?.content,
       publication: ctx.settings.publication,
     });
-    const seconds = median(runs.map((run) => run.seconds));
-    const naivePerSecond = naiveRecipients / naive.seconds;
-    const ceilingPerSecond = recipients / ceiling.seconds;
+    const recipientsPerSecond = recipients / median(measured.map((run) => run.seconds));
+    const naivePerSecond = naiveRecipients / naiveSeconds;
+    const ceilingPerSecond = recipients / ceilingSeconds;
     return {
-      recipientsPerSecond: recipients / seconds,
-      timesNaive: recipients / seconds / naivePerSecond,
-      shareOfCeiling: recipients / seconds / ceilingPerSecond,
-      cpuUsPerRecipient: median(runs.map((run) => run.cpuUs)) / recipients,
-      peakRssMb: Math.max(...runs.map((run) => run.peakRssMb)),
-      freezeSeconds: median(runs.map((run) => run.freezeSeconds)),
-      bytesPerRecipient: counted.bytes / recipients,
+      recipientsPerSecond,
+      timesNaive: recipientsPerSecond / naivePerSecond,
+      shareOfCeiling: recipientsPerSecond / ceilingPerSecond,
+      cpuUsPerRecipient: median(measured.map((run) => run.cpuUs)) / recipients,
+      peakRssMb: Math.max(...measured.map((run) => run.peakRssMb)),
+      freezeSeconds: median(freezeSeconds),
+      bytesPerRecipient: counts.bytes / recipients,
       ceilingPerSecond,
       naivePerSecond,
     };
   } finally {
     receiver.end();
-    await ctx.close();
-    await database.close();
+    await bench.close();
   }
 }
 
-/** Worker processes that are up already begin together. */
-async function sendOnce(bench: Bench, workers: number): Promise<Omit<Run, 'freezeSeconds'>> {
-  const children = await Promise.all(
-    Array.from({ length: workers }, () => startChild('send/worker.ts', bench)),
-  );
+/** Starts the workers, then measures from the moment that all of them begin. */
+async function sendOnce(settings: BenchSettings, workers: number): Promise<Run> {
+  const children = await startChildren(workers, 'send/worker.ts', settings);
   const from = performance.now();
-  const used = await Promise.all(
-    children.map((child) => child.ask<{ cpuUs: number; peakRssMb: number }>('go')),
-  );
+  const usages = await Promise.all(children.map((child) => child.ask<Usage>('go')));
   const seconds = (performance.now() - from) / 1_000;
   for (const child of children) child.end();
   return {
     seconds,
-    cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
-    peakRssMb: Math.max(...used.map(({ peakRssMb }) => peakRssMb)),
+    cpuUs: usages.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
+    peakRssMb: Math.max(...usages.map(({ peakRssMb }) => peakRssMb)),
   };
 }
 
-async function measured(script: string, argument: unknown): Promise<{ seconds: number; cpuUs: number }> {
+async function secondsOf(script: string, argument: unknown): Promise<number> {
   const child = await startChild(script, argument, { NODE_ENV: 'production' });
   try {
-    return await child.ask('go');
+    return await child.ask<number>('go');
   } finally {
     child.end();
   }
 }
 
-async function assertOnceEach(
-  ctx: ReturnType<typeof benchContext>,
-  received: number,
-  recipients: number,
-): Promise<void> {
+async function expectOnceEach(ctx: BenchContext, received: number, recipients: number): Promise<void> {
   const status = await issueStatus(ctx, week);
   if (!status.ok) throw new Error(status.message);
   const { submitted, balances, status: state } = status.report;
-  if (state !== 'sent' || !balances || submitted !== recipients || received !== recipients) {
-    throw new Error(`${state}: ${recipients} in the audience, ${submitted} booked, ${received} received`);
-  }
+  if (state !== 'sent' || !balances || submitted !== recipients || received !== recipients)
+    throw new Error(
+      `the issue is ${state}: ${recipients} recipients, ${submitted} submitted, ${received} received`,
+    );
 }

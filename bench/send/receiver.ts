@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerParent } from '../child.ts';
+import { answerParent } from '../support/child.ts';
 
-/** What one request holds is counted, not parsed: a `"to":` inside a JSON string has its quotes escaped. */
+/** Counts recipients without parsing the body: inside a JSON string, the quotes of `"to":` are escaped. */
 const recipientMark = Buffer.from('"to":"');
 
 const template = { id: 'b1ccf2a4-0000-4000-8000-000000000000', object: 'template' };
@@ -32,7 +32,7 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
   requests += 1;
   bytes += body.length;
   const key = request.headers['idempotency-key'];
-  // A key seen before is one mail, as at Resend; the naive loop sends none.
+  // As at Resend, a key that was seen before sends nothing again. The naive loop sends no key.
   if (typeof key !== 'string' || !keys.has(key)) recipients += count;
   if (typeof key === 'string') keys.add(key);
   const data = Array.from({ length: count }, (_, index) => ({ id: `${requests}-${index}` }));
@@ -41,11 +41,11 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
 
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () =>
-  answerParent((message: 'port' | 'count') => {
-    if (message === 'port') return { port: (server.address() as AddressInfo).port };
-    const counted = { recipients, requests, bytes };
+  answerParent((message: 'url' | 'counts') => {
+    if (message === 'url') return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const counts = { recipients, requests, bytes };
     [recipients, requests, bytes] = [0, 0, 0];
     keys.clear();
-    return counted;
+    return counts;
   }),
 );

@@ -1,14 +1,14 @@
 import { deliverIssue } from '../../src/pipeline/send/deliver-issue.ts';
-import { answerParent, usage } from '../child.ts';
-import { type Bench, benchContext, week } from './context.ts';
+import { answerParent, type Usage, usage } from '../support/child.ts';
+import { type BenchSettings, benchContext, week } from '../support/context.ts';
 
-/** As many lanes in a process as `npm start` runs. */
-const lanes = 4;
+/** Deliver jobs that run at once, as in a process of `npm start`. */
+const concurrency = 4;
 
-answerParent(async (_go: 'go', bench: Bench) => {
-  const ctx = benchContext(bench);
+answerParent(async (_go: 'go', settings: BenchSettings): Promise<Usage> => {
+  const ctx = benchContext(settings);
   const before = usage();
-  await Promise.all(Array.from({ length: lanes }, () => deliverIssue(ctx, week)));
+  await Promise.all(Array.from({ length: concurrency }, () => deliverIssue(ctx, week)));
   const after = usage();
   await ctx.close();
   return { cpuUs: after.cpuUs - before.cpuUs, peakRssMb: after.peakRssMb };

@@ -1,54 +1,45 @@
-import { startProvider } from '../../tests/chaos/provider.ts';
-import { startChild } from '../child.ts';
-import { benchDatabase } from '../database.ts';
-import { benchContext } from '../send/context.ts';
-import { fillDatabase, newIssue, timedFreeze } from '../send/prepare.ts';
+import { startProvider } from '../tests/chaos/provider.ts';
+import { startChildren } from './support/child.ts';
+import { openBench } from './support/context.ts';
+import { prepareIssue } from './support/prepare-issue.ts';
 
 export interface LimiterOptions {
-  /** Requests a second that the provider allows, and enforces. */
+  /** Requests a second that the provider allows; it answers 429 beyond. */
   readonly limit: number;
   readonly workers: number;
-  /** About how long the work lasts. */
+  /** About how long the run takes. */
   readonly seconds: number;
 }
 
 export interface LimiterFigures {
   readonly requests: number;
-  /** While work lasted. */
+  /** From the first request to the last. */
   readonly requestsPerSecond: number;
   readonly shareOfLimit: number;
   readonly tooMany: number;
   readonly shareTooMany: number;
 }
 
-/** Worker processes share the pace of a provider that enforces its limit and answers 429 beyond it. */
+/** Worker processes share the rate limit of a provider that enforces it. */
 export async function benchLimiter({ limit, workers, seconds }: LimiterOptions): Promise<LimiterFigures> {
-  const database = await benchDatabase();
   const provider = await startProvider({ keep: 'brief', rateLimit: { limit, windowMs: 1_000 } });
-  const bench = {
-    databaseUrl: database.url,
+  const bench = await openBench({
     receiverUrl: provider.url,
     apiKey: provider.apiKey,
-    mode: 'template' as const,
     perSecond: limit,
-  };
-  const ctx = benchContext(bench);
+  });
   try {
-    await fillDatabase(ctx, limit * seconds * 100);
-    await newIssue(ctx);
-    await timedFreeze(ctx);
-    const children = await Promise.all(
-      Array.from({ length: workers }, () => startChild('send/worker.ts', bench)),
-    );
+    await prepareIssue(bench.ctx, limit * seconds * 100);
+    const children = await startChildren(workers, 'send/worker.ts', bench.settings);
     await Promise.all(children.map((child) => child.ask('go')));
     for (const child of children) child.end();
 
     const times = new Map<string, number>();
     for await (const { key, at } of provider.accepted()) if (key !== null) times.set(key, at);
     const at = [...times.values()].toSorted((a, b) => a - b);
-    const lasted = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1_000;
+    const duration = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1_000;
     const { requests, tooMany } = await provider.counts();
-    const requestsPerSecond = (at.length - 1) / lasted;
+    const requestsPerSecond = (at.length - 1) / duration;
     return {
       requests,
       requestsPerSecond,
@@ -57,8 +48,7 @@ export async function benchLimiter({ limit, workers, seconds }: LimiterOptions):
       shareTooMany: tooMany / requests,
     };
   } finally {
-    await ctx.close();
+    await bench.close();
     await provider.close();
-    await database.close();
   }
 }

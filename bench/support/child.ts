@@ -3,30 +3,44 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export interface Child {
-  /** Sends a message and gives back the child's next one. */
-  ask<Answer>(message: unknown): Promise<Answer>;
+  /** Sends a message and returns the child's next one. */
+  ask<Answer>(message: string): Promise<Answer>;
   end(): void;
 }
 
-/** Starts a script beneath this folder as a process of its own, as production starts Node, and waits until it is ready. */
+export interface Usage {
+  readonly cpuUs: number;
+  readonly peakRssMb: number;
+}
+
+/**
+ * Starts a script in a process of its own, with the Node options of production, and waits until it is ready.
+ *
+ * @param script path from `bench/`; it has to call `answerParent`
+ * @param argument passed on as JSON
+ */
 export async function startChild(
   script: string,
   argument: unknown,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Child> {
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), [JSON.stringify(argument)], {
+  const child = fork(fileURLToPath(new URL(`../${script}`, import.meta.url)), [JSON.stringify(argument)], {
     execArgv: ['--max-semi-space-size=8', '--max-old-space-size=512', '--import', './src/runtime.mjs'],
     env: { ...process.env, ...env },
   });
   await nextMessage(child);
   return {
-    ask: async <Answer>(message: unknown) => {
+    ask: async <Answer>(message: string) => {
       const answer = nextMessage(child);
-      child.send(message as object);
+      child.send(message);
       return (await answer) as Answer;
     },
     end: () => child.kill(),
   };
+}
+
+export function startChildren(count: number, script: string, argument: unknown): Promise<Child[]> {
+  return Promise.all(Array.from({ length: count }, () => startChild(script, argument)));
 }
 
 async function nextMessage(child: ChildProcess): Promise<unknown> {
@@ -37,7 +51,7 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
   return message;
 }
 
-/** In the child: says that it is ready, then answers each message. */
+/** In the child: reports that it is ready, then answers each message. */
 export function answerParent<Argument, Message>(
   answer: (message: Message, argument: Argument) => unknown,
 ): void {
@@ -50,7 +64,7 @@ export function answerParent<Argument, Message>(
 }
 
 /** CPU and memory of this process so far. */
-export const usage = () => {
+export function usage(): Usage {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return { cpuUs: userCPUTime + systemCPUTime, peakRssMb: maxRSS / 1_024 };
-};
+}

@@ -7,28 +7,33 @@ import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { now, week } from './context.ts';
 
-/** So many confirmed subscribers, and this week's sample comparisons. */
-export async function fillDatabase(ctx: PipelineContext, recipients: number): Promise<void> {
-  await ctx.db.execute(sql`
+/** Of the nth subscriber, from 1. */
+export const emailOf = (n: number) => `reader-${n}@readers.example`;
+export const tokenOf = (n: number) => `bench-token-${String(n).padStart(10, '0')}`;
+
+/** Adds confirmed subscribers. */
+export async function addSubscribers({ db }: PipelineContext, count: number): Promise<void> {
+  await db.execute(sql`
     insert into subscribers (email, status, reader_token, consent_source, confirmed_at)
     select 'reader-' || n || '@readers.example', 'confirmed', 'bench-token-' || lpad(n::text, 10, '0'), 'benchmark', now()
-    from generate_series(1, ${recipients}::int) n`);
-  const comparisons = sampleComparisons(now);
-  const imported = await importComparisons(ctx.db, JSON.stringify({ comparisons }));
-  if (!imported.ok) throw new Error(imported.message);
+    from generate_series(1, ${count}::int) n`);
 }
 
-/** The week's issue anew, approved and not frozen: what an earlier run made of it is gone. */
-export async function newIssue(ctx: PipelineContext): Promise<void> {
+/** Adds subscribers and the week's sample comparisons, and freezes the issue. Returns the seconds that the freeze took. */
+export async function prepareIssue(ctx: PipelineContext, subscribers: number): Promise<number> {
+  await addSubscribers(ctx, subscribers);
+  const imported = await importComparisons(ctx.db, JSON.stringify({ comparisons: sampleComparisons(now) }));
+  if (!imported.ok) throw new Error(imported.message);
+  return refreezeIssue(ctx);
+}
+
+/** Composes, approves and freezes the week's issue from scratch. Returns the seconds that the freeze took. */
+export async function refreezeIssue(ctx: PipelineContext): Promise<number> {
   await ctx.db.execute(sql`truncate issues, issue_comparisons, deliveries, batches restart identity`);
   const composed = await composeIssue(ctx, week);
   if (!composed.ok) throw new Error(composed.message);
   const approved = await approveIssue(ctx, week, { by: 'benchmark' });
   if (!approved.ok) throw new Error(approved.message);
-}
-
-/** Seconds that the freeze took. */
-export async function timedFreeze(ctx: PipelineContext): Promise<number> {
   const from = performance.now();
   const frozen = await freezeIssue(ctx, week);
   if (!frozen.ok) throw new Error(frozen.message);
