@@ -1,8 +1,9 @@
-import { type IssueContent, shorten } from '../src/domain/issue/issue.ts';
+import type { IssueContent } from '../src/domain/issue/issue.ts';
 import type { Links, Publication } from '../src/domain/issue/publication.ts';
 import { weekLabel } from '../src/domain/issue/week.ts';
+import { oneLine, shortenLabel } from '../src/domain/text.ts';
 import { type IssueReading, readIssue } from '../src/domain/wording/issue.ts';
-import { flat, longestQuote } from '../src/domain/wording/lengths.ts';
+import { longestQuote } from '../src/domain/wording/lengths.ts';
 import { sampleIssue, sampleLinks, samplePublication } from '../src/sample/issue.ts';
 import { ComparisonSection } from './_components/ComparisonSection.tsx';
 import { Doc } from './_components/Doc.tsx';
@@ -31,9 +32,9 @@ export default function WeeklyIssue({
 }: Partial<WeeklyIssueProps>) {
   const { told, rest } = reading;
   return (
-    <Doc title={flat(issue.subject)} preheader={shorten(flat(issue.preheader), longestPreheader)}>
+    <Doc title={oneLine(issue.subject)} preheader={shortenLabel(issue.preheader, longestPreheader)}>
       <Masthead
-        name={flat(publication.name)}
+        name={oneLine(publication.name)}
         issueLine={`No. ${issue.number} \u2002 ${weekLabel(issue.week)}`}
       />
       {issue.intro !== null && <Intro text={issue.intro} />}

@@ -1,5 +1,6 @@
 import { Body, Html, Preview } from '@react-email/components';
 import type { ReactNode } from 'react';
+import { escapeContent } from '../../src/domain/text.ts';
 import { emailCss, light } from '../../src/theme.ts';
 import { base } from './style.ts';
 
@@ -14,13 +15,10 @@ const head = (title: string) =>
     '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="supported-color-schemes" content="light dark">',
-    `<title>${escapeHtml(title)}</title>`,
+    `<title>${escapeContent(title)}</title>`,
     `<style>${emailCss()}</style>`,
     wordCss,
   ].join('');
-
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 interface DocProps {
   readonly title: string;

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { visibleLine } from '../domain/text.ts';
 
 /** What a mail client shows of the html, as far as the rules need to know. */
 export interface HtmlPage {
@@ -64,21 +65,12 @@ export function readHtml(html: string): HtmlPage {
   return {
     links: page.links,
     images,
-    text: fold(page.text),
-    sections: new Map([...sections].map(([id, { text, links }]) => [id, { text: fold(text), links }])),
+    text: visibleLine(page.text),
+    sections: new Map([...sections].map(([id, { text, links }]) => [id, { text: visibleLine(text), links }])),
   };
 }
 
 interface Collected {
   text: string;
   readonly links: string[];
-}
-
-/** Prepares text for comparison: white space and control characters become one space, word joiners go. */
-export function fold(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll('\u2060', '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
 }

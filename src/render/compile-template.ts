@@ -1,3 +1,4 @@
+import { escapeHtml, oneLine } from '../domain/text.ts';
 import { mjmlHead } from '../theme.ts';
 import { checkNothingLost, checkSource, slot, TemplateError } from './check-template.ts';
 
@@ -84,17 +85,5 @@ async function plain(html: string): Promise<string> {
   return text.trim();
 }
 
-const oneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
 const decodeBasic = (text: string) => text.replace(/&(?:amp|lt|gt|quot);/g, (each) => entities[each] ?? each);
-
-/** Right for text and for attributes. */
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}

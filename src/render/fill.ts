@@ -60,14 +60,15 @@ function headFiller(
   const { placeholder } = rendered;
   if (placeholder === '') throw new Error('the rendered issue has no placeholder');
   const headers = Object.entries(envelope.headers).map(
-    ([name, value]) => [oneLine(name, 'header name'), oneLine(value, name).split(placeholder)] as const,
+    ([name, value]) =>
+      [requireOneLine(name, 'header name'), requireOneLine(value, name).split(placeholder)] as const,
   );
   if (!headers.some(([name, value]) => name.toLowerCase() === 'list-unsubscribe' && value.length > 1))
     throw new Error('List-Unsubscribe: the reader placeholder is missing');
-  const subject = oneLine(rendered.subject, 'subject');
+  const subject = requireOneLine(rendered.subject, 'subject');
   if (subject.includes(placeholder)) throw new Error('subject: the reader placeholder has no place here');
-  const from = oneLine(envelope.from, 'from');
-  const replyTo = envelope.replyTo === null ? null : oneLine(envelope.replyTo, 'reply-to');
+  const from = requireOneLine(envelope.from, 'from');
+  const replyTo = envelope.replyTo === null ? null : requireOneLine(envelope.replyTo, 'reply-to');
 
   return (recipient, tags) => {
     const token = recipient.readerToken;
@@ -75,7 +76,7 @@ function headFiller(
       throw new Error(`subscriber ${recipient.subscriberId}: not a reader token`);
     return {
       from,
-      to: oneLine(recipient.email, 'to'),
+      to: requireOneLine(recipient.email, 'to'),
       replyTo,
       subject,
       headers: Object.fromEntries(headers.map(([name, value]) => [name, value.join(token)])),
@@ -95,7 +96,7 @@ export function fillEmail(
 }
 
 /** A line break in a header value would start another header. */
-function oneLine(value: string, where: string): string {
+function requireOneLine(value: string, where: string): string {
   if (/[\r\n\0]/.test(value)) throw new Error(`${where}: a line break has no place in a header`);
   return value;
 }

@@ -1,8 +1,7 @@
-import type { Fit } from '../domain/wording/lengths.ts';
+import { type Fit, longestQuote } from '../domain/wording/lengths.ts';
 
 /** Shorter than this a quote says nothing; then comparisons become single lines instead. */
 const shortestQuote = 100;
-const longestQuote = 2_000;
 
 /**
  * The fullest rendering whose html is within the budget: first shorter quotes, then fewer comparisons told (the

@@ -1,8 +1,8 @@
 import type { IssueContent } from '../domain/issue/issue.ts';
 import type { Links, Publication } from '../domain/issue/publication.ts';
 import { weekLabel } from '../domain/issue/week.ts';
+import { oneLine } from '../domain/text.ts';
 import type { IssueReading, Reading } from '../domain/wording/issue.ts';
-import { flat } from '../domain/wording/lengths.ts';
 import type { Quote, RowReading } from '../domain/wording/reviewer-rows.ts';
 import type { ToolReading } from '../domain/wording/tool.ts';
 
@@ -16,9 +16,9 @@ export function issueText(
   { told, rest }: IssueReading,
 ): string {
   const parts = [
-    heading(flat(publication.name), '='),
+    heading(oneLine(publication.name), '='),
     wrap(`No. ${content.number}, ${weekLabel(content.week)}`),
-    ...(content.intro ?? '').split(/\n\s*\n/).map((paragraph) => `\n${wrap(flat(paragraph))}`),
+    ...(content.intro ?? '').split(/\n\s*\n/).map((paragraph) => `\n${wrap(oneLine(paragraph))}`),
     ...told.map(comparisonText),
     ...(rest.length === 0 ? [] : [`\n\n${heading('Also this week', '-')}`, ...rest.map(shortText)]),
     footer(publication, links),
@@ -86,11 +86,11 @@ function shortText(reading: Reading): string {
 function footer(publication: Publication, links: Links): string {
   return [
     '\n',
-    wrap(`You get this because you confirmed your subscription to ${flat(publication.name)}.`),
+    wrap(`You get this because you confirmed your subscription to ${oneLine(publication.name)}.`),
     '',
     `Read on the web: ${links.web}`,
     publication.siteUrl && `All comparisons: ${publication.siteUrl}`,
-    publication.postalAddress && wrap(flat(publication.postalAddress)),
+    publication.postalAddress && wrap(oneLine(publication.postalAddress)),
     `Preferences: ${links.preferences}`,
     `Unsubscribe: ${links.unsubscribe}`,
   ]

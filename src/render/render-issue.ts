@@ -2,7 +2,7 @@ import type { IssueContent } from '../domain/issue/issue.ts';
 import { issueUrl, type Publication, preferencesUrl, unsubscribeUrl } from '../domain/issue/publication.ts';
 import type { RenderedIssue } from '../domain/issue/rendered-issue.ts';
 import { htmlBudgetBytes } from '../domain/issue/size-budget.ts';
-import { bracesInHtml, bracesInLine, bracesInText } from '../domain/literal-braces.ts';
+import { escapeBracesInHtml, escapeBracesInLine, escapeBracesInText, oneLine } from '../domain/text.ts';
 import { fitToBudget } from './fit-to-budget.ts';
 import { checkPlaceholder, placeholderFor } from './placeholder.ts';
 
@@ -17,14 +17,12 @@ export async function renderIssue(content: IssueContent, publication: Publicatio
     { renderToStaticMarkup },
     { createElement },
     { default: WeeklyIssue },
-    { flat },
     { readIssue },
     { issueText },
   ] = await Promise.all([
     import('react-dom/server'),
     import('react'),
     import('../../emails/weekly-issue.tsx'),
-    import('../domain/wording/lengths.ts'),
     import('../domain/wording/issue.ts'),
     import('./plain-text.ts'),
   ]);
@@ -43,13 +41,13 @@ export async function renderIssue(content: IssueContent, publication: Publicatio
     content.comparisons.length,
     htmlBudgetBytes,
   );
-  const text = bracesInText(issueText(content, publication, links, reading));
+  const text = escapeBracesInText(issueText(content, publication, links, reading));
   for (const [part, bytes] of [
     ['html', html],
     ['text', text],
   ] as const)
     checkPlaceholder(part, bytes, placeholder, [links.unsubscribe, links.preferences]);
-  const line = (words: string) => bracesInLine(flat(words));
+  const line = (words: string) => escapeBracesInLine(oneLine(words));
   return { subject: line(content.subject), preheader: line(content.preheader), html, text, placeholder };
 }
 
@@ -65,7 +63,7 @@ const doctype =
 function finish(markup: string): string {
   return (
     doctype +
-    bracesInHtml(markup)
+    escapeBracesInHtml(markup)
       .replace(/<!--(?: |\$|\/\$|html|head|body)?-->/g, '')
       .replace('<i data-mso="open" hidden=""></i>', () => openGhost)
       .replace('<i data-mso="close" hidden=""></i>', () => closeGhost)

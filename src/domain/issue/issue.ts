@@ -1,6 +1,7 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import { countDiffering } from '../comparison/reviewer-split.ts';
 import { verdictHeadline } from '../comparison/verdict.ts';
+import { shortenLabel } from '../text.ts';
 import type { WeekKey } from './week.ts';
 
 export const issueStatuses = [
@@ -86,7 +87,7 @@ export function arrange(
 export function defaultSubject(comparisons: readonly Comparison[]): string {
   const [lead] = comparisons;
   if (lead === undefined) return '';
-  return shorten(`${lead.tools[0].name} vs ${lead.tools[1].name}: ${verdictHeadline(lead)}`, 78);
+  return shortenLabel(`${lead.tools[0].name} vs ${lead.tools[1].name}: ${verdictHeadline(lead)}`, 78);
 }
 
 export function defaultPreheader(comparisons: readonly Comparison[]): string {
@@ -97,26 +98,10 @@ export function defaultPreheader(comparisons: readonly Comparison[]): string {
     pairs.length === 0
       ? `${sentence(lead.tools[0].tagline)} Against: ${sentence(lead.tools[1].tagline)}`
       : `Also this week: ${pairs.join(', ')}.`;
-  return shorten(text, 140);
+  return shortenLabel(text, 140);
 }
 
 /** Taglines come with and without a full stop. */
 function sentence(text: string): string {
   return /[\p{P}\p{S}]$/u.test(text) ? text : `${text}.`;
-}
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** Cuts at a word end within `max` characters, with "…"; whole characters only. */
-export function shorten(text: string, max: number): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  if (flat.length <= max) return flat;
-  const characters = [...graphemes.segment(flat)];
-  if (characters.length <= max) return flat;
-  const cut = characters
-    .slice(0, max - 1)
-    .map((part) => part.segment)
-    .join('');
-  const atWord = cut.lastIndexOf(' ');
-  return `${(atWord > max / 2 ? cut.slice(0, atWord) : cut).replace(/[\s,;:–—-]+$/, '')}…`;
 }

@@ -2,7 +2,8 @@ import type { Comparison } from '../comparison/comparison.ts';
 import { pricingRead } from '../comparison/pricing-read.ts';
 import { reviewerSplit } from '../comparison/reviewer-split.ts';
 import { verdictHeadline } from '../comparison/verdict.ts';
-import { briefQuote, type Fit, flat, longestQuote } from './lengths.ts';
+import { oneLine } from '../text.ts';
+import { briefQuote, type Fit, longestQuote } from './lengths.ts';
 import { type RowReading, readRows } from './reviewer-rows.ts';
 import { splitRead } from './reviewer-split.ts';
 import { readTool, type ToolReading } from './tool.ts';
@@ -44,9 +45,9 @@ function readComparison(comparison: Comparison, quoteLength: number, inFull: boo
   return {
     slug: comparison.slug,
     url: comparison.url,
-    headline: flat(verdictHeadline(comparison)),
+    headline: oneLine(verdictHeadline(comparison)),
     tools,
-    pricingRead: flat(pricingRead(comparison.tools)),
+    pricingRead: oneLine(pricingRead(comparison.tools)),
     splitRead: splitRead(split, tools),
     // One link for all of a brief comparison; in the lead each quote has its own.
     rows: inFull ? rows : rows.map(withoutLinks),

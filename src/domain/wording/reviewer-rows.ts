@@ -1,6 +1,7 @@
 import { type ReviewVerdict, reviewerName } from '../comparison/comparison.ts';
 import type { SplitRow } from '../comparison/reviewer-split.ts';
-import { briefReviewers, type Cut, cutText, flat, sharpQuote } from './lengths.ts';
+import { type Excerpt, excerpt, oneLine } from '../text.ts';
+import { briefReviewers, sharpQuote } from './lengths.ts';
 import type { ToolReading } from './tool.ts';
 
 export interface RowReading {
@@ -18,7 +19,7 @@ export interface Cell {
   readonly alone: boolean;
 }
 
-export interface Quote extends Cut {
+export interface Quote extends Excerpt {
   readonly tool: ToolReading;
   readonly verdict: ReviewVerdict;
 }
@@ -36,18 +37,18 @@ export function readRows(
     const quotes = row.reviews.flatMap((review, at): Quote[] => {
       const tool = tools[at];
       if (review === null || tool === undefined || !quoted.includes(row)) return [];
-      if (quoteLength === 0 || flat(review.quote) === '') return [];
+      if (quoteLength === 0 || oneLine(review.quote) === '') return [];
       const isSharp = sharp?.row === row && sharp.tool === at;
       // Told once in a brief comparison: then it may take the room of a pulled quote.
       const limit = isSharp && !inFull ? Math.min(sharpQuote, quoteLength * 2) : quoteLength;
-      return [{ tool, verdict: review.verdict, ...cutText(review.quote, limit) }];
+      return [{ tool, verdict: review.verdict, ...excerpt(review.quote, limit) }];
     });
     const chosen = sharp?.row === row ? quotes.find((quote) => quote.tool === tools[sharp.tool]) : undefined;
-    const pulled = chosen === undefined ? null : { ...chosen, ...cutText(chosen.text, sharpQuote) };
+    const pulled = chosen === undefined ? null : { ...chosen, ...excerpt(chosen.text, sharpQuote) };
     const toldBelow = inFull && pulled?.cut === true;
     const others = toldBelow ? quotes : quotes.filter((quote) => quote !== chosen);
     return {
-      reviewer: flat(reviewerName(row.reviewer)),
+      reviewer: oneLine(reviewerName(row.reviewer)),
       differs: row.differs,
       cells: row.reviews.map((review, at) => ({
         verdict: review?.verdict ?? null,

@@ -1,6 +1,6 @@
 import { reviewerName } from '../comparison/comparison.ts';
 import type { SplitRow } from '../comparison/reviewer-split.ts';
-import { flat } from './lengths.ts';
+import { oneLine } from '../text.ts';
 import type { ToolReading } from './tool.ts';
 
 /** The split in a sentence or two. */
@@ -8,7 +8,7 @@ export function splitRead(split: readonly SplitRow[], tools: readonly [ToolReadi
   const unread = tools.filter((_, at) => split.every((row) => row.reviews[at] === null));
   if (unread.length === 2) return 'No reviews yet.';
   if (unread[0] !== undefined) return `No reviews of ${unread[0].label} yet.`;
-  const differing = split.filter((row) => row.differs).map((row) => flat(reviewerName(row.reviewer)));
+  const differing = split.filter((row) => row.differs).map((row) => oneLine(reviewerName(row.reviewer)));
   const parts: string[] = [];
   if (differing.length > 3)
     parts.push(`${differing.length} of ${split.length} reviewers judge the two differently.`);
@@ -16,7 +16,8 @@ export function splitRead(split: readonly SplitRow[], tools: readonly [ToolReadi
     parts.push(`${listed(differing)} ${differing.length === 1 ? 'judges' : 'judge'} the two differently.`);
   for (const [at, tool] of tools.entries()) {
     const lone = split.find((row) => row.alone[at]);
-    if (lone !== undefined) parts.push(`${flat(reviewerName(lone.reviewer))} stands alone on ${tool.label}.`);
+    if (lone !== undefined)
+      parts.push(`${oneLine(reviewerName(lone.reviewer))} stands alone on ${tool.label}.`);
   }
   return parts.join(' ') || 'Nobody breaks ranks.';
 }

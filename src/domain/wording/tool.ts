@@ -1,7 +1,7 @@
 import type { Tool } from '../comparison/comparison.ts';
 import { communityShip, panelShip, percentLabel } from '../comparison/share.ts';
-import { shorten } from '../issue/issue.ts';
-import { cutText, flat, longestDescription, longestLabel } from './lengths.ts';
+import { excerpt, oneLine, shortenLabel } from '../text.ts';
+import { longestDescription, longestLabel } from './lengths.ts';
 
 export interface ToolReading {
   readonly name: string;
@@ -19,15 +19,15 @@ export interface ToolReading {
 
 export function readTool(tool: Tool, inFull: boolean): ToolReading {
   return {
-    name: flat(tool.name),
-    label: shorten(flat(tool.name), longestLabel),
-    category: shorten(flat(tool.category), longestLabel),
-    tagline: flat(tool.tagline),
+    name: oneLine(tool.name),
+    label: shortenLabel(tool.name, longestLabel),
+    category: shortenLabel(tool.category, longestLabel),
+    tagline: oneLine(tool.tagline),
     // Whole sentences need no sign that there were more.
-    description: inFull ? cutText(tool.description, longestDescription).text.replace(/ …$/, '') : '',
+    description: inFull ? excerpt(tool.description, longestDescription).text.replace(/ …$/, '') : '',
     url: tool.url,
     panel: percentLabel(panelShip(tool)),
     community: percentLabel(communityShip(tool)),
-    entryPrice: flat(tool.entryPrice),
+    entryPrice: oneLine(tool.entryPrice),
   };
 }

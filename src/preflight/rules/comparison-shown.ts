@@ -1,6 +1,6 @@
 import type { Comparison } from '../../domain/comparison/comparison.ts';
 import { verdictHeadline } from '../../domain/comparison/verdict.ts';
-import { fold } from '../html-page.ts';
+import { visibleLine } from '../../domain/text.ts';
 import { errorOf, placeOf, type Rule } from '../input.ts';
 
 const error = errorOf('comparison-shown');
@@ -36,8 +36,8 @@ function missingFrom(part: string, shown: string | undefined, comparison: Compar
     ...comparison.tools.map((tool) => ['the entry price', tool.entryPrice] as const),
   ];
   return wanted
-    .filter(([, words]) => fold(words) === '' || !shown.includes(fold(words)))
-    .map(([name, words]) => `${name} "${fold(words).slice(0, 80)}" in the ${part}`);
+    .filter(([, words]) => visibleLine(words) === '' || !shown.includes(visibleLine(words)))
+    .map(([name, words]) => `${name} "${visibleLine(words).slice(0, 80)}" in the ${part}`);
 }
 
 /** The text part has no ids: a comparison's share of it ends with the line that ends with its link. */
@@ -48,7 +48,7 @@ function textSections(text: string, comparisons: readonly Comparison[]): Readonl
   for (const comparison of comparisons) {
     const end = lines.findIndex((line, at) => at >= from && line.endsWith(` ${comparison.url}`));
     if (end === -1) continue;
-    sections.set(comparison, fold(lines.slice(from, end + 1).join(' ')));
+    sections.set(comparison, visibleLine(lines.slice(from, end + 1).join(' ')));
     from = end + 1;
   }
   return sections;

@@ -1,4 +1,4 @@
-import { fold } from '../html-page.ts';
+import { visibleLine } from '../../domain/text.ts';
 import { errorOf, type Rule } from '../input.ts';
 
 const error = errorOf('leftovers');
@@ -22,7 +22,7 @@ export const leftovers: Rule = ({ page, rendered, content, envelope }) => {
   const theirs = JSON.stringify([content, envelope.from]);
   const parts = [
     ['html', page.text],
-    ['text', fold(rendered.text)],
+    ['text', visibleLine(rendered.text)],
   ] as const;
   return parts.flatMap(([part, text]) =>
     marks

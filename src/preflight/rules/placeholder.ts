@@ -24,7 +24,7 @@ export const placeholder: Rule = ({ rendered, envelope }) => {
     if (strays > 0)
       findings.push(error(part, `The reader placeholder appears ${strays} times outside of its links.`, fix));
   }
-  // Content is written so that three braces never stand in a row (src/domain/literal-braces.ts): these are ours.
+  // Content is written so that three braces never stand in a row (src/domain/text.ts): these are ours.
   for (const part of ['html', 'text', 'subject', 'preheader'] as const)
     if (rendered[part].includes('{{{'))
       findings.push(error(part, 'A {{{ is left, which a template of the provider would fill.', fix));

@@ -1,5 +1,5 @@
 import { commandLine } from '../../domain/command-line.ts';
-import { fold } from '../html-page.ts';
+import { visibleLine } from '../../domain/text.ts';
 import { errorOf, type Rule } from '../input.ts';
 
 const error = errorOf('preheader');
@@ -7,7 +7,7 @@ const error = errorOf('preheader');
 /** Inboxes show it beside the subject; without one they show the masthead. */
 export const preheader: Rule = ({ rendered, page, content }) => {
   const fix = `Write one: ${commandLine(`edit --week ${content.week} --preheader "…"`)}`;
-  const words = fold(rendered.preheader);
+  const words = visibleLine(rendered.preheader);
   if (words === '') return [error('preheader', 'The preheader is empty.', fix)];
   // A long one is shortened at a word end.
   const start = [...words].slice(0, 40).join('');

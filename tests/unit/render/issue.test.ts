@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
-import { fold, readHtml } from '../../../src/preflight/html-page.ts';
+import { visibleLine } from '../../../src/domain/text.ts';
+import { readHtml } from '../../../src/preflight/html-page.ts';
 import { preflight } from '../../../src/preflight/index.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import { comparisonArbitrary } from '../../support/content/arbitraries.ts';
@@ -22,7 +23,7 @@ const render = (issue: Parameters<typeof anIssue>[0]) => renderIssue(anIssue(iss
 describe.concurrent('a rendered issue', () => {
   test('tells a comparison whole, in html and in text', async () => {
     const { html, text } = await render({});
-    for (const shown of [seen(html), fold(text)]) {
+    for (const shown of [seen(html), visibleLine(text)]) {
       for (const words of [
         'Weekly Verdicts',
         'No. 3',
@@ -123,7 +124,7 @@ describe.concurrent('a rendered issue', () => {
     expect(Math.max(...quotes('other'))).toBeLessThanOrEqual(242);
     for (const shown of [
       sections.get('other')?.text ?? '',
-      fold(text).split('other One vs other Two')[1] ?? '',
+      visibleLine(text).split('other One vs other Two')[1] ?? '',
     ]) {
       expect(shown).not.toContain('It needs no account.');
       expect(shown).toContain('The Skeptic judges the two differently.');
@@ -161,7 +162,7 @@ describe.concurrent('a rendered issue', () => {
         }),
       ],
     });
-    for (const shown of [seen(html), fold(text)]) {
+    for (const shown of [seen(html), visibleLine(text)]) {
       expect(shown).toContain('No verdict yet');
       expect(shown).toContain('No reviews yet.');
       expect(shown).not.toContain('NaN');
@@ -200,8 +201,8 @@ describe.concurrent('odd content appears literally', () => {
       subject: 'Odd',
     });
     const rendered = await renderIssue(content, aPublication());
-    for (const shown of [seen(rendered.html), fold(rendered.text)])
-      expect(shown.split(fold(words)).length).toBeGreaterThan(4);
+    for (const shown of [seen(rendered.html), visibleLine(rendered.text)])
+      expect(shown.split(visibleLine(words)).length).toBeGreaterThan(4);
     expect(rendered.html).not.toMatch(/<script/i);
     expect(preflight(aPreflight(rendered, content))).toEqual([]);
   });

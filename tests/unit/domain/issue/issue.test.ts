@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../../../src/domain/comparison/comparison.ts';
 import { countDiffering } from '../../../../src/domain/comparison/reviewer-split.ts';
-import {
-  arrange,
-  byLead,
-  defaultPreheader,
-  defaultSubject,
-  shorten,
-} from '../../../../src/domain/issue/issue.ts';
-import { comparisonsArbitrary, pairOf, panel, textOf } from '../../../support/content/arbitraries.ts';
+import { arrange, byLead, defaultPreheader, defaultSubject } from '../../../../src/domain/issue/issue.ts';
+import { comparisonsArbitrary, pairOf, panel } from '../../../support/content/arbitraries.ts';
 
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((part) => part.segment);
@@ -155,75 +149,6 @@ describe('the default subject and preheader', () => {
           expect(graphemes(line).length).toBeLessThanOrEqual(max);
           expect(line.isWellFormed()).toBe(true);
         }
-      }),
-    );
-  });
-});
-
-describe('shortening', () => {
-  test.each([
-    ['short', 10, 'short'],
-    ['  two\n\twords ', 10, 'two words'],
-    ['exactly ten', 11, 'exactly ten'],
-    ['one two three four', 12, 'one two…'],
-    ['one two, three four', 12, 'one two…'],
-    ['unbreakableword', 8, 'unbreak…'],
-    ['an unbreakableword', 10, 'an unbrea…'],
-    ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 2, '👩‍👩‍👧‍👦…'],
-    ['🇮🇸🇩🇰🇳🇴🇸🇪', 3, '🇮🇸🇩🇰…'],
-    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
-    ['abc', 1, '…'],
-    ['', 5, ''],
-  ])('%o to %i gives %o', (text, max, short) => {
-    expect(shorten(text, max)).toBe(short);
-  });
-
-  test('never exceeds the length, splits a character or changes what it keeps', () => {
-    const anyText = fc.oneof(
-      textOf(300),
-      fc.string({ unit: 'binary', maxLength: 200 }),
-      fc
-        .array(
-          fc.constantFrom(
-            '👩‍👩‍👧‍👦',
-            '🇮🇸',
-            'e\u0301\u0327',
-            ' \u0301',
-            'ก็',
-            '한',
-            ' ',
-            '\u00a0',
-            '—',
-            'a',
-            '\u200d',
-            '\r\n',
-          ),
-        )
-        .map((parts) => parts.join('')),
-    );
-    fc.assert(
-      fc.property(anyText, fc.integer({ min: 1, max: 200 }), (text, max) => {
-        const flat = text.replace(/\s+/g, ' ').trim();
-        const short = shorten(text, max);
-        expect(graphemes(short).length).toBeLessThanOrEqual(max);
-        if (short === flat) return;
-        expect(short.endsWith('…')).toBe(true);
-        const kept = short.slice(0, -1);
-        expect(flat.startsWith(kept)).toBe(true);
-        const whole = graphemes(flat);
-        expect(graphemes(kept)).toEqual(whole.slice(0, graphemes(kept).length));
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test('keeps more than half of the length when it cuts at a word', () => {
-    fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/), { minLength: 1, maxLength: 40 }), (words) => {
-        const text = words.join(' ');
-        const short = shorten(text, 60);
-        if (text.length > 60) expect(short.length).toBeGreaterThan(30);
-        else expect(short).toBe(text);
       }),
     );
   });
