@@ -2,8 +2,8 @@ import type { IssueContent } from '../src/domain/issue/issue.ts';
 import type { Links, Publication } from '../src/domain/issue/publication.ts';
 import { weekLabel } from '../src/domain/issue/week.ts';
 import { oneLine, shortenLabel } from '../src/domain/text.ts';
-import { type IssueReading, readIssue } from '../src/domain/wording/issue.ts';
-import { longestQuote } from '../src/domain/wording/lengths.ts';
+import { longestQuote } from '../src/domain/wording/detail.ts';
+import { describeIssue, type IssueSummary } from '../src/domain/wording/issue-summary.ts';
 import { sampleIssue, sampleLinks, samplePublication } from '../src/sample/issue.ts';
 import { ComparisonSection } from './_components/ComparisonSection.tsx';
 import { Doc } from './_components/Doc.tsx';
@@ -16,8 +16,8 @@ export interface WeeklyIssueProps {
   readonly issue: IssueContent;
   readonly publication: Publication;
   readonly links: Links;
-  /** How its comparisons are told within the size budget. */
-  readonly reading: IssueReading;
+  /** What it says about its comparisons, within the size budget. */
+  readonly summary: IssueSummary;
 }
 
 /** Mail clients show about this much of a preheader. */
@@ -28,9 +28,12 @@ export default function WeeklyIssue({
   issue = sampleIssue,
   publication = samplePublication,
   links = sampleLinks,
-  reading = readIssue(issue.comparisons, { quoteLength: longestQuote, told: issue.comparisons.length }),
+  summary = describeIssue(issue.comparisons, {
+    quoteLength: longestQuote,
+    sections: issue.comparisons.length,
+  }),
 }: Partial<WeeklyIssueProps>) {
-  const { told, rest } = reading;
+  const { sections, oneLiners } = summary;
   return (
     <Doc title={oneLine(issue.subject)} preheader={shortenLabel(issue.preheader, longestPreheader)}>
       <Masthead
@@ -38,10 +41,10 @@ export default function WeeklyIssue({
         issueLine={`No. ${issue.number} \u2002 ${weekLabel(issue.week)}`}
       />
       {issue.intro !== null && <Intro text={issue.intro} />}
-      {told.map((reading, at) => (
-        <ComparisonSection key={reading.slug} reading={reading} lead={at === 0} />
+      {sections.map((summary, at) => (
+        <ComparisonSection key={summary.slug} summary={summary} lead={at === 0} />
       ))}
-      {rest.length > 0 && <ShortRows readings={rest} />}
+      {oneLiners.length > 0 && <ShortRows summaries={oneLiners} />}
       <Footer publication={publication} links={links} />
     </Doc>
   );

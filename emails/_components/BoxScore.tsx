@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { Reading } from '../../src/domain/wording/issue.ts';
+import type { ComparisonSummary } from '../../src/domain/wording/issue-summary.ts';
 import { Sentence } from './Sentence.tsx';
 import { None, SplitRow } from './SplitRow.tsx';
 import { fromBottom, fromTop, hairline, label, openSide, openValue, rule, side, value } from './style.ts';
@@ -19,9 +19,9 @@ function headSize(names: readonly string[]): number {
  * Everything that is compared, in one table of one column a tool, so that the eye goes down the page: the facts with
  * the pricing read under the prices, then the reviewer split, a row a reviewer.
  */
-export function BoxScore({ reading }: { readonly reading: Reading }) {
-  const names = reading.tools.map((tool) => tool.label);
-  const [a, b] = reading.tools;
+export function BoxScore({ summary }: { readonly summary: ComparisonSummary }) {
+  const names = summary.tools.map((tool) => tool.label);
+  const [a, b] = summary.tools;
   return (
     <table
       width="100%"
@@ -32,7 +32,7 @@ export function BoxScore({ reading }: { readonly reading: Reading }) {
       <thead>
         <tr {...fromBottom}>
           <td className="hv" style={corner} />
-          {reading.tools.map((tool, at) => (
+          {summary.tools.map((tool, at) => (
             <th
               key={at === 0 ? 'first' : 'second'}
               scope="col"
@@ -52,7 +52,7 @@ export function BoxScore({ reading }: { readonly reading: Reading }) {
         <FactRow name="Entry price" values={[a.entryPrice, b.entryPrice]} open />
         <tr>
           <td colSpan={3} style={note}>
-            <Sentence text={reading.pricingRead} names={names} />
+            <Sentence text={summary.pricingRead} names={names} />
           </td>
         </tr>
       </tbody>
@@ -64,11 +64,11 @@ export function BoxScore({ reading }: { readonly reading: Reading }) {
         </tr>
         <tr>
           <td colSpan={3} style={note}>
-            <Sentence text={reading.splitRead} names={names} />
+            <Sentence text={summary.splitSummary} names={names} />
           </td>
         </tr>
-        {reading.rows.map((row) => (
-          <SplitRow key={row.reviewer} row={row} reading={reading} />
+        {summary.rows.map((row) => (
+          <SplitRow key={row.reviewer} row={row} summary={summary} />
         ))}
       </tbody>
     </table>

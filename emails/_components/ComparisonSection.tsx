@@ -1,4 +1,4 @@
-import type { Reading } from '../../src/domain/wording/issue.ts';
+import type { ComparisonSummary } from '../../src/domain/wording/issue-summary.ts';
 import { light } from '../../src/theme.ts';
 import { Block } from './Block.tsx';
 import { BoxScore } from './BoxScore.tsx';
@@ -9,7 +9,7 @@ import { link, rule, serif } from './style.ts';
 import { ToolLine } from './ToolLine.tsx';
 
 interface ComparisonSectionProps {
-  readonly reading: Reading;
+  readonly summary: ComparisonSummary;
   readonly lead: boolean;
 }
 
@@ -18,20 +18,20 @@ const longHeadline = 40;
 
 /**
  * One comparison: the verdict, who plays, the box score, then the words. The id is where archive links point and how
- * preflight finds it. The lead is told in full; a further one has no descriptions and only the beginning of its quotes.
+ * preflight finds it. The lead is shown in full; the others have no descriptions and only the beginning of their quotes.
  */
-export function ComparisonSection({ reading, lead }: ComparisonSectionProps) {
-  const [a, b] = reading.tools;
+export function ComparisonSection({ summary, lead }: ComparisonSectionProps) {
+  const [a, b] = summary.tools;
   const names = [a.name, b.name, a.label, b.label];
   const [size, line] =
-    reading.headline.length > longHeadline
+    summary.headline.length > longHeadline
       ? ([24, 30] as const)
       : lead
         ? ([42, 47] as const)
         : ([30, 36] as const);
   return (
     <Block
-      id={reading.slug}
+      id={summary.slug}
       className="hv"
       style={lead ? { padding: '30px 0 0' } : { padding: '30px 0 0', borderTop: rule }}
     >
@@ -40,16 +40,16 @@ export function ComparisonSection({ reading, lead }: ComparisonSectionProps) {
           <span dir="auto">{a.label}</span> vs <span dir="auto">{b.label}</span>
         </span>
         <br />
-        <Sentence text={reading.headline} names={names} />
+        <Sentence text={summary.headline} names={names} />
       </h2>
       <ToolLine tool={a} />
       <ToolLine tool={b} />
-      <BoxScore reading={reading} />
-      <Descriptions tools={reading.tools} />
-      <Quotes reading={reading} />
+      <BoxScore summary={summary} />
+      <Descriptions tools={summary.tools} />
+      <Quotes summary={summary} />
       <p style={{ margin: '26px 0 40px' }}>
-        <a href={reading.url} style={link}>
-          <b>{reading.further}</b>
+        <a href={summary.url} style={link}>
+          <b>{summary.linkText}</b>
         </a>
       </p>
     </Block>

@@ -1,7 +1,7 @@
-import type { ToolReading } from '../../src/domain/wording/tool.ts';
+import type { ToolSummary } from '../../src/domain/wording/tool-summary.ts';
 
 /** What each tool does, for whom the box score was not enough. */
-export function Descriptions({ tools }: { readonly tools: readonly ToolReading[] }) {
+export function Descriptions({ tools }: { readonly tools: readonly ToolSummary[] }) {
   return tools
     .filter((tool) => tool.description !== '')
     .map((tool, at) => (

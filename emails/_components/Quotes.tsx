@@ -1,13 +1,13 @@
 import { Fragment } from 'react';
 import type { ReviewVerdict } from '../../src/domain/comparison/comparison.ts';
-import type { Reading } from '../../src/domain/wording/issue.ts';
+import type { ComparisonSummary } from '../../src/domain/wording/issue-summary.ts';
 import type { Quote } from '../../src/domain/wording/reviewer-rows.ts';
 import { light } from '../../src/theme.ts';
 import { serif, small } from './style.ts';
 
 /** What each reviewer said, after the box score. */
-export function Quotes({ reading }: { readonly reading: Reading }) {
-  return reading.rows
+export function Quotes({ summary }: { readonly summary: ComparisonSummary }) {
+  return summary.rows
     .filter((row) => row.quotes.length > 0)
     .map((row) => (
       <Fragment key={row.reviewer}>
@@ -30,7 +30,7 @@ export function Quotes({ reading }: { readonly reading: Reading }) {
               </p>
             )}
             <p dir="auto" style={serif(16, 25)}>
-              <Quoted quote={quote} url={reading.url} />
+              <Quoted quote={quote} url={summary.url} />
             </p>
           </Fragment>
         ))}

@@ -1,30 +1,30 @@
-import type { Reading } from '../../src/domain/wording/issue.ts';
+import type { ComparisonSummary } from '../../src/domain/wording/issue-summary.ts';
 import { Block } from './Block.tsx';
 import { Sentence } from './Sentence.tsx';
 import { hairline, link, serif, small } from './style.ts';
 
 /** The comparisons that did not fit in full: pair, verdict, prices, link. */
-export function ShortRows({ readings }: { readonly readings: readonly Reading[] }) {
+export function ShortRows({ summaries }: { readonly summaries: readonly ComparisonSummary[] }) {
   return (
     <>
       <h2 style={serif(26, 32, { margin: '30px 0 14px' })}>Also this week</h2>
-      {readings.map((reading) => (
-        <ShortRow key={reading.slug} reading={reading} />
+      {summaries.map((summary) => (
+        <ShortRow key={summary.slug} summary={summary} />
       ))}
     </>
   );
 }
 
-function ShortRow({ reading }: { readonly reading: Reading }) {
-  const [a, b] = reading.tools;
+function ShortRow({ summary }: { readonly summary: ComparisonSummary }) {
+  const [a, b] = summary.tools;
   return (
-    <Block id={reading.slug} style={{ padding: '10px 0', borderTop: hairline }}>
-      <a href={reading.url} style={link}>
+    <Block id={summary.slug} style={{ padding: '10px 0', borderTop: hairline }}>
+      <a href={summary.url} style={link}>
         <span dir="auto">{a.name}</span> vs <span dir="auto">{b.name}</span>
       </a>
       <br />
       <b>
-        <Sentence text={reading.headline} names={[a.name, b.name]} />
+        <Sentence text={summary.headline} names={[a.name, b.name]} />
       </b>{' '}
       <span className="mu" style={small}>
         <span dir="auto">{a.entryPrice}</span> / <span dir="auto">{b.entryPrice}</span>

@@ -1,18 +1,18 @@
 import type { CSSProperties } from 'react';
-import type { Reading } from '../../src/domain/wording/issue.ts';
-import type { Cell, RowReading } from '../../src/domain/wording/reviewer-rows.ts';
+import type { ComparisonSummary } from '../../src/domain/wording/issue-summary.ts';
+import type { Cell, ReviewerRow } from '../../src/domain/wording/reviewer-rows.ts';
 import { light } from '../../src/theme.ts';
 import { Quoted, Verdict } from './Quotes.tsx';
 import { fromTop, hairline, openSide, openValue, serif, side, value } from './style.ts';
 
 interface SplitRowProps {
-  readonly row: RowReading;
-  readonly reading: Reading;
+  readonly row: ReviewerRow;
+  readonly summary: ComparisonSummary;
 }
 
 /** One reviewer's verdicts; who breaks ranks is marked with a word, and the sharpest quote stands under its row. */
-export function SplitRow({ row, reading }: SplitRowProps) {
-  const [sideStyle, valueStyle] = row.sharpest === null ? [side, value] : [openSide, openValue];
+export function SplitRow({ row, summary }: SplitRowProps) {
+  const [sideStyle, valueStyle] = row.pullQuote === null ? [side, value] : [openSide, openValue];
   return (
     <>
       <tr {...fromTop}>
@@ -29,14 +29,14 @@ export function SplitRow({ row, reading }: SplitRowProps) {
           <VerdictCell key={at === 0 ? 'first' : 'second'} cell={cell} style={valueStyle} />
         ))}
       </tr>
-      {row.sharpest !== null && (
+      {row.pullQuote !== null && (
         <tr>
           <td
             colSpan={3}
             dir="auto"
             style={serif(19, 28, { padding: '2px 0 16px', fontStyle: 'italic', borderBottom: hairline })}
           >
-            <Quoted quote={row.sharpest} url={reading.url} />
+            <Quoted quote={row.pullQuote} url={summary.url} />
           </td>
         </tr>
       )}

@@ -1,8 +1,8 @@
-import type { ToolReading } from '../../src/domain/wording/tool.ts';
+import type { ToolSummary } from '../../src/domain/wording/tool-summary.ts';
 import { labelInSerif, link, serif } from './style.ts';
 
 /** Who plays: name, category, tagline, in two lines, so that the box score follows at once. */
-export function ToolLine({ tool }: { readonly tool: ToolReading }) {
+export function ToolLine({ tool }: { readonly tool: ToolSummary }) {
   return (
     <>
       <h3 dir="auto" style={serif(19, 26, { margin: '16px 0 0' })}>

@@ -1,33 +1,33 @@
-import { type Fit, longestQuote } from '../domain/wording/lengths.ts';
+import { type Detail, longestQuote } from '../domain/wording/detail.ts';
 
-/** Shorter than this a quote says nothing; then comparisons become single lines instead. */
+/** A quote shorter than this says nothing; rather than cut further, show comparisons as one line each. */
 const shortestQuote = 100;
 
 /**
- * The fullest rendering whose html is within the budget: first shorter quotes, then fewer comparisons told (the
- * space so won goes back to the quotes), at last no quotes at all. Where nothing fits, the smallest there is;
- * preflight refuses it. One render where everything fits, else about ten.
+ * The fullest rendering whose html is within the budget: first with shorter quotes, then with fewer sections (longer
+ * quotes again use the space that this frees), finally without quotes. If nothing fits, returns the smallest
+ * rendering, which preflight refuses. One render if everything fits, otherwise about ten.
  */
 export function fitToBudget<Rendering extends { readonly html: string }>(
-  render: (fit: Fit) => Rendering,
+  render: (detail: Detail) => Rendering,
   comparisons: number,
   budgetBytes: number,
 ): Rendering {
-  const attempt = (fit: Fit): Rendering | null => {
-    const rendering = render(fit);
+  const attempt = (detail: Detail): Rendering | null => {
+    const rendering = render(detail);
     return Buffer.byteLength(rendering.html) <= budgetBytes ? rendering : null;
   };
-  const full = attempt({ quoteLength: longestQuote, told: comparisons });
+  const full = attempt({ quoteLength: longestQuote, sections: comparisons });
   if (full !== null) return full;
 
-  const most = largest(0, comparisons, (told) => attempt({ quoteLength: shortestQuote, told }));
+  const most = largest(0, comparisons, (sections) => attempt({ quoteLength: shortestQuote, sections }));
   if (most !== null && most.at > 0) {
-    const told = most.at;
-    const best = largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, told }));
+    const sections = most.at;
+    const best = largest(shortestQuote, longestQuote, (quoteLength) => attempt({ quoteLength, sections }));
     if (best !== null) return best.found;
   }
-  const bare = largest(0, comparisons, (told) => attempt({ quoteLength: 0, told }));
-  return bare?.found ?? render({ quoteLength: 0, told: 0 });
+  const bare = largest(0, comparisons, (sections) => attempt({ quoteLength: 0, sections }));
+  return bare?.found ?? render({ quoteLength: 0, sections: 0 });
 }
 
 /** Binary search for the largest number in [low, high] with a result; `null` when even `low` has none. */

@@ -2,9 +2,9 @@ import type { IssueContent } from '../domain/issue/issue.ts';
 import type { Links, Publication } from '../domain/issue/publication.ts';
 import { weekLabel } from '../domain/issue/week.ts';
 import { oneLine } from '../domain/text.ts';
-import type { IssueReading, Reading } from '../domain/wording/issue.ts';
-import type { Quote, RowReading } from '../domain/wording/reviewer-rows.ts';
-import type { ToolReading } from '../domain/wording/tool.ts';
+import type { ComparisonSummary, IssueSummary } from '../domain/wording/issue-summary.ts';
+import type { Quote, ReviewerRow } from '../domain/wording/reviewer-rows.ts';
+import type { ToolSummary } from '../domain/wording/tool-summary.ts';
 
 const columns = 80;
 
@@ -13,40 +13,40 @@ export function issueText(
   content: IssueContent,
   publication: Publication,
   links: Links,
-  { told, rest }: IssueReading,
+  { sections, oneLiners }: IssueSummary,
 ): string {
   const parts = [
     heading(oneLine(publication.name), '='),
     wrap(`No. ${content.number}, ${weekLabel(content.week)}`),
     ...(content.intro ?? '').split(/\n\s*\n/).map((paragraph) => `\n${wrap(oneLine(paragraph))}`),
-    ...told.map(comparisonText),
-    ...(rest.length === 0 ? [] : [`\n\n${heading('Also this week', '-')}`, ...rest.map(shortText)]),
+    ...sections.map(comparisonText),
+    ...(oneLiners.length === 0 ? [] : [`\n\n${heading('Also this week', '-')}`, ...oneLiners.map(shortText)]),
     footer(publication, links),
   ];
   return `${parts.filter((part) => part.trim() !== '').join('\n')}\n`;
 }
 
-function comparisonText(reading: Reading): string {
-  const [a, b] = reading.tools;
+function comparisonText(summary: ComparisonSummary): string {
+  const [a, b] = summary.tools;
   return [
     `\n\n${heading(`${a.name} vs ${b.name}`, '-')}`,
     '',
-    wrap(`Verdict: ${reading.headline}`),
-    ...reading.tools.map(toolText),
+    wrap(`Verdict: ${summary.headline}`),
+    ...summary.tools.map(toolText),
     '',
     wrap(`Panel ship: ${a.label} ${a.panel}, ${b.label} ${b.panel}`),
     wrap(`Community: ${a.label} ${a.community}, ${b.label} ${b.community}`),
     wrap(`Entry price: ${a.label} ${a.entryPrice}, ${b.label} ${b.entryPrice}`),
-    wrap(reading.pricingRead),
+    wrap(summary.pricingRead),
     '',
-    wrap(`Reviewer split: ${reading.splitRead}`),
-    ...reading.rows.map((row) => rowText(row, reading)),
+    wrap(`Reviewer split: ${summary.splitSummary}`),
+    ...summary.rows.map((row) => rowText(row, summary)),
     '',
-    `${reading.further}: ${reading.url}`,
+    `${summary.linkText}: ${summary.url}`,
   ].join('\n');
 }
 
-function toolText(tool: ToolReading): string {
+function toolText(tool: ToolSummary): string {
   const about = [tool.category, tool.tagline, tool.description].filter((line) => line !== '');
   return [
     '',
@@ -56,30 +56,30 @@ function toolText(tool: ToolReading): string {
   ].join('\n');
 }
 
-function rowText(row: RowReading, reading: Reading): string {
+function rowText(row: ReviewerRow, summary: ComparisonSummary): string {
   const cells = row.cells.map((cell, at) => {
     const word = cell.verdict ?? '—';
-    return `${word} ${reading.tools[at]?.label}${cell.alone ? ' (alone)' : ''}`;
+    return `${word} ${summary.tools[at]?.label}${cell.alone ? ' (alone)' : ''}`;
   });
-  const quotes = row.quotes.some((quote) => quote.tool === row.sharpest?.tool)
+  const quotes = row.quotes.some((quote) => quote.tool === row.pullQuote?.tool)
     ? row.quotes
-    : [...(row.sharpest === null ? [] : [row.sharpest]), ...row.quotes];
+    : [...(row.pullQuote === null ? [] : [row.pullQuote]), ...row.quotes];
   return [
     '',
     wrap(`${row.reviewer}${row.differs ? ' (splits)' : ''}: ${cells.join(', ')}`),
-    ...reading.tools.flatMap((tool) => quotes.filter((quote) => quote.tool === tool).map(quoteText)),
+    ...summary.tools.flatMap((tool) => quotes.filter((quote) => quote.tool === tool).map(quoteText)),
   ].join('\n');
 }
 
 const quoteText = (quote: Quote) => wrap(`On ${quote.tool.label}: “${quote.text}”`, '  ');
 
-function shortText(reading: Reading): string {
-  const [a, b] = reading.tools;
+function shortText(summary: ComparisonSummary): string {
+  const [a, b] = summary.tools;
   return [
     '',
-    wrap(`${a.name} vs ${b.name}: ${reading.headline}`),
+    wrap(`${a.name} vs ${b.name}: ${summary.headline}`),
     wrap(`Entry price: ${a.entryPrice} / ${b.entryPrice}`),
-    `The full comparison: ${reading.url}`,
+    `The full comparison: ${summary.url}`,
   ].join('\n');
 }
 

@@ -17,13 +17,13 @@ export async function renderIssue(content: IssueContent, publication: Publicatio
     { renderToStaticMarkup },
     { createElement },
     { default: WeeklyIssue },
-    { readIssue },
+    { describeIssue },
     { issueText },
   ] = await Promise.all([
     import('react-dom/server'),
     import('react'),
     import('../../emails/weekly-issue.tsx'),
-    import('../domain/wording/issue.ts'),
+    import('../domain/wording/issue-summary.ts'),
     import('./plain-text.ts'),
   ]);
   const placeholder = placeholderFor(content, publication);
@@ -32,16 +32,16 @@ export async function renderIssue(content: IssueContent, publication: Publicatio
     preferences: preferencesUrl(publication.publicUrl, placeholder),
     web: issueUrl(publication.publicUrl, content.week),
   };
-  const { html, reading } = fitToBudget(
-    (fit) => {
-      const reading = readIssue(content.comparisons, fit);
-      const mail = createElement(WeeklyIssue, { issue: content, publication, links, reading });
-      return { reading, html: finish(renderToStaticMarkup(mail)) };
+  const { html, summary } = fitToBudget(
+    (detail) => {
+      const summary = describeIssue(content.comparisons, detail);
+      const mail = createElement(WeeklyIssue, { issue: content, publication, links, summary });
+      return { summary, html: finish(renderToStaticMarkup(mail)) };
     },
     content.comparisons.length,
     htmlBudgetBytes,
   );
-  const text = escapeBracesInText(issueText(content, publication, links, reading));
+  const text = escapeBracesInText(issueText(content, publication, links, summary));
   for (const [part, bytes] of [
     ['html', html],
     ['text', text],

@@ -1,15 +1,15 @@
 import { type ReviewVerdict, reviewerName } from '../comparison/comparison.ts';
 import type { SplitRow } from '../comparison/reviewer-split.ts';
 import { type Excerpt, excerpt, oneLine } from '../text.ts';
-import { briefReviewers, sharpQuote } from './lengths.ts';
-import type { ToolReading } from './tool.ts';
+import { longestPullQuote, maxBriefReviewers } from './detail.ts';
+import type { ToolSummary } from './tool-summary.ts';
 
-export interface RowReading {
+export interface ReviewerRow {
   readonly reviewer: string;
   readonly differs: boolean;
   readonly cells: readonly [Cell, Cell];
-  /** What breaks ranks most sharply in the whole split; it stands right under the row. */
-  readonly sharpest: Quote | null;
+  /** The quote that breaks ranks most sharply in the whole split; it appears right under the row. */
+  readonly pullQuote: Quote | null;
   /** The other quotes of this reviewer. */
   readonly quotes: readonly Quote[];
 }
@@ -20,33 +20,34 @@ export interface Cell {
 }
 
 export interface Quote extends Excerpt {
-  readonly tool: ToolReading;
+  readonly tool: ToolSummary;
   readonly verdict: ReviewVerdict;
 }
 
-/** The rows of the matrix with their quotes; in full all of them, in brief a few, one a reviewer. */
-export function readRows(
+/** The rows of the reviewer split with their quotes: all of them in the lead, elsewhere one each from a few reviewers. */
+export function describeReviewers(
   split: readonly SplitRow[],
-  tools: readonly [ToolReading, ToolReading],
+  tools: readonly [ToolSummary, ToolSummary],
   quoteLength: number,
-  inFull: boolean,
-): readonly RowReading[] {
-  const sharp = sharpest(split);
-  const quoted = inFull ? split : split.toSorted(byInterest).slice(0, briefReviewers);
-  return split.map((row): RowReading => {
+  isLead: boolean,
+): readonly ReviewerRow[] {
+  const pulled = choosePullQuote(split);
+  const quoted = isLead ? split : split.toSorted(byDissent).slice(0, maxBriefReviewers);
+  return split.map((row): ReviewerRow => {
     const quotes = row.reviews.flatMap((review, at): Quote[] => {
       const tool = tools[at];
       if (review === null || tool === undefined || !quoted.includes(row)) return [];
       if (quoteLength === 0 || oneLine(review.quote) === '') return [];
-      const isSharp = sharp?.row === row && sharp.tool === at;
-      // Told once in a brief comparison: then it may take the room of a pulled quote.
-      const limit = isSharp && !inFull ? Math.min(sharpQuote, quoteLength * 2) : quoteLength;
+      const isPulled = pulled?.row === row && pulled.tool === at;
+      // In a brief comparison it appears only once, as the pull quote, and may be as long as one.
+      const limit = isPulled && !isLead ? Math.min(longestPullQuote, quoteLength * 2) : quoteLength;
       return [{ tool, verdict: review.verdict, ...excerpt(review.quote, limit) }];
     });
-    const chosen = sharp?.row === row ? quotes.find((quote) => quote.tool === tools[sharp.tool]) : undefined;
-    const pulled = chosen === undefined ? null : { ...chosen, ...excerpt(chosen.text, sharpQuote) };
-    const toldBelow = inFull && pulled?.cut === true;
-    const others = toldBelow ? quotes : quotes.filter((quote) => quote !== chosen);
+    const source =
+      pulled?.row === row ? quotes.find((quote) => quote.tool === tools[pulled.tool]) : undefined;
+    const pullQuote = source === undefined ? null : { ...source, ...excerpt(source.text, longestPullQuote) };
+    const repeatedBelow = isLead && pullQuote?.cut === true;
+    const others = repeatedBelow ? quotes : quotes.filter((quote) => quote !== source);
     return {
       reviewer: oneLine(reviewerName(row.reviewer)),
       differs: row.differs,
@@ -54,27 +55,30 @@ export function readRows(
         verdict: review?.verdict ?? null,
         alone: row.alone[at] ?? false,
       })) as unknown as [Cell, Cell],
-      // What is told in full below needs no link to the rest; what was cut to the budget keeps it.
-      sharpest: pulled === null ? null : { ...pulled, cut: !toldBelow && (chosen?.cut ?? false) },
-      quotes: inFull ? others : chosen === undefined ? telling(quotes) : [],
+      // What is repeated in full below needs no link to the rest; what was cut to fit the budget keeps its link.
+      pullQuote: pullQuote === null ? null : { ...pullQuote, cut: !repeatedBelow && (source?.cut ?? false) },
+      quotes: isLead ? others : source === undefined ? briefQuote(quotes) : [],
     };
   });
 }
 
-/** Who breaks ranks first. */
-function byInterest(a: SplitRow, b: SplitRow): number {
-  const interest = (row: SplitRow) => Number(row.differs) + Number(row.alone[0] || row.alone[1]);
-  return interest(b) - interest(a);
+/** Reviewers who break ranks come first. */
+function byDissent(a: SplitRow, b: SplitRow): number {
+  const dissent = (row: SplitRow) => Number(row.differs) + Number(row.alone[0] || row.alone[1]);
+  return dissent(b) - dissent(a);
 }
 
-/** One quote a reviewer in a brief comparison: what they warn of, else what they say first. */
-function telling(quotes: readonly Quote[]): readonly Quote[] {
+/** One quote per reviewer in a brief comparison: what they warn against, otherwise their first. */
+function briefQuote(quotes: readonly Quote[]): readonly Quote[] {
   const quote = quotes.find(({ verdict }) => verdict === 'skip') ?? quotes[0];
   return quote === undefined ? [] : [quote];
 }
 
-/** The lone dissenter who also splits, else who splits, else who stands alone; the tool they stand alone on, else the one they skip. */
-function sharpest(split: readonly SplitRow[]): { row: SplitRow; tool: 0 | 1 } | null {
+/**
+ * From the lone dissenter who also judges the tools differently, otherwise from one who judges them differently,
+ * otherwise from a lone dissenter; about the tool they stand alone on, otherwise about the one they skip.
+ */
+function choosePullQuote(split: readonly SplitRow[]): { row: SplitRow; tool: 0 | 1 } | null {
   const isAlone = (row: SplitRow) => row.alone[0] || row.alone[1];
   const row =
     split.find((each) => each.differs && isAlone(each)) ??
