@@ -12,7 +12,7 @@ import { unlimited } from './domain/sending/pace.ts';
 import type { Env, Role } from './env.ts';
 import { outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend/mailer.ts';
-import { resendWebhooks } from './mail/resend/read-webhook.ts';
+import { resendWebhooks } from './mail/resend/webhook.ts';
 import type { PipelineContext, Settings } from './pipeline/context.ts';
 import { sharedPace } from './pipeline/send/shared-pace.ts';
 import { openQueue, type Queue } from './queue/queue.ts';

@@ -1,4 +1,4 @@
-import { resendWebhooks } from '../../src/mail/resend/read-webhook.ts';
+import { resendWebhooks } from '../../src/mail/resend/webhook.ts';
 import { listen } from '../../src/web/listen.ts';
 import { publicApp } from '../../src/web/public/app.ts';
 import { webhookSecret } from '../../tests/support/fake-resend/webhooks.ts';

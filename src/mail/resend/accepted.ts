@@ -9,43 +9,43 @@ const body = z.object({
 });
 
 /**
- * A permissive success: ids for the accepted emails in the order of the request, and the refused ones by index.
- * Who has which id is found by walking the request and leaving out the refused; if everything does not add up
- * exactly, nobody can say who was accepted, and the batch is held.
+ * The outcome of a success in permissive mode, which lists the ids of the accepted emails in request order and the
+ * rejected emails by index. Ids are matched to emails by walking the request without the rejected ones. Unless the
+ * numbers add up exactly, it is impossible to say who was accepted, and the batch is held.
  */
 export function accepted(data: unknown, posted: number): BatchOutcome {
   const parsed = body.safeParse(data);
   if (!parsed.success)
-    return heldFor('Resend accepted the request, but its answer is not in the documented form');
+    return holdBatch('Resend accepted the request, but its answer is not in the documented format');
   const { data: created, errors } = parsed.data;
-  const refused = new Set(errors.map((error) => error.index));
+  const rejectedAt = new Set(errors.map((error) => error.index));
   const ids = new Set(created.map((email) => email.id));
   if (
     created.length + errors.length !== posted ||
-    refused.size !== errors.length ||
+    rejectedAt.size !== errors.length ||
     ids.size !== created.length ||
     errors.some((error) => error.index >= posted)
   ) {
-    return heldFor(
-      `The answer does not add up: ${posted} posted, ${created.length} id(s), ${errors.length} error(s)`,
+    return holdBatch(
+      `Resend's answer does not add up: ${posted} posted, ${created.length} id(s), ${errors.length} error(s)`,
     );
   }
   const inOrder = created.values();
   return {
     kind: 'submitted',
     ids: Array.from({ length: posted }, (_, index) =>
-      refused.has(index) ? null : (inOrder.next().value?.id ?? null),
+      rejectedAt.has(index) ? null : (inOrder.next().value?.id ?? null),
     ),
     rejected: errors.map(rejection).toSorted((a, b) => a.index - b.index),
   };
 }
 
 function rejection({ index, message }: { index: number; message: string }): Rejection {
-  const reason = redact(message) || 'Refused by Resend without a reason.';
+  const reason = redact(message) || 'Resend gave no reason.';
   return { index, reason, aboutRecipient: causeOf(reason).about === 'recipient' };
 }
 
-const heldFor = (what: string): BatchOutcome => ({
+const holdBatch = (what: string): BatchOutcome => ({
   kind: 'hold-batch',
-  reason: `${what}. Look for the batch at Resend by its tags.`,
+  reason: `${what}. Search for the batch by its tags at Resend.`,
 });

@@ -1,12 +1,12 @@
-/** What a refusal is about: one recipient, a setting of ours (named), or nobody can tell. */
+/** What a refusal is about: one recipient, a setting of ours (named), or unclear. */
 export type Cause =
   | { readonly about: 'recipient' | 'unclear' }
   | { readonly about: 'setting'; readonly setting: string };
 
-const fieldTo = /[`'"]to[`'"]/;
+const toField = /[`'"]to[`'"]/;
 const otherField = /[`'"](from|reply_to|subject|html|text|headers|tags|template)[`'"]/;
 
-/** First match counts. `RESEND_DELIVERY` stands for the issue's template at the provider. */
+/** The first match wins. `RESEND_DELIVERY` stands for the issue's template at Resend. */
 const settings: readonly (readonly [RegExp, string])[] = [
   [/api key/i, 'RESEND_API_KEY'],
   [/template|\bvariables?\b/i, 'RESEND_DELIVERY'],
@@ -20,11 +20,12 @@ const settings: readonly (readonly [RegExp, string])[] = [
 const aboutRecipient = /\bto (field|address)\b|[\].]to\b|\brecipient\b|\bsuppress|opted out/i;
 
 /**
- * Reads a message whose addresses are taken out already, so that nobody's address can pass for a setting.
- * In doubt it is not about the recipient: better a held issue than a reader booked as refused.
+ * Reads an error message. Addresses must be redacted first: otherwise an address such as `template@…` would look like
+ * a setting. An unclear message is not about the recipient, because holding the issue does less harm than recording a
+ * reader as rejected.
  */
 export function causeOf(redacted: string): Cause {
-  if (fieldTo.test(redacted) && !otherField.test(redacted)) return { about: 'recipient' };
+  if (toField.test(redacted) && !otherField.test(redacted)) return { about: 'recipient' };
   const setting = settings.find(([pattern]) => pattern.test(redacted))?.[1];
   if (setting !== undefined) return { about: 'setting', setting };
   return { about: aboutRecipient.test(redacted) ? 'recipient' : 'unclear' };

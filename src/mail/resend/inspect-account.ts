@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { readAnswer } from './answer.ts';
-import { type Account, LiveResend } from './client.ts';
+import { type Account, ResendClient } from './client.ts';
 
 export type AccountState =
   | {
       readonly kind: 'answers';
       readonly domains: readonly { readonly name: string; readonly status: string }[];
     }
-  /** The key may send, but not list domains: normal for a restricted one. */
+  /** The key may send but not list domains, as is normal for a restricted key. */
   | { readonly kind: 'send-only' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'silent' };
@@ -16,10 +16,10 @@ const domainList = z.object({ data: z.array(z.object({ name: z.string(), status:
 
 const timeoutMs = 10_000;
 
-/** Whether the key works and which domains it may send from. Sends nothing. */
+/** Asks Resend whether the key works and which domains it may send from. Sends no mail. */
 export async function inspectAccount(account: Account): Promise<AccountState> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const answer = readAnswer(await new LiveResend(account).get('/domains', { signal }), signal);
+  const answer = readAnswer(await new ResendClient(account).get('/domains', { signal }), signal);
   if (answer.status === null || answer.status >= 500) return { kind: 'silent' };
   if (answer.name === 'restricted_api_key' && answer.status === 401) return { kind: 'send-only' };
   const listed = domainList.safeParse(answer.data);

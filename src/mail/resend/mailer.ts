@@ -1,31 +1,31 @@
 import { type Mailer, maxBatchSize } from '../../domain/sending/mailer.ts';
-import { type Answer, readAnswer } from './answer.ts';
-import { LiveResend, SealedBatch } from './client.ts';
+import { type Answer, type Ask, type RateHeaders, readAnswer } from './answer.ts';
+import { splice, toPayload } from './batch-body.ts';
+import { ResendClient } from './client.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { toPayload } from './payload.ts';
-import { type Ask, publishTemplate } from './publish-template.ts';
-import type { RateHeaders } from './rate-headers.ts';
+import { SealedBatch } from './sealed-batch.ts';
 import { resendSentLog } from './sent-log.ts';
-import { splice } from './splice.ts';
+import { publishTemplate } from './template.ts';
 
 export interface ResendOptions {
   readonly apiKey: string;
   readonly baseUrl?: string;
-  /** Without an answer for so long, the outcome is ambiguous. */
+  /** After this long without an answer, the outcome is ambiguous. */
   readonly timeoutMs?: number;
-  /** Told of every answer, also of none (`status` null): for the limiter and the metrics. */
+  /** Called after every request, with `status` null when there was no answer; for the limiter and the metrics. */
   readonly onAnswer?: (answer: { readonly status: number | null; readonly rate: RateHeaders }) => void;
 }
 
 export type ResendMailer = Mailer & Required<Pick<Mailer, 'publishTemplate' | 'sentLog'>>;
 
 /**
- * The mailer on Resend: `POST /emails/batch` in permissive mode, one recipient an email, one idempotency key a
- * batch (https://resend.com/docs/api-reference/emails/send-batch-emails). What the answers mean is `outcomeOf`.
+ * Sends mail through Resend: `POST /emails/batch` in permissive mode, one recipient per email, one idempotency key per
+ * batch (https://resend.com/docs/api-reference/emails/send-batch-emails). `outcomeOf` says what the answers mean.
+ * Throws when the key is empty.
  */
 export function resendMailer(options: ResendOptions): ResendMailer {
   const { apiKey, baseUrl = 'https://api.resend.com', timeoutMs = 10_000, onAnswer } = options;
-  // Without a key the SDK would take one from the environment.
+  // With an empty key the SDK would read one from the environment.
   if (apiKey === '') throw new Error('RESEND_API_KEY is empty');
   const account = { apiKey, baseUrl: baseUrl.replace(/\/+$/, '') };
 
@@ -50,7 +50,7 @@ export function resendMailer(options: ResendOptions): ResendMailer {
     },
     sentLog: resendSentLog(account, ask),
     publishTemplate: (source, turn) =>
-      publishTemplate(new LiveResend(account), source, async (request) => {
+      publishTemplate(new ResendClient(account), source, async (request) => {
         await turn?.();
         return ask(request);
       }),

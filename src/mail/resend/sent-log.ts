@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { Asked, SentLog, SentPage } from '../../domain/sending/sent-log.ts';
-import type { Answer } from './answer.ts';
-import type { Account } from './client.ts';
-import { LiveResend } from './client.ts';
-import type { Ask } from './publish-template.ts';
+import type { Answer, Ask } from './answer.ts';
+import { type Account, ResendClient } from './client.ts';
 import { redact } from './redact.ts';
 
-/** The most that a page may have (https://resend.com/docs/api-reference/emails/list-emails). */
+/** The largest page that Resend allows (https://resend.com/docs/api-reference/emails/list-emails). */
 const pageSize = 100;
 
 const list = z.object({
@@ -25,9 +23,9 @@ const tagged = z.object({
   tags: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
 });
 
-/** Resend's list of sent emails. A key that may only send cannot read it. */
+/** Resend's list of sent emails. Needs an API key with full access. */
 export function resendSentLog(account: Account, ask: Ask): SentLog {
-  const client = new LiveResend(account);
+  const client = new ResendClient(account);
   return {
     async page(next) {
       const options = { limit: pageSize, ...(next === null ? {} : { after: next }) };
@@ -53,18 +51,18 @@ function read<Schema extends z.ZodType, T>(
 ): Asked<T> {
   const { status, name, message, rate } = answer;
   if (status === null || status === 408 || status === 429 || status >= 500) {
-    const reason = status === null ? 'Resend does not answer.' : `Resend says ${status} ${name}.`;
+    const reason = status === null ? 'Resend does not answer.' : `Resend answered ${status} ${name}.`;
     return { kind: 'again', reason, afterMs: rate.retryAfterMs };
   }
   if (name === 'restricted_api_key') {
     return {
       kind: 'refused',
       reason:
-        'This RESEND_API_KEY may only send. Reading the list of sent emails needs one with full access.',
+        'This RESEND_API_KEY may only send. To read the list of sent emails, use a key with full access.',
     };
   }
   const parsed = schema.safeParse(answer.data);
   if (status === 200 && parsed.success) return { kind: 'answer', value: value(parsed.data) };
-  const words = status === 200 ? 'an answer that cannot be read' : `${status} ${name} ${redact(message)}`;
-  return { kind: 'refused', reason: `Resend does not tell what it sent: ${words.trim()}.` };
+  const words = status === 200 ? 'its answer cannot be read' : `${status} ${name} ${redact(message)}`;
+  return { kind: 'refused', reason: `Resend does not show what it sent: ${words.trim()}.` };
 }

@@ -41,8 +41,8 @@ async function raw(url: string, path: string, init: RequestInit = {}, key: strin
 const postRaw = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
   raw(url, path, { method: 'POST', body: JSON.stringify(body), headers });
 
-describe('who may ask', () => {
-  it('needs a key, in the error’s documented form', async () => {
+describe('authorization', () => {
+  it('needs an API key and otherwise answers with the documented error', async () => {
     const { fake } = await start();
     expect(await raw(fake.url, '/domains', {}, null)).toMatchObject({
       status: 401,
@@ -66,7 +66,7 @@ describe('who may ask', () => {
 });
 
 describe('POST /emails/batch', () => {
-  it('takes 1 to 100 emails', async () => {
+  it('accepts 1 to 100 emails', async () => {
     const { fake, resend } = await start();
     const emails = (count: number) => Array.from({ length: count }, (_, n) => email(`r${n}@r.example`));
     expect((await resend.batch.send(emails(101))).error).toMatchObject({ statusCode: 422 });
@@ -117,7 +117,7 @@ describe('templates', () => {
   const send = (url: string, variables: object) =>
     postRaw(url, '/emails', { to: 'r@r.example', template: { id: 'n', variables } });
 
-  it('send what is published, filled in raw, with their own sender and subject', async () => {
+  it('are sent as published, with raw values and their own sender and subject', async () => {
     const { fake, resend } = await start();
     await create(fake.url);
     expect(await send(fake.url, { A: 'x' })).toMatchObject({ status: 422 });
@@ -137,7 +137,7 @@ describe('templates', () => {
     expect(await send(fake.url, { A: 'x' })).toMatchObject({ status: 404 });
   });
 
-  it('need every variable, know no other, and no long value', async () => {
+  it('need every variable and refuse unknown variables and long values', async () => {
     const { fake, resend } = await start();
     await create(fake.url, {
       variables: [
@@ -169,7 +169,7 @@ describe('templates', () => {
     expect((await create(fake.url, wrong)).status).toBe(422);
   });
 
-  it('have an alias of their own', async () => {
+  it('have unique aliases', async () => {
     const { fake, resend } = await start();
     await create(fake.url);
     expect((await create(fake.url)).status).toBe(422);
@@ -177,8 +177,8 @@ describe('templates', () => {
   });
 });
 
-describe('what was sent', () => {
-  it('is listed by pages, newest first, and shown by id', async () => {
+describe('sent emails', () => {
+  it('are listed by page, newest first, and shown by id', async () => {
     const { fake, resend } = await start();
     await resend.batch.send(Array.from({ length: 50 }, (_, n) => email(`r${n}@r.example`)));
     const ids = fake.accepted.map(({ id }) => id).reverse();
@@ -198,21 +198,21 @@ describe('what was sent', () => {
     expect((await resend.emails.get('nobody')).error).toMatchObject({ statusCode: 404 });
   });
 
-  it('counts against the quotas, which the headers tell', async () => {
+  it('count against the quotas, which the headers state', async () => {
     const { fake } = await start({ quota: { daily: 10, monthly: 20 } });
     const { headers } = await postRaw(fake.url, '/emails', email('a@r.example'));
     expect([headers.get('x-resend-daily-quota'), headers.get('x-resend-monthly-quota')]).toEqual(['1', '1']);
   });
 });
 
-it('lists the domains and their state', async () => {
+it('lists domains with their status', async () => {
   const { resend } = await start({ domains: [{ name: 'news.example', status: 'verified' }] });
   expect((await resend.domains.list()).data?.data).toMatchObject([
     { name: 'news.example', status: 'verified' },
   ]);
 });
 
-it('survives clients that die in mid-request', async () => {
+it('survives clients that die in the middle of a request', async () => {
   const { fake, resend } = await start();
   for (let n = 0; n < 20; n += 1) {
     const socket = connect(Number(new URL(fake.url).port), '127.0.0.1');
@@ -236,7 +236,7 @@ it('ends hanging connections when it is closed', async () => {
   onTestFinished(() => {});
 });
 
-it('hits the same requests with the same faults for the same seed', async () => {
+it('injects the same faults into the same requests for the same seed', async () => {
   const plan = { seed: 5, probability: 0.5, among: ['reset-before', 'reset-after'] as const };
   const runs = await Promise.all(
     [1, 2].map(async () => {
@@ -250,7 +250,7 @@ it('hits the same requests with the same faults for the same seed', async () => 
   expect(new Set(runs[0])).toEqual(new Set([null, 'reset-before', 'reset-after']));
 });
 
-it('runs as a process of its own, told what to do over /_control', async () => {
+it('runs as a process of its own, controlled through /_control', async () => {
   const script = join(import.meta.dirname, '../../support/fake-resend/main.ts');
   const child = spawn(process.execPath, [script, '{"keep":"brief"}'], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { resendMailer } from '../../../src/mail/resend/mailer.ts';
 import { badGateway, type Fault, internalError, unavailable } from '../../support/fake-resend/faults.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
-import { anEmail, fakeAndMailer, post, readers } from './some-mail.ts';
+import { anEmail, fakeAndMailer, post, readers } from './mail-fixtures.ts';
 
-/** Posts three emails while this goes wrong. */
+/** Posts three emails to a server with this fault. */
 async function outcomeUnder(fault: Fault, options: FakeResendOptions = {}, timeoutMs = 5_000) {
   const { fake, mailer } = await fakeAndMailer(options, { timeoutMs });
   fake.faults.script([fault]);
@@ -14,14 +14,14 @@ async function outcomeUnder(fault: Fault, options: FakeResendOptions = {}, timeo
 const error = (status: number, name: string, message = 'Some words.'): Fault => ({ status, name, message });
 
 describe('200', () => {
-  it('is submitted, with an id for each email', async () => {
+  it('is a submission, with an id for each email', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const outcome = await post(mailer, readers(3));
     expect(outcome).toEqual({ kind: 'submitted', ids: fake.accepted.map(({ id }) => id), rejected: [] });
     expect(fake.accepted.map(({ to }) => to)).toEqual(readers(3).map(({ to }) => to));
   });
 
-  it('with one bad address among 100 submits 99 and rejects the one, by its place', async () => {
+  it('with one bad address among 100 submits 99 and rejects that one', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const emails = readers(100).with(41, anEmail('ada.reader.example'));
     const outcome = await post(mailer, emails);
@@ -32,7 +32,7 @@ describe('200', () => {
     for (const { id, to } of fake.accepted) expect(emails[outcome.ids.indexOf(id)]?.to).toBe(to);
   });
 
-  it('with an address that is surely nobody’s rejects it', async () => {
+  it('rejects an address of a reserved domain', async () => {
     const { mailer } = await fakeAndMailer();
     expect(await post(mailer, [anEmail('ada@example.com')])).toMatchObject({
       kind: 'submitted',
@@ -41,13 +41,13 @@ describe('200', () => {
     });
   });
 
-  it('with a count that does not add up is held', async () => {
+  it('holds the batch when the numbers do not add up', async () => {
     const { outcome } = await outcomeUnder({ status: 200, body: '{"data":[{"id":"only-one"}]}' });
     expect(outcome).toMatchObject({ kind: 'hold-batch' });
   });
 });
 
-describe('no readable answer: asked again under the same key', () => {
+describe('no readable answer is retried under the same key', () => {
   const ambiguous = { kind: 'retry', attempted: true };
 
   it('reset before acceptance', async () => {
@@ -62,7 +62,7 @@ describe('no readable answer: asked again under the same key', () => {
     ['a page in place of the answer', { status: 200, body: '<html>', accepted: true }],
     ['null in place of the answer', { status: 200, body: 'null', accepted: true }],
     ['500 after acceptance', { status: 500, accepted: true }],
-  ])('%s: the second time gives the ids of the first', async (_what, fault) => {
+  ])('%s: the second time returns the ids of the first', async (_what, fault) => {
     const { fake, mailer, outcome } = await outcomeUnder(fault);
     expect(outcome).toMatchObject(ambiguous);
     expect(await post(mailer, readers(3))).toMatchObject({
@@ -96,14 +96,14 @@ describe('no readable answer: asked again under the same key', () => {
     expect((await outcomeUnder(fault)).outcome).toMatchObject(ambiguous);
   });
 
-  it('503 says when', async () => {
+  it('503 says when to retry', async () => {
     const { outcome } = await outcomeUnder({ status: 503, headers: { 'retry-after': '7' } });
     expect(outcome).toMatchObject({ ...ambiguous, afterMs: 7_000 });
   });
 });
 
 describe('429', () => {
-  it('rate_limit_exceeded waits for the header, and is no attempt', async () => {
+  it('rate_limit_exceeded waits as long as the header says, and is not an attempt', async () => {
     const { fake, mailer } = await fakeAndMailer({ rateLimit: { limit: 1, windowMs: 3_000 }, now: () => 0 });
     await post(mailer, readers(1), 'first');
     expect(await post(mailer, readers(1), 'second')).toMatchObject({
@@ -137,7 +137,7 @@ describe('429', () => {
 });
 
 describe('409', () => {
-  it('concurrent_idempotent_requests is asked again, and then replayed', async () => {
+  it('concurrent_idempotent_requests is retried, then returns the first answer', async () => {
     const { fake, mailer } = await fakeAndMailer();
     fake.faults.script([{ slowMs: 1_000 }, null]);
     const first = post(mailer, readers(3));
@@ -149,12 +149,12 @@ describe('409', () => {
     expect(fake.accepted).toHaveLength(3);
   });
 
-  it('resource_locked is asked again', async () => {
+  it('resource_locked is retried', async () => {
     const { outcome } = await outcomeUnder(error(409, 'resource_locked'));
     expect(outcome).toMatchObject({ kind: 'retry', attempted: true });
   });
 
-  it('invalid_idempotent_request is unknown: the first got in', async () => {
+  it('invalid_idempotent_request is unknown, because the first request was accepted', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await post(mailer, readers(3));
     expect(await post(mailer, readers(2))).toMatchObject({ kind: 'unknown' });
@@ -170,9 +170,9 @@ describe('401 and 403 hold the issue and name the setting', () => {
   });
 
   it.each<[string, string, FakeResendOptions, string]>([
-    ['a key that nobody knows', 're_other', {}, 'RESEND_API_KEY'],
+    ['an unknown key', 're_other', {}, 'RESEND_API_KEY'],
     [
-      'a key that is not active',
+      'an inactive key',
       'k',
       { keys: { k: { permission: 'full_access', state: 'inactive' } } },
       'RESEND_API_KEY',
@@ -191,7 +191,7 @@ describe('401 and 403 hold the issue and name the setting', () => {
     expect(JSON.stringify(outcome)).not.toContain(apiKey === 'k' ? 're_' : apiKey);
   });
 
-  it('an error in front of the API', async () => {
+  it('an error from something in front of the API', async () => {
     const { outcome } = await outcomeUnder({ status: 403, body: 'error code: 1010' });
     expect(outcome).toMatchObject(names('RESEND_BASE_URL'));
   });
@@ -206,8 +206,8 @@ describe('401 and 403 hold the issue and name the setting', () => {
   });
 });
 
-describe('an address that is not the API', () => {
-  it('404 names RESEND_BASE_URL', async () => {
+describe('a wrong RESEND_BASE_URL', () => {
+  it('is named after a 404', async () => {
     const { fake } = await fakeAndMailer();
     const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: `${fake.url}/v9` });
     expect(await post(mailer, readers(3))).toMatchObject({
@@ -216,7 +216,7 @@ describe('an address that is not the API', () => {
     });
   });
 
-  it('a redirect is not followed', async () => {
+  it('is named after a redirect, which is not followed', async () => {
     const { fake, outcome } = await outcomeUnder({
       status: 301,
       body: '',
@@ -226,7 +226,7 @@ describe('an address that is not the API', () => {
     expect(fake.requests).toHaveLength(1);
   });
 
-  it('a slash at its end does no harm', async () => {
+  it('may end with a slash', async () => {
     const { fake } = await fakeAndMailer();
     const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: `${fake.url}/` });
     expect(await post(mailer, readers(3))).toMatchObject({ kind: 'submitted' });
@@ -234,19 +234,19 @@ describe('an address that is not the API', () => {
 });
 
 describe('a refusal of the whole request', () => {
-  it('413 is halved, nobody’s fault', async () => {
+  it('413 splits the batch and blames no recipient', async () => {
     const { fake, mailer } = await fakeAndMailer({ maxBodyBytes: 2_000 });
     expect(await post(mailer, readers(10))).toMatchObject({ kind: 'refused', aboutRecipient: false });
     expect(await post(mailer, readers(2), 'half')).toMatchObject({ kind: 'submitted' });
     expect(fake.accepted).toHaveLength(2);
   });
 
-  it.each([400, 422, 451])('%i is halved', async (status) => {
+  it.each([400, 422, 451])('%i splits the batch', async (status) => {
     const { outcome } = await outcomeUnder(error(status, 'validation_error', 'Something is wrong.'));
     expect(outcome).toMatchObject({ kind: 'refused', aboutRecipient: false });
   });
 
-  it('422 about the recipient says so', async () => {
+  it('422 may be about the recipient', async () => {
     const { outcome } = await outcomeUnder(
       error(422, 'validation_error', 'Invalid `to` field. Got: ada@r.example'),
     );
@@ -259,7 +259,7 @@ describe('a refusal of the whole request', () => {
   });
 });
 
-it.each([200, 400, 401, 403, 409, 413, 422, 429, 500, 503])('keeps no address from a %i', async (status) => {
+it.each([200, 400, 401, 403, 409, 413, 422, 429, 500, 503])('stores no address from a %i', async (status) => {
   const message = 'Bad: Ada <ada.lovelace@reader.example>, `bob+x@b.example`';
   const { fake, mailer } = await fakeAndMailer();
   fake.faults.script([

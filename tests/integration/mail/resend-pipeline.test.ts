@@ -9,7 +9,7 @@ import { badGateway, internalError, tooFast, unavailable } from '../../support/f
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
 import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
-import { fakeAndMailer } from './some-mail.ts';
+import { fakeAndMailer } from './mail-fixtures.ts';
 
 async function issueFor(count: number, options: FakeResendOptions = {}, timeoutMs = 10_000) {
   const { fake, mailer } = await fakeAndMailer(options, { timeoutMs });
@@ -33,7 +33,7 @@ describe('an issue through the real SDK', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 250 });
   });
 
-  it('reaches everyone exactly once through every fault, from several workers', async () => {
+  it('reaches everyone exactly once despite every fault and with several workers', async () => {
     const { fake, pipeline } = await issueFor(1_000, {}, 2_000);
     fake.faults.random({
       seed: 20_261_124,
@@ -57,7 +57,7 @@ describe('an issue through the real SDK', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 1_000 });
   });
 
-  it('keeps the ids of the replayed answer', async () => {
+  it('stores the ids of the replayed answer', async () => {
     const { fake, pipeline } = await issueFor(3);
     fake.faults.script(['reset-after']);
     await deliverIssue(pipeline, week);
@@ -67,7 +67,7 @@ describe('an issue through the real SDK', () => {
     expect(rows).toEqual([{ provider_ids: fake.accepted.map(({ id }) => id), attempts: 2 }]);
   });
 
-  it('rejects the one bad address and nobody else', async () => {
+  it('rejects the one bad address and no other', async () => {
     const { fake, pipeline } = await issueFor(100);
     await pipeline.db.execute(
       sql`update deliveries set email = 'reader@example.com' where email = 'reader-42@readers.example'`,
@@ -82,7 +82,7 @@ describe('an issue through the real SDK', () => {
     expect(rows[0]?.text).not.toContain('@');
   });
 
-  it('halves a request that is too large until it fits', async () => {
+  it('splits a request that is too large until it fits', async () => {
     const { fake, pipeline } = await issueFor(40, { maxBodyBytes: 900_000 });
     await deliverIssue(pipeline, week);
     expect(fake.account.sent.totals()).toEqual({ accepted: 40, recipients: 40, duplicates: 0 });
@@ -90,7 +90,7 @@ describe('an issue through the real SDK', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 40 });
   });
 
-  it('holds the issue when the sender is not verified, rejects nobody, and goes on when it is', async () => {
+  it('holds the issue while the sender is not verified, and rejects nobody', async () => {
     const { fake, pipeline } = await issueFor(150, {
       domains: [{ name: 'news.example', status: 'pending' }],
     });
@@ -104,7 +104,7 @@ describe('an issue through the real SDK', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 150 });
   });
 
-  it('holds the issue when the month’s quota is used up', async () => {
+  it('holds the issue when the monthly quota is used up', async () => {
     const { fake, pipeline } = await issueFor(250, { quota: { monthly: 100 } });
     await deliverIssue(pipeline, week);
     expect(fake.accepted).toHaveLength(100);
@@ -117,8 +117,8 @@ describe('an issue through the real SDK', () => {
   });
 });
 
-describe('the quota of the day', () => {
-  it('pauses the issue until midnight UTC; who leaves meanwhile is left out, the rest get it once', async () => {
+describe('the daily quota', () => {
+  it('pauses the issue until midnight UTC, skips readers who leave meanwhile, and reaches the others once', async () => {
     const { fake, pipeline } = await issueFor(250, {
       quota: { daily: 100 },
       now: () => Date.parse('2026-11-24T20:00:00Z'),
@@ -128,7 +128,7 @@ describe('the quota of the day', () => {
     const { rows } = await pipeline.db.execute<{ at: string }>(
       sql`select to_char(resume_at at time zone 'utc', 'YYYY-MM-DD HH24:MI') as at from issues`,
     );
-    // The pipeline's clock stands at 09:00, the provider's at 20:00: four hours and a minute from now.
+    // The pipeline's clock says 09:00 and the provider's 20:00, so midnight is four hours away, plus a minute.
     expect(rows).toEqual([{ at: '2026-11-24 13:01' }]);
 
     await pipeline.db.execute(
@@ -142,8 +142,8 @@ describe('the quota of the day', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 249, skipped: 1 });
   });
 
-  it('keeps asking, hourly and under its key, for a batch that may have been accepted', async () => {
-    // Far from midnight, when the pause would be shorter than an hour.
+  it('retries a batch that may have been accepted every hour under the same key', async () => {
+    // Noon, because near midnight the pause would be shorter than an hour.
     const { fake, pipeline } = await issueFor(50, { now: () => Date.parse('2026-11-24T12:00:00Z') });
     fake.faults.script([
       'reset-after',
@@ -170,7 +170,7 @@ describe('the quota of the day', () => {
 describe('template mode', () => {
   const alias = 'verdicts-test';
 
-  /** The step that the pipeline takes before the first batch, and the reference that it adds to each email. */
+  /** Publishes the template and refers each email to it, as the pipeline does. */
   async function templateIssue(missingTemplate: 'item' | 'request') {
     const { fake, mailer } = await fakeAndMailer({ missingTemplate });
     const byTemplate: Mailer = {
@@ -194,7 +194,7 @@ describe('template mode', () => {
   }
 
   it.each(['item', 'request'] as const)(
-    'holds the issue and rejects nobody when the template is deleted in mid-send, and goes on when it is back (%s)',
+    'holds the issue and rejects nobody when the template is deleted while sending, and continues when it is back (%s)',
     async (missingTemplate) => {
       const { fake, pipeline, publish } = await templateIssue(missingTemplate);
       const stop = new AbortController();

@@ -15,7 +15,7 @@ import {
   aTool,
 } from '../../support/content/fixtures.ts';
 import type { Fault } from '../../support/fake-resend/faults.ts';
-import { fakeAndMailer, post } from './some-mail.ts';
+import { fakeAndMailer, post } from './mail-fixtures.ts';
 
 const alias = templateAlias('2026-W47', 'a'.repeat(64));
 let plain: RenderedIssue;
@@ -49,7 +49,7 @@ const people = ['ada', 'bo', 'cy'].map(
     }),
 );
 
-/** As the pipeline would: filled per reader, sent by reference. */
+/** Emails that refer to the template, filled per reader as the pipeline does. */
 function templated(rendered: RenderedIssue) {
   const fill = issueFiller(rendered, anEnvelope(rendered));
   return people.map((reader) => ({
@@ -65,7 +65,7 @@ const published = async (mailer: ResendMailer, rendered = plain) => {
 };
 
 describe('an issue sent by template', () => {
-  it('reaches each reader as the bytes that were approved', async () => {
+  it('reaches each reader exactly as approved', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await published(mailer);
     const emails = templated(plain);
@@ -80,7 +80,7 @@ describe('an issue sent by template', () => {
     ).toEqual(emails.map(({ html, text, subject, headers }) => ({ html, text, subject, headers })));
   });
 
-  it('keeps braces in the content literal: the reader sees what was approved', async () => {
+  it('keeps braces in the content', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await published(mailer, braces);
     const emails = templated(braces);
@@ -95,7 +95,7 @@ describe('an issue sent by template', () => {
     }
   });
 
-  it('takes less than a kilobyte a reader', async () => {
+  it('takes less than a kilobyte per reader', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await published(mailer);
     await post(mailer, templated(plain));
@@ -103,7 +103,7 @@ describe('an issue sent by template', () => {
   });
 
   it.each(['item', 'request'] as const)(
-    'holds the issue and rejects nobody when the template is gone (%s)',
+    'is held and rejects nobody when the template is gone (%s)',
     async (missingTemplate) => {
       const { fake, mailer } = await fakeAndMailer({ missingTemplate });
       await published(mailer);
@@ -119,7 +119,7 @@ describe('an issue sent by template', () => {
         expect(outcome.ids).toEqual([null, null, null]);
         expect(outcome.rejected.map(({ aboutRecipient }) => aboutRecipient)).toEqual([false, false, false]);
       }
-      // Published again under the same alias, the same bytes go on under the same key.
+      // Once it is published again under the same alias, the same bytes can be sent under the same key.
       await published(mailer);
       if (missingTemplate === 'request')
         expect(await post(mailer, templated(plain))).toMatchObject({ kind: 'submitted' });
@@ -128,15 +128,15 @@ describe('an issue sent by template', () => {
   );
 });
 
-describe('publish', () => {
-  it('twice makes one template', async () => {
+describe('publishing a template', () => {
+  it('twice creates one template', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const first = await published(mailer);
     expect(await published(mailer)).toEqual(first);
     expect(fake.account.templates.list()).toMatchObject([{ id: first.id, alias, status: 'published' }]);
   });
 
-  it('at once from several processes makes one template', async () => {
+  it('from several processes at once creates one template', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const ids = await Promise.all([1, 2, 3, 4].map(async () => (await published(mailer)).id));
     expect(new Set(ids).size).toBe(1);
@@ -149,19 +149,19 @@ describe('publish', () => {
     'truncated',
     { status: 500, accepted: true },
     { status: 503 },
-  ])('goes on after %j at any of its requests', async (fault) => {
+  ])('can be repeated after %j at any of its requests', async (fault) => {
     for (let at = 0; at < 3; at += 1) {
       const { fake, mailer } = await fakeAndMailer();
       fake.faults.script([...Array(at).fill(null), fault], '/templates');
       const { kind } = await mailer.publishTemplate(source(plain));
-      // Half a 404 is a 404: then it is made at once.
+      // A truncated 404 is still a 404, so the template is created at once.
       expect(kind).toBe(fault === 'truncated' && at === 0 ? 'published' : 'retry');
       await published(mailer);
       expect(fake.account.templates.list()).toMatchObject([{ alias, status: 'published' }]);
     }
   });
 
-  it('never touches a template of other content: holds the issue', async () => {
+  it('holds the issue when a template with other content has the alias, and leaves that template alone', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await published(mailer);
     fake.account.templates.update(alias, { html: '<p>Edited</p>', text: '' });
@@ -172,7 +172,7 @@ describe('publish', () => {
     expect(fake.account.templates.show(alias)).toMatchObject({ html: '<p>Edited</p>' });
   });
 
-  it('needs a key with full access, and says so', async () => {
+  it('holds the issue when the API key may only send', async () => {
     const { fake } = await fakeAndMailer();
     const mailer = resendMailer({ apiKey: 're_test_sending', baseUrl: fake.url });
     expect(await mailer.publishTemplate(source(plain))).toMatchObject({
@@ -193,7 +193,7 @@ describe('publish', () => {
     });
   });
 
-  it('has an alias of its own for other content', () => {
+  it('uses another alias for other content', () => {
     expect(templateAlias('2026-W48', 'b'.repeat(64))).toBe('verdicts-2026-w48-bbbbbbbbbbbbbbbb');
     expect(alias).not.toBe(templateAlias('2026-W47', 'c'.repeat(64)));
   });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { RateHeaders } from '../../../src/mail/resend/rate-headers.ts';
-import { aBatch, anEmail, fakeAndMailer, post, readers } from './some-mail.ts';
+import type { RateHeaders } from '../../../src/mail/resend/answer.ts';
+import { aBatch, anEmail, fakeAndMailer, post, readers } from './mail-fixtures.ts';
 
-describe('a batch on the wire', () => {
-  it('is one request with key, user agent, permissive mode and JSON', async () => {
+describe('the request for a batch', () => {
+  it('is JSON in permissive mode, with API key, idempotency key and user agent', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await post(mailer, readers(100), 'issue-7-batch-3');
     expect(fake.requests).toHaveLength(1);
@@ -22,7 +22,7 @@ describe('a batch on the wire', () => {
     });
   });
 
-  it('says how long it is, and is not cut into chunks, however large', async () => {
+  it('states its length and is not chunked, however large', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const emails = readers(20).map((email) => ({ ...email, html: `<p>${'🦉'.repeat(10_000)}</p>` }));
     await post(mailer, emails);
@@ -32,7 +32,7 @@ describe('a batch on the wire', () => {
     expect(request?.answered).toBe(200);
   });
 
-  it('has one recipient an email, both parts, the unsubscribe pair, reply-to and tags', async () => {
+  it('has one recipient per email, html and text, the unsubscribe headers, reply-to and tags', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const emails = readers(3);
     await post(mailer, emails);
@@ -58,13 +58,13 @@ describe('a batch on the wire', () => {
     );
   });
 
-  it('leaves reply-to out where there is none', async () => {
+  it('leaves out a reply-to that is not set', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await post(mailer, [anEmail('ada@readers.example', { replyTo: null })]);
     expect(fake.accepted[0]?.email?.replyTo).toEqual([]);
   });
 
-  it('has exactly the bytes that were hashed before, lone surrogates and all', async () => {
+  it('has exactly the bytes that were hashed, even with lone surrogates', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const emails = readers(5).with(2, anEmail('bo@readers.example', { html: 'a\ud800b \u2028 🦉 é "\\' }));
     const prepared = await mailer.prepare(aBatch(emails));
@@ -73,7 +73,7 @@ describe('a batch on the wire', () => {
     expect(fake.requests.map(({ sha256 }) => sha256)).toEqual([prepared.sha256, prepared.sha256]);
   });
 
-  it('has the same hash whoever prepares it, and another for other emails', async () => {
+  it('has the same hash in every process, and another hash for other emails', async () => {
     const { mailer } = await fakeAndMailer();
     const other = await fakeAndMailer();
     const hash = async (count: number, by = mailer) => (await by.prepare(aBatch(readers(count)))).sha256;
@@ -82,7 +82,7 @@ describe('a batch on the wire', () => {
     expect(await hash(3)).not.toBe(createHash('sha256').update('').digest('hex'));
   });
 
-  it('sends nothing while it is prepared', async () => {
+  it('is not sent when it is prepared', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await mailer.prepare(aBatch(readers(3)));
     expect(fake.requests).toEqual([]);
@@ -95,8 +95,8 @@ describe('a batch on the wire', () => {
   });
 });
 
-describe('a key', () => {
-  it('posted twice has the effect and the ids of once', async () => {
+describe('an idempotency key', () => {
+  it('posted twice sends once and returns the same ids', async () => {
     const { fake, mailer } = await fakeAndMailer();
     const first = await post(mailer, readers(100));
     expect(await post(mailer, readers(100))).toEqual(first);
@@ -115,11 +115,11 @@ describe('a key', () => {
   });
 });
 
-it('tells of every answer and its pace, also of none', async () => {
-  const told: { status: number | null; rate: RateHeaders }[] = [];
+it('reports every answer with its rate limit, and a missing answer too', async () => {
+  const reported: { status: number | null; rate: RateHeaders }[] = [];
   const { fake, mailer } = await fakeAndMailer(
     { rateLimit: { limit: 2, windowMs: 1_000 }, now: () => 0 },
-    { onAnswer: (answer) => told.push(answer) },
+    { onAnswer: (answer) => reported.push(answer) },
   );
   await post(mailer, readers(1), 'a');
   await post(mailer, readers(1), 'b');
@@ -127,7 +127,13 @@ it('tells of every answer and its pace, also of none', async () => {
   fake.faults.script(['reset-before']);
   await post(mailer, readers(1), 'd');
   expect(
-    told.map(({ status, rate }) => [status, rate.limit, rate.remaining, rate.windowMs, rate.retryAfterMs]),
+    reported.map(({ status, rate }) => [
+      status,
+      rate.limit,
+      rate.remaining,
+      rate.windowMs,
+      rate.retryAfterMs,
+    ]),
   ).toEqual([
     [200, 2, 1, 1_000, null],
     [200, 2, 0, 1_000, null],

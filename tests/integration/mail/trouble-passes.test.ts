@@ -48,7 +48,7 @@ const holding: readonly (readonly [string, Fault, RegExp])[] = [
   ],
   ['404', refusal(404, 'not_found', 'The requested endpoint was not found'), /RESEND_BASE_URL/],
   ['302', { status: 302, body: '', headers: { location: 'http://127.0.0.1:9/' } }, /RESEND_BASE_URL/],
-  ['the month’s quota used up', refusal(429, 'monthly_quota_exceeded'), /month's quota/],
+  ['the month’s quota used up', refusal(429, 'monthly_quota_exceeded'), /monthly quota/],
   ['422 about the sender', refusal(422, 'validation_error', 'Invalid `from` field.'), /MAIL_FROM/],
 ];
 

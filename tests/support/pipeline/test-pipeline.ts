@@ -6,7 +6,7 @@ import { keysFrom } from '../../../src/domain/audience/keys.ts';
 import { fixedClock } from '../../../src/domain/clock.ts';
 import { unlimited } from '../../../src/domain/sending/pace.ts';
 import { outboxMailer } from '../../../src/mail/outbox.ts';
-import { resendWebhooks } from '../../../src/mail/resend/read-webhook.ts';
+import { resendWebhooks } from '../../../src/mail/resend/webhook.ts';
 import type { Settings } from '../../../src/pipeline/context.ts';
 import { openQueue, type Queue } from '../../../src/queue/queue.ts';
 import type { PublicContext } from '../../../src/web/context.ts';

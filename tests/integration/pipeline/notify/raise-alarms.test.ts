@@ -75,7 +75,7 @@ it('a send without progress for ten minutes is told once a standstill, with what
   await standStill(9);
   expect(await kinds(slot)).toEqual([]);
   await standStill(11);
-  await pipeline.db.execute(sql`update batches set last_error = 'Not known whether Resend took it: 503.'`);
+  await pipeline.db.execute(sql`update batches set last_error = 'Resend may have accepted it: 503.'`);
   expect(await readAlarms(at(pipeline, slot))).toMatchObject([
     { kind: 'sending-stalled', openBatches: 1, lastError: expect.stringContaining('503') },
   ]);

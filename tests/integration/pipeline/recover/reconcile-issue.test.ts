@@ -11,7 +11,7 @@ import type { FakeResendOptions } from '../../../support/fake-resend/options.ts'
 import { must, storedIssue } from '../../../support/pipeline/compose.ts';
 import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
 import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
-import { aBatch, anEmail, fakeAndMailer } from '../../mail/some-mail.ts';
+import { aBatch, anEmail, fakeAndMailer } from '../../mail/mail-fixtures.ts';
 
 const dayMs = 86_400_000;
 

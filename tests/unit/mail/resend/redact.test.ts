@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEmailAddress } from '../../../../src/domain/audience/email-address.ts';
 import { redact } from '../../../../src/mail/resend/redact.ts';
 
-describe('what is kept of a provider’s words', () => {
+describe('a redacted error message', () => {
   it.each([
     ['Invalid to: ada@reader.example', 'Invalid to: [address]'],
     ['Ada <ada@reader.example>, `bob+x@b.example`;', 'Ada <[address]>, `[address]`;'],
@@ -11,15 +11,15 @@ describe('what is kept of a provider’s words', () => {
     ['ada%40reader.example', '[address]'],
     ['{"email":"ada@bücher.example"}', '{"email":"[address]"}'],
     ['two\nlines\u2028three\u0000', 'two lines three'],
-    ['nothing to hide', 'nothing to hide'],
-  ])('%j', (message, kept) => expect(redact(message)).toBe(kept));
+    ['no address here', 'no address here'],
+  ])('%j', (message, redacted) => expect(redact(message)).toBe(redacted));
 
-  it('is at most 300 characters, none of them cut in two', () => {
+  it('has at most 300 characters, none of them cut in half', () => {
     expect(redact('x'.repeat(1_000)).length).toBe(300);
     expect(redact(`${'x'.repeat(298)}😀 and more`).isWellFormed()).toBe(true);
   });
 
-  it('never holds an address, wherever it stands', () => {
+  it('never contains an address', () => {
     fc.assert(
       fc.property(fc.emailAddress(), fc.string(), fc.string(), (address, before, after) => {
         fc.pre(typeof parseEmailAddress(address) === 'string');

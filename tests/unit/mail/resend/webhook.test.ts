@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Resend } from 'resend';
 import { describe, expect, it } from 'vitest';
-import { resendWebhooks } from '../../../../src/mail/resend/read-webhook.ts';
+import { resendWebhooks } from '../../../../src/mail/resend/webhook.ts';
 import {
   eventOf,
   type SignedEvent,
@@ -27,7 +27,7 @@ const readEvent = (type: string, data: object = {}) =>
   read(signEvent(eventOf(email, type, data, at), { id: 'msg_1' }));
 
 describe('a webhook', () => {
-  it('is read when it is signed for us, as the SDK verifies it', () => {
+  it('is read when its signature is valid, which the SDK confirms', () => {
     const signed = signEvent(eventOf(email, 'email.delivered', {}, at), { id: 'msg_1' });
     const verified = new Resend('re_any').webhooks.verify({
       payload: signed.body,
@@ -51,7 +51,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is read by any of several signatures, as while a secret is being rotated', () => {
+  it('is read when one of several signatures is valid, as while the secret is rotated', () => {
     const { body, headers } = signEvent(eventOf(email, 'email.sent'));
     const signature = `v1,b3RoZXI= v2,x ${headers['svix-signature']}`;
     expect(read({ body, headers: { ...headers, 'svix-signature': signature } })?.type).toBe('sent');
@@ -83,7 +83,7 @@ describe('a webhook', () => {
   });
 
   it.each(['', 'null', '[]', '"text"', '{}', '{"type":7}', '{"type":"email.sent"'])(
-    'is refused when what is signed is no event: %s',
+    'is refused when the signed body is not an event: %s',
     (body) => {
       expect(read(signEvent(body))).toBeNull();
     },
@@ -92,7 +92,7 @@ describe('a webhook', () => {
   it.each([
     [
       'email.bounced',
-      { bounce: { type: 'Permanent', subType: 'General', message: 'no such ada@x.dev' } },
+      { bounce: { type: 'Permanent', subType: 'General', message: 'unknown address ada@x.dev' } },
       'bounced',
       'Permanent/General',
       'hard_bounce',
@@ -125,13 +125,13 @@ describe('a webhook', () => {
     ['email.opened', {}, 'opened', null, null],
     ['email.clicked', { click: { link: 'https://x.dev' } }, 'clicked', null, null],
     ['email.failed', { failed: { reason: 'quota of ada@x.dev' } }, 'failed', 'quota of [address]', null],
-    ['email.thing_of_the_future', {}, 'thing_of_the_future', null, null],
+    ['email.unknown_event', {}, 'unknown_event', null, null],
     ['domain.updated', {}, 'domain.updated', null, null],
-  ])('%s %j is %s', (type, data, kept, detail, suppresses) => {
-    expect(readEvent(type, data)).toMatchObject({ type: kept, detail, suppresses });
+  ])('%s %j becomes %s', (type, data, expected, detail, suppresses) => {
+    expect(readEvent(type, data)).toMatchObject({ type: expected, detail, suppresses });
   });
 
-  it('takes the address that the provider itself suppressed', () => {
+  it('names the address that the provider suppressed', () => {
     const added = (origin: string) =>
       read(signEvent({ type: 'suppression.added', created_at: at, data: { email: 'B@x.dev', origin } }));
     expect(added('bounce')).toMatchObject({ address: 'b@x.dev', suppresses: 'hard_bounce' });
@@ -141,7 +141,7 @@ describe('a webhook', () => {
     expect(removed).toMatchObject({ type: 'suppression.removed', suppresses: null });
   });
 
-  it('takes the time of signing where the event has none, and no tags where one is odd', () => {
+  it('uses the time of signing when the event has no time, and ignores all tags when one is invalid', () => {
     const now = new Date();
     const event = read(
       signEvent({ type: 'email.sent', created_at: 'yesterday', data: { tags: { issue: '1', batch: '-2' } } }),
@@ -150,7 +150,7 @@ describe('a webhook', () => {
     expect(Math.abs(Number(event?.at.getTime()) - now.getTime())).toBeLessThan(2_000);
   });
 
-  it('never throws, and gives nothing that cannot be kept, whatever a signed body holds', () => {
+  it('never throws, and returns only what can be stored, whatever the signed body contains', () => {
     const text = fc.string({ unit: 'binary', maxLength: 400 });
     const anything = fc.anything({ values: [text, fc.double(), fc.constant(null)], maxDepth: 2 });
     const data = fc.record(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type SharedEmail, wholeEmail } from '../../../../src/domain/sending/email.ts';
+import { splice } from '../../../../src/mail/resend/batch-body.ts';
 import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
-import { splice } from '../../../../src/mail/resend/splice.ts';
 
 const mailer = resendMailer({ apiKey: 're_test' });
 const date = new Date('2026-11-24T09:00:00Z');
@@ -24,7 +24,7 @@ function emails(html: readonly string[], text: readonly string[], tokens: readon
   }));
 }
 
-it('emails that share their content make the very bytes of whole ones, whatever the content', async () => {
+it('builds the same bytes from emails that share their content as from whole emails', async () => {
   await fc.assert(
     fc.asyncProperty(
       pieces,
@@ -41,6 +41,6 @@ it('emails that share their content make the very bytes of whole ones, whatever 
   );
 });
 
-it('throws when the SDK leaves a part of an email out', () => {
+it('throws when the SDK leaves out a part of an email', () => {
   expect(() => splice('[{"to":"a@b.example"}]', emails(['a', 'b'], ['a', 'b'], ['t']))).toThrow(/left out/);
 });

@@ -30,7 +30,7 @@ export const aBatch = (emails: readonly Email[]): EmailBatch => ({
 export const readers = (count: number) =>
   Array.from({ length: count }, (_, index) => anEmail(`reader-${index + 1}@readers.example`));
 
-/** A server of the test's own, and the mailer that talks to it. */
+/** A fake Resend server for one test, and a mailer that talks to it. */
 export async function fakeAndMailer(
   options: FakeResendOptions = {},
   mailerOptions: Partial<ResendOptions> = {},

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../../src/mail/resend/answer.ts';
+import { type Answer, readRateHeaders } from '../../../../src/mail/resend/answer.ts';
 import { outcomeOf } from '../../../../src/mail/resend/outcome-of.ts';
-import { rateHeaders } from '../../../../src/mail/resend/rate-headers.ts';
 
 const answer = (status: number | null, rest: Partial<Answer> = {}): Answer => ({
   status,
@@ -9,7 +8,7 @@ const answer = (status: number | null, rest: Partial<Answer> = {}): Answer => ({
   message: '',
   data: null,
   at: null,
-  rate: rateHeaders(null),
+  rate: readRateHeaders(null),
   timedOut: false,
   ...rest,
 });
@@ -20,7 +19,7 @@ const refusal = (status: number, message: string, name = 'validation_error') =>
 const ids = (...names: string[]) => names.map((id) => ({ id }));
 
 describe('a success', () => {
-  it('gives each email its id, in order', () => {
+  it('gives each accepted email its id, in order', () => {
     expect(outcomeOf(answer(200, { data: { data: ids('a', 'b') } }), 2)).toEqual({
       kind: 'submitted',
       ids: ['a', 'b'],
@@ -28,7 +27,7 @@ describe('a success', () => {
     });
   });
 
-  it('walks around the refused ones', () => {
+  it('leaves out the rejected emails when it assigns ids', () => {
     const data = {
       data: ids('a', 'c', 'e'),
       errors: [
@@ -49,10 +48,10 @@ describe('a success', () => {
   it.each([
     ['too few ids', { data: ids('a') }],
     ['too many ids', { data: ids('a', 'b', 'c') }],
-    ['one id twice', { data: ids('a', 'a') }],
+    ['the same id twice', { data: ids('a', 'a') }],
     ['an index beyond the batch', { data: ids('a'), errors: [{ index: 2, message: 'x' }] }],
     [
-      'one index twice',
+      'the same index twice',
       {
         data: [],
         errors: [
@@ -61,22 +60,22 @@ describe('a success', () => {
         ],
       },
     ],
-    ['an id that is none', { data: [{ id: 'a' }, { id: 7 }] }],
+    ['an id that is not text', { data: [{ id: 'a' }, { id: 7 }] }],
     ['another shape', { emails: [] }],
-    ['a page', 'ok'],
-  ])('holds the batch at %s', (_what, data) => {
+    ['text', 'ok'],
+  ])('holds the batch if the answer has %s', (_what, data) => {
     expect(outcomeOf(answer(200, { data }), 2)).toMatchObject({ kind: 'hold-batch' });
   });
 });
 
-describe('whom a refusal is about', () => {
+describe('a refusal', () => {
   it.each([
     'Invalid `to` field. The email address needs to follow the `email@example.com` or `Name <email@example.com>` format.',
     'Invalid `to` field. Please use our testing email address instead of domains like `example.com`.',
     'Invalid `to` field. Got: template.variable@reader.example',
     'The recipient is on the suppression list',
     '[3].to: invalid email',
-  ])('a recipient: %s', (message) => {
+  ])('is about the recipient: %s', (message) => {
     expect(refusal(422, message)).toMatchObject({ kind: 'refused', aboutRecipient: true });
   });
 
@@ -87,17 +86,17 @@ describe('whom a refusal is about', () => {
     ['API key is invalid', 'RESEND_API_KEY'],
     ['Template not found', 'RESEND_DELIVERY'],
     ['Missing value for the template variable READER.', 'RESEND_DELIVERY'],
-  ])('a setting: %s', (message, setting) => {
+  ])('is about a setting: %s', (message, setting) => {
     expect(refusal(422, message)).toMatchObject({ kind: 'hold-issue', attempted: false });
     expect(refusal(422, message)).toMatchObject({ reason: expect.stringContaining(setting) });
   });
 
   it.each(['Something is wrong.', 'Unable to accept this', 'Invalid `subject` field.', ''])(
-    'nobody in particular: %s',
+    'is unclear: %s',
     (message) => expect(refusal(422, message)).toMatchObject({ kind: 'refused', aboutRecipient: false }),
   );
 
-  it('is the sender where the account may only write to its owner', () => {
+  it('is about the sender when the account may only write to its owner', () => {
     const message =
       'You can only send testing emails to your own email address (me@owner.example). To send emails to other recipients, please verify a domain at resend.com/domains, and change the `from` address to an email using this domain.';
     expect(refusal(403, message)).toMatchObject({
@@ -114,29 +113,29 @@ describe('whom a refusal is about', () => {
 describe('every status', () => {
   it('has an outcome', () => {
     for (let status = 100; status < 700; status += 1) {
-      for (const name of ['', 'validation_error', 'application_error', 'of a later API']) {
+      for (const name of ['', 'validation_error', 'application_error', 'unknown_error']) {
         expect(outcomeOf(answer(status, { name }), 2).kind).toBeTypeOf('string');
       }
     }
   });
 
-  it('is ambiguous from 500 on, and where there is none', () => {
+  it('is ambiguous from 500 on, and when there is none', () => {
     for (const status of [null, 408, 425, 500, 502, 503, 504, 520, 599]) {
       expect(outcomeOf(answer(status), 2)).toMatchObject({ kind: 'retry', attempted: true });
     }
   });
 
-  it('never lets a 4xx pass for an acceptance', () => {
+  it('is never a success if it is a 4xx', () => {
     for (let status = 400; status < 500; status += 1) {
       expect(outcomeOf(answer(status, { data: { data: ids('a', 'b') } }), 2).kind).not.toBe('submitted');
     }
   });
 });
 
-describe('the quota of the day', () => {
+describe('the daily quota', () => {
   const quota = (at: Date | null) => outcomeOf(answer(429, { name: 'daily_quota_exceeded', at }), 2);
 
-  it('pauses until a minute after midnight UTC, by the provider’s clock', () => {
+  it('pauses the issue until a minute after midnight UTC, by the provider’s clock', () => {
     expect(quota(new Date('2026-11-22T23:30:00Z'))).toMatchObject({
       kind: 'pause-issue',
       afterMs: 31 * 60_000,
@@ -144,40 +143,7 @@ describe('the quota of the day', () => {
     expect(quota(new Date('2026-11-22T00:00:00Z'))).toMatchObject({ afterMs: 24 * 3_600_000 + 60_000 });
   });
 
-  it('looks again in an hour when the answer has no date', () => {
+  it('pauses the issue for an hour when the answer has no date', () => {
     expect(quota(null)).toMatchObject({ kind: 'pause-issue', afterMs: 3_600_000 });
-  });
-});
-
-describe('the pace', () => {
-  it('is read from the headers', () => {
-    const headers = {
-      'ratelimit-limit': '10',
-      'ratelimit-policy': '10;w=1',
-      'ratelimit-remaining': '3',
-      'ratelimit-reset': '1',
-      'retry-after': '2',
-    };
-    expect(rateHeaders(headers)).toEqual({
-      limit: 10,
-      remaining: 3,
-      windowMs: 1_000,
-      resetMs: 1_000,
-      retryAfterMs: 2_000,
-    });
-  });
-
-  it('is no longer a wait than an hour, whatever an answer asks for', () => {
-    for (const seconds of ['86400', '1e9', '9'.repeat(400)])
-      expect(rateHeaders({ 'retry-after': seconds }).retryAfterMs ?? 0).toBeLessThanOrEqual(3_600_000);
-    expect(rateHeaders({ 'retry-after': '86400' }).retryAfterMs).toBe(3_600_000);
-  });
-
-  it('is unknown where they are missing or unreadable', () => {
-    const unknown = { limit: null, remaining: null, windowMs: null, resetMs: null, retryAfterMs: null };
-    expect(rateHeaders(null)).toEqual(unknown);
-    expect(rateHeaders({ 'retry-after': 'Sun, 22 Nov 2026 09:00:00 GMT', 'ratelimit-limit': '-1' })).toEqual(
-      unknown,
-    );
   });
 });

@@ -1,13 +1,38 @@
+import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
-import type { MailEvent } from '../../domain/sending/mail-event.ts';
+import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
 import { redact } from './redact.ts';
 
-/** What PostgreSQL can keep, and no more of it than is useful: no control characters, no address. */
+const idPattern = /^[\x21-\x7e]{1,200}$/;
+
+/**
+ * Reads webhooks of https://resend.com/docs/webhooks. Svix signs id, time and raw body; the signature is verified before
+ * the body is parsed, and a time more than five minutes off the system's clock is refused. Only the secret is needed, so
+ * a process that receives webhooks needs no API key. Null for a bad signature and for a body that is not an event.
+ */
+export function resendWebhooks(secret: string): ReadWebhook {
+  const webhook = new Webhook(secret);
+  return (rawBody, { id, timestamp, signature }): MailEvent | null => {
+    if (!idPattern.test(id)) return null;
+    try {
+      const payload = webhook.verify(rawBody, {
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': signature,
+      });
+      return toMailEvent(id, payload, new Date(Number.parseInt(timestamp, 10) * 1_000));
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** Text that PostgreSQL can store: no control characters, no addresses, and not longer than useful. */
 const name = z.string().transform((text) => redact(text).slice(0, 100));
 const optional = <T extends z.ZodType>(part: T) => part.nullish().catch(null);
 
-/** Another century is a fault, and PostgreSQL has no year 0. */
+/** A date in another century is a mistake, and PostgreSQL has no year 0. */
 const instant = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
@@ -17,7 +42,7 @@ const tagNumber = z
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number);
 
-/** Only what is used; one odd part does not cost the rest. */
+/** The fields that are used. An invalid one counts as missing, so that the rest of the event is not lost. */
 const payload = z.object({
   type: name,
   created_at: optional(instant),
@@ -37,8 +62,8 @@ const payload = z.object({
 
 type Data = NonNullable<z.infer<typeof payload>['data']>;
 
-/** A verified payload as a fact; null when it is no event. `sentAt` stands in for a time that is missing. */
-export function toMailEvent(eventId: string, body: unknown, sentAt: Date): MailEvent | null {
+/** Null when the payload is not an event. `sentAt` replaces a missing time. */
+function toMailEvent(eventId: string, body: unknown, sentAt: Date): MailEvent | null {
   const parsed = payload.safeParse(body);
   if (!parsed.success) return null;
   const { type, created_at, data } = parsed.data;
@@ -87,7 +112,7 @@ function reasonOf(origin: string | null | undefined): SuppressionReason {
   return origin === 'complaint' ? 'complaint' : 'provider';
 }
 
-/** Ours go to one person each; an event about several, of other mail on the account, is nobody's. */
+/** Our emails have one recipient each. An event with several is about other mail of the account. */
 function addressOf(type: string, { to, email }: Partial<Data>): string | null {
   const address = type.startsWith('suppression.') ? email : to?.length === 1 ? to[0] : null;
   return address != null && /^[^\s\p{Cc}]{3,320}$/u.test(address) ? address.toLowerCase() : null;

@@ -5,7 +5,7 @@ import {
   readerVariable,
   subjectTemplate,
   textTemplate,
-} from '../../../../src/mail/resend/template-syntax.ts';
+} from '../../../../src/mail/resend/template.ts';
 import { fill, variablesIn } from '../../../support/fake-resend/substitute.ts';
 
 const placeholder = 'reader0123456789abcdef01234567';
@@ -21,25 +21,25 @@ const braces = fc
   )
   .map((parts) => parts.join(''));
 
-describe('a template made of rendered bytes', () => {
-  it('has the variable where the placeholder stood', () => {
+describe('a template of a rendered issue', () => {
+  it('has the variable in place of the placeholder', () => {
     expect(htmlTemplate(`<a href="https://n.example/u/${placeholder}">x</a>`, placeholder)).toBe(
       '<a href="https://n.example/u/{{{READER}}}">x</a>',
     );
   });
 
-  it('keeps braces in html as they are read, in links too', () => {
+  it('keeps braces in html readable and links working', () => {
     const html = '<a href="https://s.example/?q={{{READER}}}">{{{READER}}} {{name}}</a>';
     const filled = sent(htmlTemplate(html, placeholder));
     expect(filled.replaceAll('&#123;', '{')).toBe(html);
   });
 
-  it('keeps braces in text as they are seen, and links as they work', () => {
+  it('keeps braces in text readable and links working', () => {
     const filled = sent(textTemplate('{{{READER}}}: https://s.example/?q={{{READER}}}', placeholder));
     expect(filled.replaceAll('\u2060', '')).toBe('{{{READER}}}: https://s.example/?q={{%7BREADER}}}');
   });
 
-  it('knows no variable but the reader’s, whatever the content', () => {
+  it('has no other variable, whatever the content', () => {
     fc.assert(
       fc.property(braces, braces, (before, after) => {
         const content = `${before} /u/${placeholder} ${after}`;

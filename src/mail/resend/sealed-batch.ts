@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { CreateBatchOptions, Response } from 'resend';
+import { type Account, ResendClient } from './client.ts';
+
+interface SealedRequest {
+  readonly path: string;
+  readonly options: RequestInit;
+  readonly bodyPieces: readonly Uint8Array[];
+}
+
+/**
+ * The SDK's request for a batch, captured before it is sent, so that every attempt sends exactly the bytes that were
+ * hashed.
+ */
+export class SealedBatch extends ResendClient {
+  #request: SealedRequest | null = null;
+  readonly #toPieces: (json: string) => readonly Uint8Array[];
+
+  private constructor(account: Account, toPieces: (json: string) => readonly Uint8Array[]) {
+    super(account);
+    this.#toPieces = toPieces;
+  }
+
+  /** Sends nothing. `toPieces` turns the SDK's JSON into the body. */
+  static async seal(
+    account: Account,
+    payload: CreateBatchOptions,
+    toPieces: (json: string) => readonly Uint8Array[],
+  ): Promise<SealedBatch> {
+    const sealed = new SealedBatch(account, toPieces);
+    await sealed.batch.send(payload, { batchValidation: 'permissive' });
+    return sealed;
+  }
+
+  sha256(): string {
+    const hash = createHash('sha256');
+    for (const piece of this.#sealed().bodyPieces) hash.update(piece);
+    return hash.digest('hex');
+  }
+
+  /** Sends the header of https://resend.com/docs/dashboard/emails/idempotency-keys. */
+  send(idempotencyKey: string, signal: AbortSignal): Promise<Response<unknown>> {
+    const { path, options, bodyPieces } = this.#sealed();
+    const headers = new Headers(options.headers);
+    headers.set('Idempotency-Key', idempotencyKey);
+    // Without a length a stream is sent in chunks, which not every server accepts.
+    headers.set('Content-Length', String(byteLength(bodyPieces)));
+    const body = ReadableStream.from(blocksOf(bodyPieces));
+    return super.fetchRequest(path, { ...options, headers, body, duplex: 'half', signal });
+  }
+
+  override async fetchRequest<T>(path: string, options: RequestInit = {}): Promise<Response<T>> {
+    if (typeof options.body !== 'string') throw new TypeError('the Resend SDK no longer sends a string');
+    this.#request = { path, options, bodyPieces: this.#toPieces(options.body) };
+    return nothingSent;
+  }
+
+  #sealed(): SealedRequest {
+    if (this.#request === null) throw new Error('the Resend SDK made no request');
+    return this.#request;
+  }
+}
+
+const nothingSent = {
+  data: null,
+  error: { name: 'application_error', statusCode: null, message: 'nothing was sent' },
+  headers: null,
+} as const;
+
+const blockBytes = 256 * 1_024;
+
+const byteLength = (pieces: readonly Uint8Array[]) =>
+  pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+
+/** Joins many pieces into few blocks, each on demand, so that a body of 10 MB is never in memory at once. */
+export function* blocksOf(pieces: readonly Uint8Array[], size = blockBytes): Generator<Uint8Array> {
+  let left = byteLength(pieces);
+  let block = new Uint8Array(Math.min(size, left));
+  let at = 0;
+  for (let piece of pieces) {
+    while (piece.byteLength > 0) {
+      const part = piece.subarray(0, block.byteLength - at);
+      block.set(part, at);
+      at += part.byteLength;
+      piece = piece.subarray(part.byteLength);
+      if (at < block.byteLength) continue;
+      yield block;
+      left -= at;
+      at = 0;
+      block = new Uint8Array(Math.min(size, left));
+    }
+  }
+}
