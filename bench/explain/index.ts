@@ -4,7 +4,7 @@ import type { Db, Tx } from '../../src/db/client.ts';
 import { readStalledIssues } from '../../src/db/queries/issue/alarms.ts';
 import { claimBatches, expireUnanswered, nextClaimInMs } from '../../src/db/queries/sending/claims.ts';
 import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/queries/sending/ledger.ts';
-import { readQuestioned, settleReported } from '../../src/db/queries/sending/reconcile.ts';
+import { readUnresolved, settleFromMailEvents } from '../../src/db/queries/sending/reconcile.ts';
 import { recordBodies, settleSubmitted } from '../../src/db/queries/sending/settlements.ts';
 import { stalledAfterMs } from '../../src/domain/sending/alarm.ts';
 import { now, openBench } from '../support/context.ts';
@@ -93,8 +93,8 @@ function steps(issueId: number): Step[] {
     ['finish', (tx) => countUnfinished(tx, issueId)],
     ['status', (tx) => ledgerTotals(tx, issueId)],
     ['status, what waits', (tx) => readWaitingBatches(tx, issueId, 20)],
-    ['reconcile, what is in question', (tx) => readQuestioned(tx, issueId, 'unanswered')],
-    ['reconcile, what is reported', (tx) => settleReported(tx, issueId, '')],
+    ['reconcile, what is in question', (tx) => readUnresolved(tx, issueId, 'unanswered')],
+    ['reconcile, what is reported', (tx) => settleFromMailEvents(tx, issueId, '')],
     ['alarm', (tx) => readStalledIssues(tx, stalledAfterMs)],
   ];
 }

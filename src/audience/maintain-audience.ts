@@ -1,14 +1,10 @@
 import { subDays } from 'date-fns/subDays';
 import { subHours } from 'date-fns/subHours';
-import { readToErase } from '../db/queries/audience/erasure.ts';
+import { readErasureRequests } from '../db/queries/audience/erasure.ts';
 import { deleteExpiredLinks } from '../db/queries/audience/mailed-links.ts';
-import {
-  deletePendingSince,
-  findReaderToMail,
-  markReminded,
-  readUnreminded,
-} from '../db/queries/audience/readers.ts';
-import { forgetOldSignUps, readDueSignUps } from '../db/queries/audience/sign-ups.ts';
+import { deleteOldSignUps, readDueSignUps } from '../db/queries/audience/sign-ups.ts';
+import { findSubscriberToMail } from '../db/queries/audience/subscribers.ts';
+import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from './context.ts';
 import { mailLink } from './reader-mail/mail-link.ts';
 import { takeMailPermit } from './sign-up/mail-permit.ts';
@@ -28,13 +24,13 @@ export async function tendAudience(ctx: AudienceContext): Promise<void> {
   await remindPending(ctx, now);
   await deletePendingSince(ctx.db, subDays(now, forgetAfterDays));
   await deleteExpiredLinks(ctx.db, now);
-  await forgetOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));
+  await deleteOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));
 }
 
 /** Jobs that wait already are not doubled. */
 async function enqueueWaiting(ctx: AudienceContext, now: Date): Promise<void> {
   const signUps = await readDueSignUps(ctx.db, now, perRun);
-  const readers = await readToErase(ctx.db);
+  const readers = await readErasureRequests(ctx.db);
   if (signUps.length + readers.length === 0) return;
   await ctx.db.transaction(async (tx) => {
     await ctx.queue.enqueueAll(
@@ -53,7 +49,7 @@ async function enqueueWaiting(ctx: AudienceContext, now: Date): Promise<void> {
 /** Reminders count against the budget of confirmation mails; over it they wait for the next run. */
 async function remindPending(ctx: AudienceContext, now: Date): Promise<void> {
   for (const subscriberId of await readUnreminded(ctx.db, subHours(now, remindAfterHours), perRun)) {
-    const reader = await findReaderToMail(ctx.db, subscriberId);
+    const reader = await findSubscriberToMail(ctx.db, subscriberId);
     if (reader === null) continue;
     const permit = await takeMailPermit(ctx, reader.email);
     if (permit.kind === 'later') continue;

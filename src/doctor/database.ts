@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import { databaseFacts } from '../db/queries/server.ts';
+import { databaseFacts } from '../db/client.ts';
 import { type Diagnosis, fault, good } from '../domain/diagnosis.ts';
 
 const oldestVersion = 15;

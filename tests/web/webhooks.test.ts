@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readSubscriberStory } from '../../src/db/queries/audience/subscriber-history.ts';
+import { readSubscriberHistory } from '../../src/db/queries/audience/subscriber-history.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
 import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
@@ -152,7 +152,7 @@ describe('a week with webhooks', () => {
       bounced: 1,
       complained: 1,
     });
-    expect(await readSubscriberStory(pipeline.db, one.to)).toMatchObject({
+    expect(await readSubscriberHistory(pipeline.db, one.to)).toMatchObject({
       suppression: { reason: 'hard_bounce', detail: 'Permanent/NoEmail' },
       events: [{ type: 'bounced' }],
     });

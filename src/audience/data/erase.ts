@@ -1,12 +1,12 @@
 import {
   eraseAddress,
-  holdsAddress,
-  lockToErase,
+  isAddressStored,
+  lockErasureRequest,
   requestErasure,
-  skipUntried,
-  weeksThatNeed,
+  skipUnattempted,
+  weeksStillPosting,
 } from '../../db/queries/audience/erasure.ts';
-import { findStanding } from '../../db/queries/audience/readers.ts';
+import { findByAddress } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 
 /** `waits` for issues with a batch that may have to be posted again with the same bytes. */
@@ -23,10 +23,10 @@ type EraseContext = Pick<AudienceContext, 'db' | 'keys' | 'clock'>;
  */
 export async function eraseReader(ctx: EraseContext, subscriberId: number): Promise<Erasure> {
   return ctx.db.transaction(async (tx) => {
-    const email = await lockToErase(tx, subscriberId);
+    const email = await lockErasureRequest(tx, subscriberId);
     if (email === null) return { kind: 'unknown' };
-    await skipUntried(tx, subscriberId);
-    const weeks = await weeksThatNeed(tx, subscriberId);
+    await skipUnattempted(tx, subscriberId);
+    const weeks = await weeksStillPosting(tx, subscriberId);
     if (weeks.length > 0) return { kind: 'waits', weeks };
     const addressHash = ctx.keys.hashAddress(email);
     await eraseAddress(tx, { email, addressHash, subscriberId }, ctx.clock.now());
@@ -38,12 +38,12 @@ export async function eraseReader(ctx: EraseContext, subscriberId: number): Prom
 export async function eraseByHand(ctx: EraseContext, email: string): Promise<Erasure> {
   const at = ctx.clock.now();
   const addressHash = ctx.keys.hashAddress(email);
-  const { reader } = await findStanding(ctx.db, email, addressHash);
-  if (reader === null) {
-    if (!(await holdsAddress(ctx.db, email))) return { kind: 'unknown' };
+  const { subscriber } = await findByAddress(ctx.db, email, addressHash);
+  if (subscriber === null) {
+    if (!(await isAddressStored(ctx.db, email))) return { kind: 'unknown' };
     await ctx.db.transaction((tx) => eraseAddress(tx, { email, addressHash, subscriberId: null }, at));
     return { kind: 'erased' };
   }
-  await ctx.db.transaction((tx) => requestErasure(tx, reader.id, at));
-  return eraseReader(ctx, reader.id);
+  await ctx.db.transaction((tx) => requestErasure(tx, subscriber.id, at));
+  return eraseReader(ctx, subscriber.id);
 }

@@ -1,7 +1,10 @@
 import { requestErasure } from '../../db/queries/audience/erasure.ts';
 import { findOpenLink, markLinkUsed } from '../../db/queries/audience/mailed-links.ts';
-import { findReaderToMail } from '../../db/queries/audience/readers.ts';
-import { readSubscriberStory, type SubscriberStory } from '../../db/queries/audience/subscriber-history.ts';
+import {
+  readSubscriberHistory,
+  type SubscriberHistory,
+} from '../../db/queries/audience/subscriber-history.ts';
+import { findSubscriberToMail } from '../../db/queries/audience/subscribers.ts';
 import type { AudienceContext } from '../context.ts';
 import { tokenHash } from '../reader-mail/mail-link.ts';
 
@@ -13,11 +16,11 @@ export async function canReadData(ctx: AudienceContext, token: string): Promise<
 }
 
 /** Everything kept about the reader whom the link belongs to; null when it does not open. Reads only. */
-export async function exportData(ctx: AudienceContext, token: string): Promise<SubscriberStory | null> {
+export async function exportData(ctx: AudienceContext, token: string): Promise<SubscriberHistory | null> {
   const link = await findOpenLink(ctx.db, opens(token), ctx.clock.now(), false);
   if (link === null) return null;
-  const reader = await findReaderToMail(ctx.db, link.subscriberId);
-  return reader === null ? null : readSubscriberStory(ctx.db, reader.email);
+  const reader = await findSubscriberToMail(ctx.db, link.subscriberId);
+  return reader === null ? null : readSubscriberHistory(ctx.db, reader.email);
 }
 
 /** Ends the subscription now and has a job erase the reader. False when the link does not open. */

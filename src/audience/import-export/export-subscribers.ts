@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Db } from '../../db/client.ts';
-import { readSubscribers } from '../../db/queries/audience/subscriber-export.ts';
+import { readSubscriberPages } from '../../db/queries/audience/subscriber-export.ts';
 
 const columns = [
   'email',
@@ -15,7 +15,7 @@ const columns = [
 /** All subscribers as CSV, page by page; `escape_formulas` keeps a spreadsheet from running an address. */
 export async function* exportSubscribers(db: Db): AsyncGenerator<string> {
   yield stringify([columns]);
-  for await (const page of readSubscribers(db, 5_000)) {
+  for await (const page of readSubscriberPages(db, 5_000)) {
     yield stringify(page, { columns, escape_formulas: true });
   }
 }

@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { Db, Tx } from '../../db/client.ts';
-import { anyErased, findErased } from '../../db/queries/audience/erasure.ts';
+import { findErasedHashes, hasErasedAddresses } from '../../db/queries/audience/erasure.ts';
 import {
   createImportStage,
   type ImportReport,
@@ -119,9 +119,9 @@ async function erasedAmong(
   rows: readonly ImportRow[],
   keys: ImportOptions['keys'],
 ): Promise<ReadonlyMap<ImportRow, { readonly suppression: SuppressionReason | null }>> {
-  if (!(await anyErased(tx))) return new Map();
+  if (!(await hasErasedAddresses(tx))) return new Map();
   const hashed = rows.map((row) => [row, keys.hashAddress(row.email)] as const);
-  const found = await findErased(
+  const found = await findErasedHashes(
     tx,
     hashed.map(([, hash]) => hash),
   );

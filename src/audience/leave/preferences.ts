@@ -1,5 +1,5 @@
 import { addWeeks } from 'date-fns/addWeeks';
-import { findPreferences, type Preferences, setPause } from '../../db/queries/audience/readers.ts';
+import { findPreferences, type Preferences, setPause } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
 

@@ -1,4 +1,4 @@
-import { unsubscribeByTokens } from '../../db/queries/audience/readers.ts';
+import { unsubscribeByTokens } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
 

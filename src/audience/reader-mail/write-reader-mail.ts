@@ -1,6 +1,6 @@
 import { findLinkToMail } from '../../db/queries/audience/mailed-links.ts';
-import { findReaderToMail } from '../../db/queries/audience/readers.ts';
-import { readLatestIssue } from '../../db/queries/issue/latest-issue.ts';
+import { findSubscriberToMail } from '../../db/queries/audience/subscribers.ts';
+import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
 import {
   confirmUrl,
   dataUrl,
@@ -49,7 +49,7 @@ async function aboutLeaving(
   ctx: AudienceContext,
   { kind, subscriberId, at }: Extract<ReaderMail, { subscriberId: number }>,
 ): Promise<WrittenMail | null> {
-  const reader = await findReaderToMail(ctx.db, subscriberId);
+  const reader = await findSubscriberToMail(ctx.db, subscriberId);
   const wanted = kind === 'welcome' ? 'confirmed' : 'unsubscribed';
   if (reader === null || reader.suppressed || reader.status !== wanted) return null;
   const { publication } = ctx.settings;

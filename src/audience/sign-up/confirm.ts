@@ -1,6 +1,6 @@
 import { forgetErasure } from '../../db/queries/audience/erasure.ts';
 import { findOpenLink, markLinkUsed } from '../../db/queries/audience/mailed-links.ts';
-import { confirmReader } from '../../db/queries/audience/readers.ts';
+import { confirmSubscription } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 import { tokenHash } from '../reader-mail/mail-link.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
@@ -23,7 +23,7 @@ export async function confirm(ctx: AudienceContext, token: string): Promise<bool
     if (link.used) return true;
     await markLinkUsed(tx, link.id, at);
     if (link.status === 'confirmed') return true;
-    const email = await confirmReader(tx, { id: link.subscriberId, signUpId: link.signUpId }, at);
+    const email = await confirmSubscription(tx, { id: link.subscriberId, signUpId: link.signUpId }, at);
     await forgetErasure(tx, ctx.keys.hashAddress(email));
     await enqueueReaderMails(ctx, tx, [
       {

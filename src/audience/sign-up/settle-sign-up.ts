@@ -2,13 +2,13 @@ import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { subHours } from 'date-fns/subHours';
 import { subMinutes } from 'date-fns/subMinutes';
 import { lastLinkAt } from '../../db/queries/audience/mailed-links.ts';
-import { findStanding, upsertPending } from '../../db/queries/audience/readers.ts';
 import {
   findWaitingSignUp,
   postponeSignUp,
   settleSignUp,
   type WaitingSignUp,
 } from '../../db/queries/audience/sign-ups.ts';
+import { findByAddress, upsertPending } from '../../db/queries/audience/subscriptions.ts';
 import { newReaderToken } from '../../domain/audience/reader-token.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
@@ -28,18 +28,18 @@ export async function settleWaitingSignUp(ctx: AudienceContext, signUpId: number
   if (waiting === null) return;
   const now = ctx.clock.now();
   const addressHash = ctx.keys.hashAddress(waiting.email);
-  const { reader, suppressed } = await findStanding(ctx.db, waiting.email, addressHash);
+  const { subscriber, suppressed } = await findByAddress(ctx.db, waiting.email, addressHash);
   const isQuiet =
     suppressed ||
-    reader?.status === 'confirmed' ||
+    subscriber?.status === 'confirmed' ||
     waiting.createdAt < subHours(now, maxWaitHours) ||
-    (reader !== null && (await mailedSince(ctx, reader.id, subMinutes(now, coolDownMinutes))));
+    (subscriber !== null && (await mailedSince(ctx, subscriber.id, subMinutes(now, coolDownMinutes))));
   if (isQuiet) {
-    await settleSignUp(ctx.db, signUpId, 'quiet', reader?.id ?? null);
+    await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
     return;
   }
   const permit = await takeMailPermit(ctx, waiting.email);
-  if (permit.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', reader?.id ?? null);
+  if (permit.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
   else if (permit.kind === 'later')
     await postponeSignUp(ctx.db, signUpId, addMilliseconds(now, permit.afterMs));
   else await mailConfirmation(ctx, waiting);

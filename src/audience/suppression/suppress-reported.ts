@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { type SoftBounceRule, suppressAddressesOf } from '../../db/queries/audience/suppressions.ts';
+import { insertReportedSuppressions, type SoftBounceRule } from '../../db/queries/audience/suppressions.ts';
 import type { StoredEvent } from '../../db/queries/sending/mail-events.ts';
 import type { MailEvent } from '../../domain/sending/mail-event.ts';
 
@@ -27,5 +27,5 @@ export async function suppressReported(
     return reader == null ? [] : [reader];
   });
   if (reports.length === 0 && softBounced.length === 0) return 0;
-  return suppressAddressesOf(tx, reports, softBounced, softBounceRule);
+  return insertReportedSuppressions(tx, reports, softBounced, softBounceRule);
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/client.ts';
-import { suppressAddresses } from '../../db/queries/audience/subscribers.ts';
+import { suppressAddresses } from '../../db/queries/audience/suppressions.ts';
 import type { EmailAddress } from '../../domain/audience/email-address.ts';
 
 /** Never mail this address again, whatever its subscriber's state. Doing it twice keeps the first reason. */

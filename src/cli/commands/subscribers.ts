@@ -8,7 +8,7 @@ import { eraseByHand } from '../../audience/data/erase.ts';
 import { exportSubscribers } from '../../audience/import-export/export-subscribers.ts';
 import { importSubscribers, type SubscriberImport } from '../../audience/import-export/import-subscribers.ts';
 import { suppressByHand } from '../../audience/suppression/suppress.ts';
-import { readSubscriberStory } from '../../db/queries/audience/subscriber-history.ts';
+import { readSubscriberHistory } from '../../db/queries/audience/subscriber-history.ts';
 import { parseEmailAddress } from '../../domain/audience/email-address.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -86,7 +86,7 @@ function registerSubscriberShow(subscribers: Command): void {
     .argument('<email>')
     .action((email: string, options: CommonOptions) =>
       runCommand(options, async ({ app, out }) => {
-        const story = await readSubscriberStory(app.db, email);
+        const story = await readSubscriberHistory(app.db, email);
         if (story === null) return refuse('Nobody is known by that address.');
         sayStory(out, story);
         out.document(story);

@@ -1,7 +1,7 @@
-import type { SubscriberStory } from '../../db/queries/audience/subscriber-history.ts';
+import type { SubscriberHistory } from '../../db/queries/audience/subscriber-history.ts';
 import type { Output } from '../output.ts';
 
-export function sayStory(out: Output, story: SubscriberStory): void {
+export function sayStory(out: Output, story: SubscriberHistory): void {
   out.say(`${story.email}: ${story.status}`);
   if (story.consentSource !== null)
     out.say(`  Consent: ${story.consentSource}, ${story.consentedAt ?? 'time unknown'}`);

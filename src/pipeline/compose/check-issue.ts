@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/client.ts';
 import { readTakenBy } from '../../db/queries/issue/comparisons.ts';
 import { findIssue, type IssueRow, previousAudience } from '../../db/queries/issue/issues.ts';
-import { countAudience } from '../../db/queries/sending/ledger.ts';
+import { countAudience } from '../../db/queries/sending/freeze.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { Override } from '../../domain/issue/issue.ts';
 import { done, type Result } from '../../domain/refusal.ts';

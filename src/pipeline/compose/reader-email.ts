@@ -1,4 +1,4 @@
-import { findReader } from '../../db/queries/audience/subscribers.ts';
+import { findSubscriber } from '../../db/queries/audience/subscribers.ts';
 import { findIssue } from '../../db/queries/issue/issues.ts';
 import type { IssueContent } from '../../domain/issue/issue.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
@@ -22,7 +22,7 @@ export async function readerEmail(
 ): Promise<Result<{ email: Email; content: IssueContent; sha256: string }>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
-  const reader = email === null ? null : await findReader(ctx.db, email);
+  const reader = email === null ? null : await findSubscriber(ctx.db, email);
   if (email !== null && reader === null) return refuse(`No subscriber has the address ${email}.`);
   const recipient =
     reader === null

@@ -1,5 +1,6 @@
 import { findIssue, type IssueRow } from '../../db/queries/issue/issues.ts';
-import { countAudience, ledgerTotals } from '../../db/queries/sending/ledger.ts';
+import { countAudience } from '../../db/queries/sending/freeze.ts';
+import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
 import { commandLine } from '../../domain/command-line.ts';
 import type { Notice } from '../../queue/jobs.ts';
 import { renderMail, type TemplateMail } from '../../render/mail-template.ts';

@@ -1,10 +1,10 @@
 import type { IssueRow } from '../../db/queries/issue/issues.ts';
 import {
-  findQuestioned,
-  noteQuestioned,
-  type Questioned,
-  type QuestionedBatch,
-  settleFound,
+  findUnresolvedRecipients,
+  noteUnresolved,
+  settleFromSentLog,
+  type UnresolvedBatch,
+  type UnresolvedKind,
 } from '../../db/queries/sending/reconcile.ts';
 import { done, type Refusal, type Result } from '../../domain/refusal.ts';
 import type { SentEmail, SentLog, SentPage } from '../../domain/sending/sent-log.ts';
@@ -23,7 +23,7 @@ const notes = {
 };
 
 export interface SentLogOptions {
-  readonly which: Questioned;
+  readonly which: UnresolvedKind;
   readonly signal?: AbortSignal;
   /** Called after each page of the provider's list. */
   readonly onPage?: (emails: number, oldest: Date | null) => void;
@@ -41,7 +41,7 @@ export async function bookFromSentLog(
   ctx: PipelineContext,
   log: SentLog,
   issue: IssueRow,
-  open: readonly QuestionedBatch[],
+  open: readonly UnresolvedBatch[],
   options: SentLogOptions,
 ): Promise<Refusal | { readonly ok: true }> {
   const waiting = new Map(open.map((batch) => [batch.no, batch]));
@@ -61,7 +61,7 @@ export async function bookFromSentLog(
       return done({});
     }
     const note = `Booked from the provider's list, which has ${ids.size} of ${waiting.get(no)?.recipients}.`;
-    await settleFound(ctx.db, issue.id, no, options.which, ids, { note, refusal: notes.refusal });
+    await settleFromSentLog(ctx.db, issue.id, no, options.which, ids, { note, refusal: notes.refusal });
     waiting.delete(no);
     return done({});
   };
@@ -74,7 +74,7 @@ export async function bookFromSentLog(
     if (!page.ok) return page;
     const { emails } = page.value;
     const ids = idsByAddress(emails, issue.subject);
-    for (const person of await findQuestioned(ctx.db, issue.id, options.which, [...ids.keys()])) {
+    for (const person of await findUnresolvedRecipients(ctx.db, issue.id, options.which, [...ids.keys()])) {
       const of = found.get(person.batchNo) ?? new Map<number, string>();
       found.set(person.batchNo, of.set(person.subscriberId, ids.get(person.address) ?? ''));
     }
@@ -93,9 +93,9 @@ export async function bookFromSentLog(
     const booked = await book(no, of);
     if (!booked.ok) return booked;
   }
-  await noteQuestioned(ctx.db, issue.id, foreign, notes.foreign);
+  await noteUnresolved(ctx.db, issue.id, foreign, notes.foreign);
   const unlisted = [...waiting.keys()].filter((no) => !foreign.includes(no));
-  await noteQuestioned(ctx.db, issue.id, unlisted, notes.unlisted);
+  await noteUnresolved(ctx.db, issue.id, unlisted, notes.unlisted);
   return done({});
 }
 

@@ -1,6 +1,6 @@
 import { readOpenIssues, resumeDue } from '../../db/queries/issue/issues.ts';
 import { expireUnanswered, nextClaimInMs, releaseUnposted } from '../../db/queries/sending/claims.ts';
-import { readIssuesInQuestion } from '../../db/queries/sending/reconcile.ts';
+import { readIssuesWithUnresolved } from '../../db/queries/sending/reconcile.ts';
 import type { PipelineContext } from '../context.ts';
 import { raiseAlarms } from '../notify/raise-alarms.ts';
 import { enqueueDelivery } from '../send/enqueue-delivery.ts';
@@ -21,6 +21,6 @@ export async function maintain(ctx: PipelineContext): Promise<void> {
       await ctx.db.transaction((tx) => enqueueDelivery(ctx, tx, week));
     else await finishIssue(ctx, week);
   }
-  for (const issue of await readIssuesInQuestion(ctx.db)) await reconcileFromEvents(ctx, issue);
+  for (const issue of await readIssuesWithUnresolved(ctx.db)) await reconcileFromEvents(ctx, issue);
   await raiseAlarms(ctx);
 }

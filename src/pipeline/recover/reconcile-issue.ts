@@ -1,5 +1,5 @@
 import { findIssue, lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
-import { noteQuestioned, readQuestioned, settleReported } from '../../db/queries/sending/reconcile.ts';
+import { noteUnresolved, readUnresolved, settleFromMailEvents } from '../../db/queries/sending/reconcile.ts';
 import { isAboutOutcomes } from '../../domain/issue/held-reason.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
@@ -28,19 +28,19 @@ export async function reconcileIssue(
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
   if (issue.frozenAt === null) return refuse(`Issue ${week} is ${issue.status}: nobody can have got it yet.`);
-  const before = await readQuestioned(ctx.db, issue.id, options.which);
+  const before = await readUnresolved(ctx.db, issue.id, options.which);
   await bookReported(ctx, issue.id);
-  const open = await readQuestioned(ctx.db, issue.id, options.which);
+  const open = await readUnresolved(ctx.db, issue.id, options.which);
   if (open.length > 0 && ctx.mailer.sentLog !== undefined) {
     const looked = await bookFromSentLog(ctx, ctx.mailer.sentLog, issue, open, options);
     if (!looked.ok) {
       const nos = open.map((batch) => batch.no);
-      await noteQuestioned(ctx.db, issue.id, nos, looked.message);
+      await noteUnresolved(ctx.db, issue.id, nos, looked.message);
       return looked;
     }
   }
   await goOn(ctx, week);
-  const after = await readQuestioned(ctx.db, issue.id, options.which);
+  const after = await readUnresolved(ctx.db, issue.id, options.which);
   return done({
     questioned: before.length,
     booked: before.length - after.length,
@@ -59,7 +59,7 @@ export async function reconcileFromEvents(
 /** What the provider reports on, it took. True when something was booked. */
 async function bookReported(ctx: PipelineContext, issueId: number): Promise<boolean> {
   const note = 'Booked from mail events: the provider reported on everybody in it.';
-  return (await settleReported(ctx.db, issueId, note)) > 0;
+  return (await settleFromMailEvents(ctx.db, issueId, note)) > 0;
 }
 
 /** An issue that was held only because outcomes were missing goes on by itself once they are known. */
@@ -67,7 +67,7 @@ async function goOn(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     if (issue?.status !== 'held' || !isAboutOutcomes(issue.heldReason)) return;
-    if ((await readQuestioned(tx, issue.id, 'unanswered')).length > 0) return;
+    if ((await readUnresolved(tx, issue.id, 'unanswered')).length > 0) return;
     await moveIssue(tx, issue.id, ['held'], 'sending');
   });
   await finishIssue(ctx, week);

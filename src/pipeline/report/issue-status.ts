@@ -1,11 +1,7 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
 import { wasSkipped } from '../../db/queries/issue/slots.ts';
-import {
-  countAudience,
-  ledgerTotals,
-  readWaitingBatches,
-  type WaitingBatch,
-} from '../../db/queries/sending/ledger.ts';
+import { countAudience } from '../../db/queries/sending/freeze.ts';
+import { ledgerTotals, readWaitingBatches, type WaitingBatch } from '../../db/queries/sending/ledger.ts';
 import { countMailEvents } from '../../db/queries/sending/mail-events.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
 import { done, type Result } from '../../domain/refusal.ts';

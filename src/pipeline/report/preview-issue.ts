@@ -1,5 +1,5 @@
 import { type IssueRow, listIssues } from '../../db/queries/issue/issues.ts';
-import { countAudience } from '../../db/queries/sending/ledger.ts';
+import { countAudience } from '../../db/queries/sending/freeze.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { IssueContent } from '../../domain/issue/issue.ts';
 import { weekKeyOf } from '../../domain/issue/week.ts';

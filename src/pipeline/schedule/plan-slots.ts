@@ -1,6 +1,6 @@
 import { addHours } from 'date-fns/addHours';
 import { findIssue } from '../../db/queries/issue/issues.ts';
-import { countAudience } from '../../db/queries/sending/ledger.ts';
+import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { nextSlots } from '../../domain/issue/schedule.ts';
 import { weekKeyOf } from '../../domain/issue/week.ts';
 import { selectCandidates } from '../compose/select-candidates.ts';

@@ -1,5 +1,5 @@
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
-import { cancelUntried, countUnfinished } from '../../db/queries/sending/ledger.ts';
+import { cancelUnattempted, countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { outcomesMissing } from '../../domain/issue/held-reason.ts';
 import type { PipelineContext } from '../context.ts';
 import { tellEditors } from '../notify/tell-editors.ts';
@@ -12,7 +12,7 @@ export async function finishIssue(ctx: PipelineContext, week: string): Promise<v
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     // A batch posted while the issue was cancelled may have been refused since, and its halves never tried.
-    if (issue?.status === 'cancelled') await cancelUntried(tx, issue.id);
+    if (issue?.status === 'cancelled') await cancelUnattempted(tx, issue.id);
     if (issue?.status !== 'sending') return;
     const { open, waiting } = await countUnfinished(tx, issue.id);
     if (open > 0) return;

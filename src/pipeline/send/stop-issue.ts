@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { type IssueRow, lockIssue, moveIssue, releaseComparisons } from '../../db/queries/issue/issues.ts';
-import { cancelUntried } from '../../db/queries/sending/ledger.ts';
+import { cancelUnattempted } from '../../db/queries/sending/ledger.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
@@ -45,7 +45,7 @@ export function cancelIssue(ctx: PipelineContext, week: string): Promise<Changed
     'cancel',
     async (tx, issue) => {
       await moveIssue(tx, issue.id, [issue.status], 'cancelled');
-      await cancelUntried(tx, issue.id);
+      await cancelUnattempted(tx, issue.id);
       await releaseComparisons(tx, issue.id);
       return 'cancelled';
     },

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { readLatestIssue } from '../../db/queries/issue/latest-issue.ts';
+import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
 import { archiveRoutes } from '../archive/routes.ts';
 import type { PublicContext, Site } from '../context.ts';
 import { answerFault, onlyTakes } from '../faults.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { canConfirm, confirm } from '../../audience/sign-up/confirm.ts';
-import { readLatestIssue } from '../../db/queries/issue/latest-issue.ts';
+import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
 import type { Site } from '../context.ts';
 import { onlyTakes } from '../faults.ts';
 import { type Html, page } from '../page.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { readSubscriberStory } from '../../../src/db/queries/audience/subscriber-history.ts';
-import { suppressAddresses } from '../../../src/db/queries/audience/subscribers.ts';
+import { readSubscriberHistory } from '../../../src/db/queries/audience/subscriber-history.ts';
+import { suppressAddresses } from '../../../src/db/queries/audience/suppressions.ts';
 import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue } from '../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../support/database/subscribers.ts';
@@ -13,7 +13,7 @@ import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts
 const shared = sharedPipeline();
 let pipeline: TestPipeline;
 
-const story = (email: string) => readSubscriberStory(pipeline.db, email);
+const story = (email: string) => readSubscriberHistory(pipeline.db, email);
 const reader = (n: number) => story(`reader-${n}@readers.example`);
 
 describe("a subscriber's story", () => {

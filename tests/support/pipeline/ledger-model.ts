@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { ClaimedBatch } from '../../../src/db/queries/sending/claims.ts';
-import { insertDeliveries, ledgerTotals } from '../../../src/db/queries/sending/ledger.ts';
+import { insertDeliveries } from '../../../src/db/queries/sending/freeze.ts';
+import { ledgerTotals } from '../../../src/db/queries/sending/ledger.ts';
 import { recordBodies, settleWaiting } from '../../../src/db/queries/sending/settlements.ts';
 import { idempotencyKey } from '../../../src/domain/sending/delivery.ts';
 import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';

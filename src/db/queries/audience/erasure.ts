@@ -11,7 +11,7 @@ export async function requestErasure(tx: Tx, subscriberId: number, at: Date): Pr
   return done.rowCount === 1;
 }
 
-export async function readToErase(db: Queryable): Promise<number[]> {
+export async function readErasureRequests(db: Queryable): Promise<number[]> {
   const { rows } = await db.execute<{ id: number }>(
     sql`select id::int as id from subscribers where erase_requested_at is not null order by id`,
   );
@@ -19,7 +19,7 @@ export async function readToErase(db: Queryable): Promise<number[]> {
 }
 
 /** Who is marked for erasure, locked until the end of the transaction. */
-export async function lockToErase(tx: Tx, subscriberId: number): Promise<string | null> {
+export async function lockErasureRequest(tx: Tx, subscriberId: number): Promise<string | null> {
   const { rows } = await tx.execute<{ email: string }>(sql`
     select email from subscribers where id = ${subscriberId} and erase_requested_at is not null for update`);
   return rows[0]?.email ?? null;
@@ -29,7 +29,7 @@ export async function lockToErase(tx: Tx, subscriberId: number): Promise<string 
  * Takes their delivery out of batches that nobody has tried to post yet: as a claim would, which skips who has left.
  * A batch under claim is waited for.
  */
-export async function skipUntried(tx: Tx, subscriberId: number): Promise<void> {
+export async function skipUnattempted(tx: Tx, subscriberId: number): Promise<void> {
   await tx.execute(sql`
     with untried as materialized (
       select b.issue_id, b.no from batches b
@@ -44,7 +44,7 @@ export async function skipUntried(tx: Tx, subscriberId: number): Promise<void> {
 }
 
 /** Weeks of issues whose batch with this person may still have to be posted with the same bytes. */
-export async function weeksThatNeed(tx: Tx, subscriberId: number): Promise<string[]> {
+export async function weeksStillPosting(tx: Tx, subscriberId: number): Promise<string[]> {
   const { rows } = await tx.execute<{ week: string }>(sql`
     select i.week from deliveries d
     join batches b on b.issue_id = d.issue_id and b.no = d.batch_no join issues i on i.id = d.issue_id
@@ -55,7 +55,7 @@ export async function weeksThatNeed(tx: Tx, subscriberId: number): Promise<strin
 }
 
 /** Whether anything but a subscriber holds the address: a suppression, or a sign-up that waits. */
-export async function holdsAddress(db: Queryable, email: string): Promise<boolean> {
+export async function isAddressStored(db: Queryable, email: string): Promise<boolean> {
   const { rows } = await db.execute<{ holds: boolean }>(sql`
     select exists (select from suppressions where email = lower(${email}))
       or exists (select from sign_ups where outcome = 'waiting' and lower(email) = lower(${email})) as holds`);
@@ -88,7 +88,7 @@ export async function eraseAddress(
 }
 
 /** Of these hashes, those that belong to somebody who was erased. */
-export async function findErased(
+export async function findErasedHashes(
   db: Queryable,
   hashes: readonly string[],
 ): Promise<ReadonlyMap<string, SuppressionReason | null>> {
@@ -97,7 +97,7 @@ export async function findErased(
   return new Map(rows.map((row) => [row.address_hash, row.suppression]));
 }
 
-export async function anyErased(db: Queryable): Promise<boolean> {
+export async function hasErasedAddresses(db: Queryable): Promise<boolean> {
   const { rows } = await db.execute(sql`select from erased_addresses limit 1`);
   return rows.length > 0;
 }

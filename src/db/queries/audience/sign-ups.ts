@@ -121,7 +121,7 @@ export async function endSlowDown(tx: Tx, at: Date): Promise<boolean> {
 }
 
 /** Forgets what has served: settled sign-ups from before `before`, refused ones and counters of windows long gone. */
-export async function forgetOldSignUps(db: Queryable, now: Date, before: Date): Promise<void> {
+export async function deleteOldSignUps(db: Queryable, now: Date, before: Date): Promise<void> {
   await db.execute(sql`delete from sign_ups where created_at < ${before} and outcome <> 'waiting'`);
   await db.execute(sql`
     delete from sign_ups where outcome = 'refused' and created_at < ${now}::timestamptz - interval '2 hours'`);

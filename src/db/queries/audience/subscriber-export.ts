@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
-import { isoInstant } from '../iso-instant.ts';
+import { isoInstant } from '../../sql.ts';
 
 /** One subscriber as `subscribers export` writes it. Times are ISO instants. */
 export interface ExportRow extends Record<string, unknown> {
@@ -16,7 +16,7 @@ export interface ExportRow extends Record<string, unknown> {
 }
 
 /** All subscribers in pages by id: flat memory, no transaction held open. */
-export async function* readSubscribers(db: Queryable, pageSize: number): AsyncGenerator<ExportRow[]> {
+export async function* readSubscriberPages(db: Queryable, pageSize: number): AsyncGenerator<ExportRow[]> {
   let after = 0;
   for (;;) {
     const { rows } = await db.execute<ExportRow>(sql`

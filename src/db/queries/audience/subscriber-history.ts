@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
-import { isoInstant } from '../iso-instant.ts';
+import { isoInstant } from '../../sql.ts';
 
 /** Everything known about one address, whatever its case; null when nothing is. */
-export async function readSubscriberStory(db: Queryable, email: string): Promise<SubscriberStory | null> {
-  const { rows } = await db.execute<{ story: SubscriberStory | null }>(sql`
+export async function readSubscriberHistory(db: Queryable, email: string): Promise<SubscriberHistory | null> {
+  const { rows } = await db.execute<{ story: SubscriberHistory | null }>(sql`
     with wanted as (select lower(${email}) as email)
     select case when s.id is null and x.email is null then null else jsonb_build_object(
       'email', coalesce(s.email, x.email), 'status', coalesce(s.status, 'unknown'),
@@ -46,7 +46,7 @@ export async function readSubscriberStory(db: Queryable, email: string): Promise
 }
 
 /** One person's whole story; times are ISO instants. */
-export interface SubscriberStory {
+export interface SubscriberHistory {
   readonly email: string;
   readonly status: SubscriberStatus | 'unknown';
   readonly consentSource: string | null;

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
+import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
-import { subscribers, suppressions } from '../../schema/index.ts';
+import { subscribers } from '../../schema/index.ts';
 
 /** Takes a named reader's token, for `render --reader`. */
-export async function findReader(
+export async function findSubscriber(
   db: Queryable,
   email: string,
 ): Promise<{ id: number; email: string; readerToken: string } | null> {
@@ -12,6 +13,30 @@ export async function findReader(
   );
   const [row] = rows;
   return row === undefined ? null : { id: Number(row.id), email: row.email, readerToken: row.reader_token };
+}
+
+/** What a mail to somebody with a reader token needs. */
+export async function findSubscriberToMail(
+  db: Queryable,
+  id: number,
+): Promise<{ email: string; readerToken: string; status: SubscriberStatus; suppressed: boolean } | null> {
+  const { rows } = await db.execute<{
+    email: string;
+    reader_token: string;
+    status: SubscriberStatus;
+    suppressed: boolean;
+  }>(sql`
+    select s.email, s.reader_token, s.status,
+      exists (select from suppressions x where x.email = lower(s.email)) as suppressed
+    from subscribers s where s.id = ${id}`);
+  const [row] = rows;
+  if (row === undefined) return null;
+  return {
+    email: row.email,
+    readerToken: row.reader_token,
+    status: row.status,
+    suppressed: row.suppressed,
+  };
 }
 
 /** Adds subscribers; who is known already stays as they are. Returns how many are new. */
@@ -25,18 +50,6 @@ export async function insertSubscribers(
     .values([...rows])
     .onConflictDoNothing();
   return inserted.rowCount ?? 0;
-}
-
-/** Puts addresses on the suppression list; the first reason stays. */
-export async function suppressAddresses(
-  tx: Queryable,
-  rows: readonly (typeof suppressions.$inferInsert)[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx
-    .insert(suppressions)
-    .values(rows.map((row) => ({ ...row, email: row.email.toLowerCase() })))
-    .onConflictDoNothing();
 }
 
 /** How many subscribers have none of these addresses. */

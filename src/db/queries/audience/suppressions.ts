@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SuppressionReason } from '../../../domain/audience/subscriber.ts';
-import type { Tx } from '../../client.ts';
+import type { Queryable, Tx } from '../../client.ts';
+import { suppressions } from '../../schema/index.ts';
 
 /** A provider's word that an address is not to be mailed. */
 export interface Report {
@@ -24,7 +25,7 @@ export interface SoftBounceRule {
  * however late it comes, and a person's word in any case: the order of reports does not matter.
  * Returns how many are newly suppressed.
  */
-export async function suppressAddressesOf(
+export async function insertReportedSuppressions(
   tx: Tx,
   reports: readonly Report[],
   softBounced: readonly number[],
@@ -66,4 +67,16 @@ export async function suppressAddressesOf(
       where kept.reason <> 'manual' and (excluded.created_at, excluded.reason) < (kept.created_at, kept.reason)
     returning xmax = 0 as is_new`);
   return rows.filter((row) => row.is_new).length;
+}
+
+/** Puts addresses on the suppression list; the first reason stays. */
+export async function suppressAddresses(
+  tx: Queryable,
+  rows: readonly (typeof suppressions.$inferInsert)[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx
+    .insert(suppressions)
+    .values(rows.map((row) => ({ ...row, email: row.email.toLowerCase() })))
+    .onConflictDoNothing();
 }

@@ -3,8 +3,7 @@ import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { Comparison, Tool } from '../../../domain/comparison/comparison.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { comparisons, reviews, tools } from '../../schema/index.ts';
-import { inChunks } from '../chunks.ts';
-import { isoInstant } from '../iso-instant.ts';
+import { isoInstant } from '../../sql.ts';
 
 /** A comparison as the tables hold it: untrusted, since the site may write them itself. */
 export interface StoredComparison {
@@ -143,6 +142,17 @@ async function upsertTools(tx: Tx, all: readonly Tool[]): Promise<ReadonlyMap<st
   );
   await inChunks(allReviews, 1000, (chunk) => tx.insert(reviews).values(chunk));
   return ids;
+}
+
+/** Runs `work` on `size` items at a time, in order: a statement takes at most 65,535 parameters. */
+async function inChunks<T>(
+  items: readonly T[],
+  size: number,
+  work: (chunk: T[]) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < items.length; start += size) {
+    await work(items.slice(start, start + size));
+  }
 }
 
 /** What an upsert sets: the incoming value of each column (`excluded`), and when. */

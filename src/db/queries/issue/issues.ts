@@ -14,20 +14,20 @@ export async function findIssue(db: Queryable, week: string): Promise<IssueRow |
 }
 
 /** A process that is frozen, or cut off without a word, gives its locks back after so long. */
-const notAsleep = sql`set local idle_in_transaction_session_timeout = '30s'`;
+const limitIdleTransaction = sql`set local idle_in_transaction_session_timeout = '30s'`;
 
 /**
  * Locks the issue until the transaction ends: whoever changes an issue's status reads it through this first. Its
  * key stays free: rows that refer to the issue, such as a batch being claimed, need not wait.
  */
 export async function lockIssue(tx: Tx, week: string): Promise<IssueRow | null> {
-  await tx.execute(notAsleep);
+  await tx.execute(limitIdleTransaction);
   const [row] = await tx.select().from(issues).where(eq(issues.week, week)).for('no key update');
   return row ?? null;
 }
 
 export async function lockIssueById(tx: Tx, id: number): Promise<IssueStatus | undefined> {
-  await tx.execute(notAsleep);
+  await tx.execute(limitIdleTransaction);
   const [row] = await tx
     .select({ status: issues.status })
     .from(issues)

@@ -1,7 +1,12 @@
-import { and, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../../client.ts';
 import { issues } from '../../schema/index.ts';
-import { isPublic } from './latest-issue.ts';
+
+/** Readers may see an issue once it is frozen, unless it was given up. */
+const isPublic = and(
+  isNotNull(issues.frozenAt),
+  inArray(issues.status, ['sending', 'paused', 'held', 'sent']),
+);
 
 /** One line of the archive. */
 export interface PublicIssueLine {
@@ -17,6 +22,19 @@ const entry = {
   content: issues.content,
   frozenAt: issues.frozenAt,
 };
+
+/** The newest issue that readers may see. Null before the first one. */
+export async function readLatestIssue(
+  db: Queryable,
+): Promise<{ readonly week: string; readonly subject: string } | null> {
+  const [row] = await db
+    .select({ week: issues.week, subject: issues.subject })
+    .from(issues)
+    .where(isPublic)
+    .orderBy(desc(issues.week))
+    .limit(1);
+  return row ?? null;
+}
 
 /** Every issue that readers may see, newest first. */
 export async function readPublicIssues(db: Queryable): Promise<readonly PublicIssueLine[]> {

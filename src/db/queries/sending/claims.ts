@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Recipient } from '../../../domain/issue/rendered-issue.ts';
 import type { Queryable } from '../../client.ts';
-import { executePrepared } from '../../prepared.ts';
+import { executePrepared } from '../../sql.ts';
 
 /** No re-post after this long: the provider forgets an idempotency key after 24 hours. */
 const unknownAfter = sql`interval '23 hours'`;
@@ -19,7 +19,7 @@ export interface ClaimedBatch {
 }
 
 /** What a batch has no longer once nobody holds it. */
-export const released = sql`token = null, lease_until = null`;
+export const clearedLease = sql`token = null, lease_until = null`;
 
 /**
  * `b` is a batch, `i` its issue: open, and posting it is allowed now or will be once its time comes. Without a hash
@@ -129,7 +129,7 @@ export async function nextClaimInMs(db: Queryable, issueId: number): Promise<num
 /** Batches without an answer for too long to ask again: what became of them is unknown. */
 export async function expireUnanswered(db: Queryable, issueId: number): Promise<number> {
   const done = await db.execute(sql`
-    update batches set status = 'unknown', ${released}
+    update batches set status = 'unknown', ${clearedLease}
     where issue_id = ${issueId} and status in ('pending', 'submitting') and body_sha256 is not null
       and first_attempt_at <= clock_timestamp() - ${unknownAfter}
       and (lease_until is null or lease_until < clock_timestamp())`);
@@ -139,7 +139,7 @@ export async function expireUnanswered(db: Queryable, issueId: number): Promise<
 /** Batches whose worker died before it could post them are as if never claimed. */
 export async function releaseUnposted(db: Queryable, issueId: number): Promise<void> {
   await db.execute(sql`
-    update batches set status = 'pending', ${released}, attempts = 0, first_attempt_at = null
+    update batches set status = 'pending', ${clearedLease}, attempts = 0, first_attempt_at = null
     where issue_id = ${issueId} and status = 'submitting' and body_sha256 is null
       and lease_until < clock_timestamp()`);
 }

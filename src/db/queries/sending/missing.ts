@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { maxBatchSize } from '../../../domain/sending/mailer.ts';
 import type { Queryable, Tx } from '../../client.ts';
-import { mayBeMailed } from './ledger.ts';
+import { mayBeMailed } from './freeze.ts';
 
 /** Someone of the audience who did not get the issue, but may be mailed now. */
 export interface MissingReader {
@@ -41,7 +41,7 @@ export async function moveMissing(tx: Tx, issueId: number, missing: readonly Mis
   const batchNos = [...new Set(missing.map((reader) => reader.batchNo))];
   for (const no of batchNos) {
     const ids = missing.filter((reader) => reader.batchNo === no).map((reader) => reader.subscriberId);
-    await forget(tx, issueId, no, ids);
+    await removeFromBatch(tx, issueId, no, ids);
   }
   await tx.execute(sql`
     with reader as (
@@ -58,7 +58,7 @@ export async function moveMissing(tx: Tx, issueId: number, missing: readonly Mis
 }
 
 /** Ids by place lose the places of those who leave: what stays is in the order of those who stay. */
-async function forget(tx: Tx, issueId: number, no: number, ids: readonly number[]): Promise<void> {
+async function removeFromBatch(tx: Tx, issueId: number, no: number, ids: readonly number[]): Promise<void> {
   await tx.execute(sql`
     with leaving as (
       select d.subscriber_id as id, d.skipped_reason is not null as skipped,

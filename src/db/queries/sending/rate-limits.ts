@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../../client.ts';
-import { executePrepared } from '../../prepared.ts';
+import { executePrepared } from '../../sql.ts';
 
 /**
  * Nobody reserves a turn further ahead than this: a limit that changes takes hold within it, and what is urgent

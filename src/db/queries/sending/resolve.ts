@@ -7,7 +7,7 @@ interface BatchRef {
   readonly no: number;
 }
 
-const unresolved = ({ issueId, no }: BatchRef) =>
+const isWaiting = ({ issueId, no }: BatchRef) =>
   sql`issue_id = ${issueId} and no = ${no} and status in ('unknown', 'held')`;
 
 /** Subscribers of a batch who were not skipped, in order. */
@@ -22,7 +22,7 @@ export async function readDeliveries(db: Queryable, { issueId, no }: BatchRef): 
 export async function resolveSubmitted(db: Queryable, batch: BatchRef, note: string): Promise<boolean> {
   const done = await db.execute(sql`
     update batches set status = 'submitted', submitted_at = clock_timestamp(), last_error = ${note}
-    where ${unresolved(batch)}`);
+    where ${isWaiting(batch)}`);
   return done.rowCount === 1;
 }
 
@@ -33,7 +33,7 @@ export async function splitUnresolved(
   note: string,
 ): Promise<boolean> {
   const done = await tx.execute(
-    sql`update batches set status = 'split', last_error = ${note} where ${unresolved(batch)}`,
+    sql`update batches set status = 'split', last_error = ${note} where ${isWaiting(batch)}`,
   );
   if (done.rowCount !== 1) return false;
   await moveToNewBatches(tx, batch, [subscriberIds], note);

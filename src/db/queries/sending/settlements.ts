@@ -1,16 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '../../client.ts';
-import { executePrepared } from '../../prepared.ts';
 import type { RejectedDelivery } from '../../schema/index.ts';
-import { type ClaimedBatch, released } from './claims.ts';
+import { executePrepared } from '../../sql.ts';
+import { type ClaimedBatch, clearedLease } from './claims.ts';
 
 type Claim = Pick<ClaimedBatch, 'issueId' | 'no' | 'token'>;
 
-const held = (claim: Claim) =>
+const stillClaimed = (claim: Claim) =>
   sql`issue_id = ${claim.issueId} and no = ${claim.no} and status = 'submitting' and token = ${claim.token}::uuid`;
 
 /** Values as a table `v`. The limit tells the planner how few they are, so that it looks up each by its key. */
-const listed = (values: readonly object[], columns: SQL) => sql`(
+const valuesTable = (values: readonly object[], columns: SQL) => sql`(
   select * from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as v(${columns})
   limit ${sql.raw(String(values.length))}) v`;
 
@@ -30,7 +30,7 @@ export async function recordBodies(
     sql`
     with hurried as (select set_config('synchronous_commit', 'on', true))
     update batches b set body_sha256 = v.sha256
-    from hurried, ${listed(bodies, sql`no int, token uuid, sha256 text`)}
+    from hurried, ${valuesTable(bodies, sql`no int, token uuid, sha256 text`)}
     where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token
     returning b.no`,
   );
@@ -62,9 +62,9 @@ export async function settleSubmitted(
     `settle_${accepted.length}_submitted`,
     sql`
     with unhurried as (select set_config('synchronous_commit', 'off', true))
-    update batches b set status = 'submitted', ${released}, submitted_at = clock_timestamp(), last_error = null,
+    update batches b set status = 'submitted', ${clearedLease}, submitted_at = clock_timestamp(), last_error = null,
       provider_ids = v.ids, rejected = v.rejected
-    from unhurried, ${listed(values, sql`no int, token uuid, ids jsonb, rejected jsonb`)}
+    from unhurried, ${valuesTable(values, sql`no int, token uuid, ids jsonb, rejected jsonb`)}
     where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token
     returning b.no`,
   );
@@ -83,12 +83,12 @@ export async function settleRetry(
   countAttempt: boolean,
 ): Promise<boolean> {
   const done = await db.execute(sql`
-    update batches set status = 'pending', ${released}, last_error = ${reason},
+    update batches set status = 'pending', ${clearedLease}, last_error = ${reason},
       not_before = clock_timestamp() + ${afterMs} * interval '1 millisecond',
       attempts = attempts - ${countAttempt ? 0 : 1},
       first_attempt_at = case when ${countAttempt} or attempts > 1 then first_attempt_at end,
       body_sha256 = case when ${countAttempt} or attempts > 1 then body_sha256 end
-    where ${held(claim)}`);
+    where ${stillClaimed(claim)}`);
   return done.rowCount === 1;
 }
 
@@ -100,7 +100,7 @@ export async function settleWaiting(
   reason: string,
 ): Promise<boolean> {
   const done = await db.execute(
-    sql`update batches set status = ${status}, ${released}, last_error = ${reason} where ${held(claim)}`,
+    sql`update batches set status = ${status}, ${clearedLease}, last_error = ${reason} where ${stillClaimed(claim)}`,
   );
   return done.rowCount === 1;
 }
@@ -136,7 +136,7 @@ export async function moveToNewBatches(
 /** Ends a claimed batch whose recipients have all moved on. */
 export async function settleSplit(db: Queryable, claim: Claim, reason: string): Promise<boolean> {
   const done = await db.execute(
-    sql`update batches set status = 'split', ${released}, last_error = ${reason} where ${held(claim)}`,
+    sql`update batches set status = 'split', ${clearedLease}, last_error = ${reason} where ${stillClaimed(claim)}`,
   );
   return done.rowCount === 1;
 }

@@ -6,7 +6,7 @@ import {
   importSubscribers,
   type SubscriberImport,
 } from '../../../../src/audience/import-export/import-subscribers.ts';
-import { suppressAddresses } from '../../../../src/db/queries/audience/subscribers.ts';
+import { suppressAddresses } from '../../../../src/db/queries/audience/suppressions.ts';
 import { keysFrom } from '../../../../src/domain/audience/keys.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database/test-database.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { suppressAddresses } from '../../../../src/db/queries/audience/subscribers.ts';
+import { suppressAddresses } from '../../../../src/db/queries/audience/suppressions.ts';
 import { findIssue } from '../../../../src/db/queries/issue/issues.ts';
 import { maintain } from '../../../../src/pipeline/recover/maintain.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, it } from 'vitest';
-import { suppressAddresses } from '../../../../src/db/queries/audience/subscribers.ts';
+import { suppressAddresses } from '../../../../src/db/queries/audience/suppressions.ts';
 import type { Mailer } from '../../../../src/domain/sending/mailer.ts';
 import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { unlimited } from '../../../../src/domain/sending/pace.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { suppressAddresses } from '../../../../src/db/queries/audience/subscribers.ts';
+import { suppressAddresses } from '../../../../src/db/queries/audience/suppressions.ts';
 import { newReaderToken } from '../../../../src/domain/audience/reader-token.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';

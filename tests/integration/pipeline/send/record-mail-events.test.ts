@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { suppressByHand } from '../../../../src/audience/suppression/suppress.ts';
-import { readSubscriberStory } from '../../../../src/db/queries/audience/subscriber-history.ts';
+import { readSubscriberHistory } from '../../../../src/db/queries/audience/subscriber-history.ts';
 import type { EmailAddress } from '../../../../src/domain/audience/email-address.ts';
 import type { MailEvent } from '../../../../src/domain/sending/mail-event.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
@@ -112,7 +112,7 @@ describe('mail events', () => {
       await eventFor(6, { type: 'failed' }),
     );
     expect(Object.keys(await suppressions())).toEqual([1, 2, 3].map(addressOf));
-    const story = await readSubscriberStory(pipeline.db, addressOf(1));
+    const story = await readSubscriberHistory(pipeline.db, addressOf(1));
     expect(story).toMatchObject({
       status: 'confirmed',
       suppression: { reason: 'hard_bounce', detail: 'Permanent/General' },
@@ -158,8 +158,8 @@ describe('mail events', () => {
     expect(await storedEvents()).toBe(4);
     expect(await report()).toMatchObject({ bounced: 0, delivered: 0 });
     expect(Object.keys(await suppressions())).toEqual([addressOf(2)]);
-    expect((await readSubscriberStory(pipeline.db, addressOf(2)))?.events).toHaveLength(1);
-    expect((await readSubscriberStory(pipeline.db, addressOf(1)))?.events).toHaveLength(0);
+    expect((await readSubscriberHistory(pipeline.db, addressOf(2)))?.events).toHaveLength(1);
+    expect((await readSubscriberHistory(pipeline.db, addressOf(1)))?.events).toHaveLength(0);
   });
 
   it('recognise a reader however the address is written, and keep no address', async () => {
@@ -222,7 +222,7 @@ describe('soft bounces', () => {
     await bounced(1, nth(5));
     await bounced(3, nth(6));
     expect(Object.keys(await suppressions())).toEqual([addressOf(1), addressOf(3)]);
-    expect((await readSubscriberStory(pipeline.db, addressOf(1)))?.suppression).toMatchObject({
+    expect((await readSubscriberHistory(pipeline.db, addressOf(1)))?.suppression).toMatchObject({
       reason: 'soft_bounce',
       detail: '3 of 5 issues',
     });

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
 import type { Queryable } from './client.ts';
@@ -17,3 +17,10 @@ export async function executePrepared<Row extends Record<string, unknown>>(
   const prepared = db._.session.prepareQuery(dialect.sqlToQuery(statement), undefined, name, false);
   return (await prepared.execute()) as pg.QueryResult<Row>;
 }
+
+/**
+ * A column as an ISO instant in UTC, with milliseconds; null where it is null. `infinity` stays as it is, for
+ * the parser to refuse: to_char would make it null.
+ */
+export const isoInstant = (column: SQL) =>
+  sql`case when isfinite(${column}) then to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') else ${column}::text end`;

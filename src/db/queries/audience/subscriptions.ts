@@ -9,7 +9,7 @@ export interface Consent {
   readonly at: Date;
 }
 
-export interface KnownReader {
+export interface SubscriberStanding {
   readonly id: number;
   readonly status: SubscriberStatus;
 }
@@ -22,7 +22,7 @@ export async function upsertPending(
   tx: Tx,
   reader: { readonly email: string; readonly readerToken: string },
   { source, wording, network, at }: Consent,
-): Promise<KnownReader> {
+): Promise<SubscriberStanding> {
   await tx.execute(sql`
     insert into subscribers (email, status, reader_token, consent_source, consent_wording, consent_network, consented_at, created_at)
     values (${reader.email}, 'pending', ${reader.readerToken}, ${source}, ${wording}, ${network}, ${at}, ${at})
@@ -39,11 +39,11 @@ export async function upsertPending(
 }
 
 /** What is known of an address that somebody signs up with. */
-export async function findStanding(
+export async function findByAddress(
   db: Queryable,
   email: string,
   addressHash: string,
-): Promise<{ readonly reader: KnownReader | null; readonly suppressed: boolean }> {
+): Promise<{ readonly subscriber: SubscriberStanding | null; readonly suppressed: boolean }> {
   const { rows } = await db.execute<{
     id: string | null;
     status: SubscriberStatus;
@@ -56,13 +56,13 @@ export async function findStanding(
     from wanted left join subscribers s on lower(s.email) = wanted.email`);
   const [row] = rows;
   return {
-    reader: row?.id == null ? null : { id: Number(row.id), status: row.status },
+    subscriber: row?.id == null ? null : { id: Number(row.id), status: row.status },
     suppressed: row?.suppressed ?? false,
   };
 }
 
 /** The consent of the sign-up, where it is kept still, becomes the subscriber's. Gives back their address. */
-export async function confirmReader(
+export async function confirmSubscription(
   tx: Tx,
   reader: { readonly id: number; readonly signUpId: number | null },
   at: Date,
@@ -87,7 +87,7 @@ export async function unsubscribeByTokens(tx: Tx, tokens: readonly string[], at:
   return rows.map(({ id }) => Number(id));
 }
 
-export interface Preferences extends KnownReader {
+export interface Preferences extends SubscriberStanding {
   readonly pausedUntil: Date | null;
 }
 
@@ -106,30 +106,6 @@ export async function setPause(db: Queryable, id: number, until: Date | null): P
   await db.execute(
     sql`update subscribers set paused_until = ${until} where id = ${id} and status = 'confirmed'`,
   );
-}
-
-/** What a mail to somebody with a reader token needs. */
-export async function findReaderToMail(
-  db: Queryable,
-  id: number,
-): Promise<{ email: string; readerToken: string; status: SubscriberStatus; suppressed: boolean } | null> {
-  const { rows } = await db.execute<{
-    email: string;
-    reader_token: string;
-    status: SubscriberStatus;
-    suppressed: boolean;
-  }>(sql`
-    select s.email, s.reader_token, s.status,
-      exists (select from suppressions x where x.email = lower(s.email)) as suppressed
-    from subscribers s where s.id = ${id}`);
-  const [row] = rows;
-  if (row === undefined) return null;
-  return {
-    email: row.email,
-    readerToken: row.reader_token,
-    status: row.status,
-    suppressed: row.suppressed,
-  };
 }
 
 /** Pending since before `before` and never reminded, nor suppressed; oldest first. */
