@@ -1,4 +1,4 @@
-import { startProvider } from '../tests/chaos/provider.ts';
+import { startFakeResendProcess } from '../tests/support/fake-resend/process.ts';
 import { startChildren } from './support/child.ts';
 import { openBench } from './support/context.ts';
 import { prepareIssue } from './support/prepare-issue.ts';
@@ -22,7 +22,7 @@ export interface LimiterFigures {
 
 /** Worker processes share the rate limit of a provider that enforces it. */
 export async function benchLimiter({ limit, workers, seconds }: LimiterOptions): Promise<LimiterFigures> {
-  const provider = await startProvider({ keep: 'brief', rateLimit: { limit, windowMs: 1_000 } });
+  const provider = await startFakeResendProcess({ keep: 'brief', rateLimit: { limit, windowMs: 1_000 } });
   const bench = await openBench({
     receiverUrl: provider.url,
     apiKey: provider.apiKey,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { faultsOf, runChaos } from './run-chaos.ts';
+import { brokenPromises, runChaos } from './run-chaos.ts';
 
 it('loses nobody and mails nobody twice while workers are killed, PostgreSQL crashes and the provider fails', {
   timeout: 240_000,
@@ -16,7 +16,7 @@ it('loses nobody and mails nobody twice while workers are killed, PostgreSQL cra
     seed: Date.now() % 1_000_000,
     timeoutMs: 180_000,
   });
-  expect(faultsOf(figures), JSON.stringify(figures)).toEqual([]);
+  expect(brokenPromises(figures), JSON.stringify(figures)).toEqual([]);
   expect(figures.kills).toBeGreaterThan(3);
   expect(figures.faults).toBeGreaterThan(0);
   expect(figures.restarts).toBe(1);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type ChaosFigures, type ChaosOptions, faultsOf, runChaos } from './run-chaos.ts';
+import { brokenPromises, type ChaosFigures, type ChaosOptions, runChaos } from './run-chaos.ts';
 
 const numberFrom = (min: number) => (text: string) => {
   const value = Number(text);
@@ -14,17 +14,17 @@ interface Options extends Omit<ChaosOptions, 'timeoutMs'> {
 }
 
 await new Command('chaos')
-  .description('Sends issues while everything around is killed, cut and refused, until the time is up.')
-  .option('--minutes <n>', 'begins another issue until then; the last one is finished', numberFrom(0), 5)
-  .option('--recipients <n>', 'of each issue', numberFrom(1), 30_000)
-  .option('--workers <n>', 'worker processes at once: 1 to this many', numberFrom(1), 4)
-  .option('--faults <share>', 'of the requests that go wrong', numberFrom(0), 0.1)
-  .option('--kill-every-ms <n>', 'between two kills, on average', numberFrom(50), 1_000)
+  .description('Sends issues while processes are killed, PostgreSQL crashes and the provider fails.')
+  .option('--minutes <n>', 'start another issue until this time is up', numberFrom(0), 5)
+  .option('--recipients <n>', 'recipients of each issue', numberFrom(1), 30_000)
+  .option('--workers <n>', 'run 1 to this many worker processes at once', numberFrom(1), 4)
+  .option('--faults <share>', 'share of the requests that fail, 0 to 1', numberFrom(0), 0.1)
+  .option('--kill-every-ms <n>', 'average time between two kills', numberFrom(50), 1_000)
   .option('--limit <n>', 'requests a second that the provider allows', numberFrom(1), 12)
-  .addOption(new Option('--mode <mode>', 'of delivery').choices(['template', 'inline']).default('template'))
-  .option('--no-restart', 'leave PostgreSQL alone')
-  .option('--seed <n>', 'to repeat a run as far as chance allows', numberFrom(0), Date.now() % 1_000_000)
-  .option('--json', 'print the figures as JSON, a line an issue')
+  .addOption(new Option('--mode <mode>', 'delivery mode').choices(['template', 'inline']).default('template'))
+  .option('--no-restart', 'do not crash PostgreSQL')
+  .option('--seed <n>', 'repeat the random choices of an earlier run', numberFrom(0), Date.now() % 1_000_000)
+  .option('--json', 'print the figures as JSON, one line for each issue')
   .action(async ({ minutes, json, ...options }: Options) => {
     const until = performance.now() + minutes * 60_000;
     let seed = options.seed;
@@ -33,9 +33,11 @@ await new Command('chaos')
         process.stderr.write(`${line}\n`),
       );
       process.stdout.write(json ? `${JSON.stringify(figures)}\n` : table(figures));
-      const wrong = faultsOf(figures);
-      if (wrong.length > 0) {
-        process.stderr.write(`Not as promised: ${wrong.join(', ')}. Again with: --seed ${seed}\n`);
+      const broken = brokenPromises(figures);
+      if (broken.length > 0) {
+        process.stderr.write(
+          `Promises broken: ${broken.join(', ')}. To run this again, add --seed ${seed}\n`,
+        );
         process.exitCode = 1;
         return;
       }

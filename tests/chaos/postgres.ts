@@ -11,10 +11,10 @@ import { freePort, openEmbedded } from '../../src/db/embedded/index.ts';
 import { pathForProgram, spawnOptions } from '../../src/db/embedded/processes.ts';
 import { serverSettings } from '../../src/db/embedded/server-process.ts';
 
-/** A PostgreSQL that keeps its address when it is restarted, as one does that `DATABASE_URL` names. */
+/** A PostgreSQL that keeps its address across restarts, like the server that `DATABASE_URL` names in production. */
 export interface Postgres {
   readonly url: string;
-  /** Cuts all connections and loses what was not committed, as a crash does; answers again when it resolves. */
+  /** Crashes: all connections end and uncommitted work is lost. Resolves when the server answers again. */
   crashAndRestart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -22,23 +22,23 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verdicts-chaos-')));
   const cluster = join(folder, 'postgres');
-  const made = await openEmbedded(folder);
-  const url = new URL(made.url);
-  await made.close();
+  const embedded = await openEmbedded(folder);
+  const url = new URL(embedded.url);
+  await embedded.close();
 
   const account = await serverAccount(cluster);
   const { postgres } = await findBinaries(account);
   const options = { folder: cluster, account };
   const port = await freePort();
   url.port = String(port);
-  // Commits are as durable as in production; only the disk itself is not waited for, since no power fails here.
+  // Commits survive a crash of the server, as in production. Only a power failure would lose them.
   const settings = [...serverSettings(cluster, port, false), '-c', 'fsync=off'];
   const start = async () => {
     const server = spawn(postgres, ['-D', pathForProgram(options), ...settings], {
       ...spawnOptions(options),
       stdio: 'ignore',
     });
-    await answers(url.href, server);
+    await untilItAnswers(url.href, server);
     return server;
   };
   let server = await start();
@@ -59,7 +59,7 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-async function answers(url: string, server: ChildProcess): Promise<void> {
+async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
   for (;;) {
     if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}`);
     const client = new pg.Client({ connectionString: url });

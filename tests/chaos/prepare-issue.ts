@@ -4,8 +4,8 @@ import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli } from '../support/cli.ts';
 
 /**
- * So many confirmed subscribers, and an approved issue that is not frozen yet. The schedule last looked before the
- * week's slot, so that `start` sends the issue as `send` does.
+ * Adds confirmed subscribers and an approved issue. The schedule's last tick lies before the week's slot, so that
+ * `start` sends the issue as `send` does.
  */
 export async function prepareIssue(
   db: Db,

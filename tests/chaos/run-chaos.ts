@@ -2,26 +2,45 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { connect, type Db } from '../../src/db/client.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
-import { numbers } from '../support/numbers.ts';
-import { type Account, accountFor } from './account-for.ts';
+import { type Fault, seededRandom } from '../support/fake-resend/faults.ts';
+import { startFakeResendProcess } from '../support/fake-resend/process.ts';
+import { type Audit, audit } from './audit.ts';
 import { startPostgres } from './postgres.ts';
 import { prepareIssue } from './prepare-issue.ts';
-import { everyFault, startProvider } from './provider.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { WorkerProcesses } from './worker-processes.ts';
 
-export const week = '2026-W48';
+const week = '2026-W48';
 
-/** Moves the schedule's clock of the workers: a fixed Tuesday, after the slot. */
+/** The schedule's clock in the workers: a Tuesday, after the slot. */
 const now = '2026-11-24T12:00:00Z';
 
-/** Of all subscribers, while the issue is being sent. */
+/** Commands that the workers run. */
+const send = ['send', '--week', week, '--now', now, '--json'];
+const start = ['start', '--now', now];
+
+/** Share of the subscribers who leave while the issue is being sent. */
 const shareLeaving = 0.05;
+
+/** Every way in which a provider, or the network on the way to it, can fail. */
+const everyFault: readonly Fault[] = [
+  'reset-before',
+  'reset-after',
+  'truncated',
+  'hang',
+  'hang-after',
+  { slowMs: 1_500 },
+  { status: 500, accepted: true },
+  { status: 500 },
+  { status: 503, name: 'service_unavailable' },
+  { status: 502, body: '<html><body><h1>502 Bad Gateway</h1></body></html>', accepted: true },
+  { status: 429, name: 'rate_limit_exceeded', headers: { 'retry-after': '1' } },
+];
 
 export interface ChaosOptions {
   readonly recipients: number;
-  /** Worker processes at once: 1 to this many, changing all the time. */
+  /** Between 1 and this many worker processes run at once; the number keeps changing. */
   readonly workers: number;
-  /** Share of the requests that go wrong, 0 to 1. */
+  /** Share of the requests that fail, 0 to 1. */
   readonly faults: number;
   readonly mode: 'inline' | 'template';
   /** Milliseconds between two kills, on average. */
@@ -29,14 +48,14 @@ export interface ChaosOptions {
   readonly maxKills?: number;
   /** Requests a second that the provider allows. */
   readonly limit: number;
-  /** PostgreSQL crashes once, in mid-send. */
+  /** PostgreSQL crashes once, when half of the issue is sent. */
   readonly restart: boolean;
   readonly seed: number;
-  /** Gives up, and reports how far it came. */
+  /** After this time the run ends, finished or not. */
   readonly timeoutMs: number;
 }
 
-export interface ChaosFigures extends Account {
+export interface ChaosFigures extends Audit {
   readonly seed: number;
   readonly finished: boolean;
   readonly seconds: number;
@@ -44,36 +63,37 @@ export interface ChaosFigures extends Account {
   readonly restarts: number;
   readonly requests: number;
   readonly faults: number;
-  /** Requests under a key that another process was just using. */
+  /** Requests with a key that another process was using at that moment. */
   readonly concurrent: number;
-  /** Lines with a reader's address in what the workers printed. */
+  /** Lines with a subscriber's address in the output of the workers. */
   readonly leaks: number;
 }
 
-/** What is not as promised; empty when all is well. */
-export function faultsOf(figures: ChaosFigures): string[] {
+/** Promises that the run broke, in words; empty when all is well. */
+export function brokenPromises(figures: ChaosFigures): string[] {
   const { lost, duplicated, mailedAfterUnsubscribing, mailedToOthers, concurrent, leaks } = figures;
   return [
     ...(figures.finished ? [] : ['not finished in time']),
-    ...(figures.balances ? [] : ['the equation does not hold']),
-    ...(figures.refusesDoubles ? [] : ['the ledger takes a person twice']),
+    ...(figures.balances ? [] : ['the ledger does not balance']),
+    ...(figures.rejectsSecondDelivery ? [] : ['the ledger accepts a second delivery to one subscriber']),
     ...Object.entries({ lost, duplicated, mailedAfterUnsubscribing, mailedToOthers, concurrent, leaks })
       .filter(([, count]) => count !== 0)
-      .map(([what, count]) => `${what}: ${count}`),
+      .map(([name, count]) => `${name}: ${count}`),
   ];
 }
 
 /**
- * Sends an issue with real commands against a provider that fails at random, while their processes are killed,
- * PostgreSQL crashes and people unsubscribe; then asks provider and ledger who got what.
+ * Sends an issue with real commands to a provider that fails at random, while their processes are killed, PostgreSQL
+ * crashes and subscribers leave. Then compares what the provider accepted with the ledger.
  */
 export async function runChaos(
   options: ChaosOptions,
-  say: (line: string) => void = () => {},
+  log: (line: string) => void = () => {},
 ): Promise<ChaosFigures> {
-  const random = numbers(options.seed);
+  const { recipients, seed } = options;
+  const random = seededRandom(seed);
   const postgres = await startPostgres();
-  const provider = await startProvider({
+  const provider = await startFakeResendProcess({
     keep: 'brief',
     latencyMs: 100,
     rateLimit: { limit: options.limit, windowMs: 1_000 },
@@ -91,59 +111,66 @@ export async function runChaos(
     ROLES: 'scheduler,worker',
     LOG_LEVEL: 'warn',
   };
-  const pool = new WorkerPool(
-    { send: ['send', '--week', week, '--now', now, '--json'], start: ['start', '--now', now] },
-    env,
-  );
+  const workers = new WorkerProcesses(env);
   try {
-    await prepareIssue(handle.db, options.recipients, { week, now, env });
-    await provider.faults({ seed: options.seed, probability: options.faults, among: everyFault });
+    await prepareIssue(handle.db, recipients, { week, now, env });
+    await provider.setFaults({ seed, probability: options.faults, among: everyFault });
     const from = performance.now();
     const deadline = from + options.timeoutMs;
-    let restarts = 0;
+    const { maxKills = Number.POSITIVE_INFINITY } = options;
+    const newWorkerCount = () => 1 + Math.floor(random() * options.workers);
+    let workerCount = newWorkerCount();
     let nextKill = from + options.killEveryMs;
-    let nextWord = from;
-    let wanted = 1 + Math.floor(random() * options.workers);
+    let nextLog = from;
+    let restarts = 0;
     let finished = false;
     const unsubscribed = new Map<string, Date>();
     while (!finished && performance.now() < deadline) {
-      while (pool.size < wanted) pool.start(random() < 0.7 ? 'send' : 'start');
+      while (workers.count < workerCount) workers.start(random() < 0.7 ? send : start);
       await delay(50);
-      if (performance.now() >= nextKill && pool.kills < (options.maxKills ?? Number.POSITIVE_INFINITY)) {
-        await pool.kill(Math.floor(random() * pool.size));
-        wanted = 1 + Math.floor(random() * options.workers);
+      if (performance.now() >= nextKill && workers.kills < maxKills) {
+        await workers.kill(Math.floor(random() * workers.count));
+        workerCount = newWorkerCount();
         nextKill = performance.now() + options.killEveryMs * 2 * random();
       }
       const { accepted } = await provider.counts();
-      if (options.restart && restarts === 0 && accepted > options.recipients / 2) {
+      if (options.restart && restarts === 0 && accepted > recipients / 2) {
         restarts += 1;
         await postgres.crashAndRestart();
       }
-      if (unsubscribed.size < options.recipients * shareLeaving)
-        await unsubscribeSome(handle.db, Math.floor(random() * options.recipients), unsubscribed);
+      if (unsubscribed.size < recipients * shareLeaving)
+        await unsubscribeTwo(handle.db, Math.floor(random() * recipients), unsubscribed);
       finished = (await statusOf(handle.db)) === 'sent';
-      if (performance.now() >= nextWord) {
-        say(`${accepted} of ${options.recipients} accepted, ${pool.kills} kills, ${pool.size} workers`);
-        nextWord = performance.now() + 5_000;
+      if (performance.now() >= nextLog) {
+        log(
+          `${accepted} of ${recipients} accepted, ${workers.count} workers running, ${workers.kills} killed`,
+        );
+        nextLog = performance.now() + 5_000;
       }
     }
     const seconds = (performance.now() - from) / 1_000;
-    await pool.stop();
-    const account = await accountFor(handle.db, provider, week, unsubscribed);
+    await workers.stop();
     const { requests, faults, concurrent } = await provider.counts();
-    const leaks = (await Promise.all(pool.printed)).join('\n').split('\n').filter(isLeak).length;
-    const { seed } = options;
-    const { kills } = pool;
-    return { seed, finished, seconds, kills, restarts, requests, faults, concurrent, leaks, ...account };
+    const output = (await Promise.all(workers.output)).join('\n').split('\n');
+    return {
+      seed,
+      finished,
+      seconds,
+      kills: workers.kills,
+      restarts,
+      requests,
+      faults,
+      concurrent,
+      leaks: output.filter((line) => line.includes('@readers.dev')).length,
+      ...(await audit(handle.db, provider, week, unsubscribed)),
+    };
   } finally {
-    await pool.stop();
+    await workers.stop();
     await handle.close();
     await provider.close();
     await postgres.close();
   }
 }
-
-const isLeak = (line: string) => line.includes('@readers.dev');
 
 async function statusOf(db: Db): Promise<string> {
   const { rows } = await db
@@ -152,16 +179,16 @@ async function statusOf(db: Db): Promise<string> {
   return rows[0]?.status ?? '';
 }
 
-/** A few people who follow one another leave; when that was surely committed is kept. */
-async function unsubscribeSome(db: Db, after: number, unsubscribed: Map<string, Date>): Promise<void> {
+/** Unsubscribes the next two confirmed subscribers, and notes a time by which that was committed. */
+async function unsubscribeTwo(db: Db, afterId: number, unsubscribed: Map<string, Date>): Promise<void> {
   try {
     const { rows } = await db.execute<{ email: string }>(sql`
       update subscribers set status = 'unsubscribed', unsubscribed_at = clock_timestamp()
-      where id in (select id from subscribers where id > ${after} and status = 'confirmed' order by id limit 2)
+      where id in (select id from subscribers where id > ${afterId} and status = 'confirmed' order by id limit 2)
       returning email`);
     const { rows: clock } = await db.execute<{ at: string }>(sql`select clock_timestamp() as at`);
     for (const { email } of rows) unsubscribed.set(email, new Date(clock[0]?.at ?? Number.NaN));
   } catch {
-    // PostgreSQL is down just now: nobody can leave either.
+    // PostgreSQL is restarting: nobody can unsubscribe either.
   }
 }

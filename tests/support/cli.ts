@@ -25,7 +25,7 @@ export interface CliOptions {
 const root = join(import.meta.dirname, '../..');
 
 /** The `verdicts` script of package.json, by absolute paths: its current folder is one without a .env file. */
-const script = [
+export const verdictsScript = [
   ...['--max-semi-space-size=8', '--max-old-space-size=512'],
   ...['--import', join(root, 'src/runtime.mjs'), join(root, 'src/cli/main.ts')],
 ];
@@ -43,7 +43,7 @@ export class Cli {
   }
 
   start(args: readonly string[], { env = {}, input = '', stdinStaysOpen = false }: CliOptions = {}): Started {
-    const child = spawn(process.execPath, [...script, ...args], {
+    const child = spawn(process.execPath, [...verdictsScript, ...args], {
       cwd: tmpdir(),
       env: { ...withoutOurs(process.env), DATA_DIR: this.dataDir, ...env },
       stdio: 'pipe',

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Resend } from 'resend';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeResendOptions, testKey } from '../../support/fake-resend/options.ts';
+import { startFakeResendProcess } from '../../support/fake-resend/process.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
 
 async function start(options: FakeResendOptions = {}) {
@@ -250,20 +248,15 @@ it('injects the same faults into the same requests for the same seed', async () 
   expect(new Set(runs[0])).toEqual(new Set([null, 'reset-before', 'reset-after']));
 });
 
-it('runs as a process of its own, controlled through /_control', async () => {
-  const script = join(import.meta.dirname, '../../support/fake-resend/main.ts');
-  const child = spawn(process.execPath, [script, '{"keep":"brief"}'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [line] = await once(createInterface(child.stdout), 'line');
-  const { url, apiKey } = JSON.parse(line);
-  const resend = new Resend(apiKey, { baseUrl: url });
+it('runs in a process of its own, controlled through /_control', async () => {
+  const fake = await startFakeResendProcess({ keep: 'brief' });
+  const resend = new Resend(fake.apiKey, { baseUrl: fake.url });
 
-  await postRaw(url, '/_control/faults', { script: ['reset-after'] });
+  await fake.setFaults({ seed: 1, probability: 1, among: ['reset-after'] });
   expect((await resend.emails.send(email('a@r.example'))).error).toMatchObject({ statusCode: null });
+  await fake.setFaults(null);
   expect((await resend.emails.send(email('a@r.example'))).error).toBeNull();
-  expect((await raw(url, '/_control/counts')).json).toEqual({
+  expect(await fake.counts()).toEqual({
     requests: 2,
     faults: 1,
     concurrent: 0,
@@ -271,14 +264,10 @@ it('runs as a process of its own, controlled through /_control', async () => {
     accepted: 2,
     recipients: 1,
     duplicates: 1,
-    duplicated: ['a@r.example'],
   });
-  const lines = (await (await fetch(`${url}/_control/accepted`)).text()).trim().split('\n');
-  expect(lines.map((accepted) => JSON.parse(accepted))).toMatchObject([
-    { to: 'a@r.example', key: null },
-    { to: 'a@r.example' },
-  ]);
+  const accepted = [];
+  for await (const one of fake.accepted()) accepted.push(one);
+  expect(accepted).toMatchObject([{ to: 'a@r.example', key: null }, { to: 'a@r.example' }]);
 
-  child.stdin.end();
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  await fake.close();
 });

@@ -5,7 +5,7 @@ import { RateLimit } from './rules/rate-limit.ts';
 import { Sent } from './sent.ts';
 import { Templates } from './templates.ts';
 
-/** The state of one team at the provider. */
+/** The state of one Resend team. */
 export class Account {
   readonly settings: Settings;
   readonly sent: Sent;

@@ -1,15 +1,13 @@
 import type { Account } from './account.ts';
-import { ApiRefusal, notFound } from './api-refusal.ts';
+import { ApiError, notFound } from './api-error.ts';
 import { listDomains } from './endpoints/domains.ts';
 import { getEmail, listEmails } from './endpoints/emails.ts';
-import { sendBatch } from './endpoints/send-batch.ts';
-import { sendEmail } from './endpoints/send-email.ts';
+import { sendBatch, sendEmail } from './endpoints/send.ts';
 import { templates } from './endpoints/templates.ts';
-import { needApiKey } from './rules/api-key.ts';
-import { needUserAgent } from './rules/user-agent.ts';
+import { checkApiKey, checkUserAgent } from './rules/access.ts';
 import type { ApiAnswer, ApiRequest } from './types.ts';
 
-/** What the API answers. `working` is awaited while the key counts as in progress: the time that the work takes. */
+/** Answers a request. `working` takes as long as the work does; meanwhile the idempotency key is in progress. */
 export async function answerOf(
   account: Account,
   request: ApiRequest,
@@ -17,13 +15,13 @@ export async function answerOf(
 ): Promise<ApiAnswer> {
   let headers: Record<string, string> = {};
   try {
-    needUserAgent(request);
-    needApiKey(account.settings, request);
+    checkUserAgent(request);
+    checkApiKey(account.settings, request);
     headers = account.rate.take();
     const answer = await route(account, request, working);
     return { ...answer, headers: { ...headers, ...account.quota.headers(), ...answer.headers } };
   } catch (error) {
-    if (!(error instanceof ApiRefusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     return { ...error.answer, headers: { ...headers, ...error.answer.headers } };
   }
 }
@@ -33,7 +31,7 @@ async function route(
   request: ApiRequest,
   working: () => Promise<void>,
 ): Promise<ApiAnswer> {
-  const [, room, id, verb, ...rest] = request.path.split('/').map(decodeURIComponent);
+  const [, resource, id, verb, ...rest] = request.path.split('/').map(decodeURIComponent);
   if (rest.length > 0) throw notFound('Not found');
   const once = (act: typeof sendEmail) =>
     account.keys.once(request, async () => {
@@ -42,21 +40,21 @@ async function route(
     });
   if (request.method === 'POST' && request.path === '/emails') return once(sendEmail);
   if (request.method === 'POST' && request.path === '/emails/batch') return once(sendBatch);
-  const answer = byRoom(account, request, room, id, verb);
+  const answer = routeByResource(account, request, resource, id, verb);
   if (answer === null)
-    throw new ApiRefusal(405, 'method_not_allowed', 'Method is not allowed for the requested path.');
+    throw new ApiError(405, 'method_not_allowed', 'Method is not allowed for the requested path.');
   return answer;
 }
 
-function byRoom(
+function routeByResource(
   account: Account,
   request: ApiRequest,
-  room?: string,
+  resource?: string,
   id?: string,
   verb?: string,
 ): ApiAnswer | null {
   const get = request.method === 'GET';
-  switch (room) {
+  switch (resource) {
     case 'emails':
       return !get ? null : id === undefined ? listEmails(account, request) : getEmail(account, id);
     case 'templates':

@@ -2,17 +2,15 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { FakeResend } from './fake-resend.ts';
 import type { Fault, RandomFaults } from './faults.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from './request.ts';
 import { respond } from './respond.ts';
 import type { Accepted, ApiRequest } from './types.ts';
 
 /**
- * For a server in a process of its own:
- * GET  /_control/counts       { requests, faults, concurrent, tooMany, accepted, recipients, duplicates, duplicated }
- * GET  /_control/accepted     one JSON line an email: { id, to, key, sha256, at }
- * POST /_control/faults       { script?: (Fault | null)[], random?: RandomFaults, path? }; {} clears
- * POST /_control/clock        { advanceMs }
- * POST /_control/remove-template  { id }
+ * Controls a server that runs in a process of its own (process.ts):
+ * GET  /_control/counts    `Counts`
+ * GET  /_control/accepted  one line of JSON for each email: { id, to, key, sha256, at }
+ * POST /_control/faults    { script?: (Fault | null)[], random?: RandomFaults, path? }; {} clears all
  */
 export async function control(
   fake: FakeResend,
@@ -28,7 +26,6 @@ export async function control(
         concurrent: fake.requests.filter((seen) => seen.answered === 409).length,
         tooMany: fake.requests.filter((seen) => seen.answered === 429).length,
         ...account.sent.totals(),
-        duplicated: account.sent.duplicated().slice(0, 100),
       });
     case 'GET accepted':
       response.writeHead(200, { 'content-type': 'application/x-ndjson' });
@@ -44,18 +41,12 @@ export async function control(
       if (script !== undefined) fake.faults.script(script, path);
       return ok(response, {});
     }
-    case 'POST clock':
-      fake.advance((parseJson(request) as { advanceMs: number }).advanceMs);
-      return ok(response, {});
-    case 'POST remove-template':
-      account.templates.remove((parseJson(request) as { id: string }).id);
-      return ok(response, {});
     default:
       return respond(response, { status: 404, json: { message: 'no such control' } });
   }
 }
 
-/** In chunks of a thousand, so that neither side holds all of 300,000. */
+/** In chunks of a thousand, so that neither side holds all 300,000 lines in memory. */
 function* lines(accepted: readonly Accepted[]): Generator<string> {
   for (let from = 0; from < accepted.length; from += 1_000) {
     const chunk = accepted

@@ -2,10 +2,11 @@ import type { Account } from './account.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Accepted, ApiRequest } from './types.ts';
 
-/** A request that came whole, and what it was answered (null: nothing, or not to the end). */
-export interface Seen extends Omit<ApiRequest, 'body' | 'query'> {
+/** A request that arrived complete. */
+export interface SeenRequest extends Omit<ApiRequest, 'body' | 'query'> {
   readonly at: number;
   readonly fault: Fault | null;
+  /** Status of the answer; null when there was none, or only a part. */
   answered: number | null;
 }
 
@@ -15,10 +16,10 @@ export interface FakeResend {
   readonly faults: Faults;
   /** In the order of acceptance. */
   readonly accepted: readonly Accepted[];
-  readonly requests: readonly Seen[];
+  readonly requests: readonly SeenRequest[];
   readonly account: Account;
   /** Moves the server's clock. */
   advance(ms: number): void;
-  /** Ends every connection, hanging ones too. */
+  /** Also ends connections that hang. */
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
-import { numbers } from '../numbers.ts';
 import type { ApiRequest } from './types.ts';
 
-/** What goes wrong with a request; with `after` or `accepted` it is carried out all the same. */
+/** What goes wrong with a request. With `after` or `accepted` the emails are sent all the same. */
 export type Fault =
   | 'reset-before'
   | 'reset-after'
@@ -14,7 +13,7 @@ export type Fault =
       readonly name?: string;
       readonly message?: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** In place of the API's JSON: a proxy's page, or anything else. */
+      /** Instead of the API's JSON, for example the page of a proxy. */
       readonly body?: string;
       readonly accepted?: boolean;
     };
@@ -35,25 +34,25 @@ export const tooFast: Fault = {
 
 export interface RandomFaults {
   readonly seed: number;
-  /** Of a request to be hit, from 0 to 1. */
+  /** That a request fails, from 0 to 1. */
   readonly probability: number;
   readonly among: readonly Fault[];
 }
 
-/** Decides what goes wrong: first the script, one entry a request (null: nothing), then chance. */
+/** Decides which fault a request meets: first from the script, then at random. */
 export class Faults {
   #script: (Fault | null)[] = [];
   #random: (() => Fault | null) | null = null;
   #path = '/emails';
 
-  /** Requests whose path begins with `path`, one after the other. */
+  /** One entry for each coming request whose path begins with `path`; null lets it pass. */
   script(faults: readonly (Fault | null)[], path = '/emails'): void {
     this.#script = [...faults];
     this.#path = path;
   }
 
   random({ seed, probability, among }: RandomFaults, path = '/emails'): void {
-    const next = numbers(seed);
+    const next = seededRandom(seed);
     this.#random = () => (next() < probability ? (among[Math.floor(next() * among.length)] ?? null) : null);
     this.#path = path;
   }
@@ -68,4 +67,15 @@ export class Faults {
     if (this.#script.length > 0) return this.#script.shift() ?? null;
     return this.#random?.() ?? null;
   }
+}
+
+/** mulberry32: like Math.random, but with the same numbers for the same seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

@@ -9,22 +9,20 @@ export interface Domain {
 }
 
 export interface FakeResendOptions {
-  /** Milliseconds; idempotency, limits, quotas and timestamps follow it. */
+  /** Milliseconds, for idempotency keys, limits, quotas and timestamps. */
   readonly now?: () => number;
   readonly keys?: Readonly<Record<string, ApiKey>>;
-  /** Domains that may send; without the list every sender may. */
+  /** Of the senders. Without a list, every domain may send. */
   readonly domains?: readonly Domain[];
   readonly rateLimit?: { readonly limit: number; readonly windowMs: number } | null;
-  /** Recipients a UTC day and month; without a number, as on a paid plan, no limit and no header. */
+  /** Recipients in a UTC day and month. Without a number there is no limit and no header, as on a paid plan. */
   readonly quota?: { readonly daily?: number; readonly monthly?: number };
-  /** `brief` keeps recipient, key and request hash only: enough to count, cheap for 300,000. */
+  /** `brief` keeps recipient, key and request hash only, which is cheap for 300,000 emails. */
   readonly keep?: 'all' | 'brief';
-  /** The documentation does not say whether a missing template is an item's error or the request's. */
+  /** Whether a missing template fails one email or the request; the documentation does not say. */
   readonly missingTemplate?: 'item' | 'request';
-  /** Nor whether a refusal binds its key; true answers 4xx again from memory. */
-  readonly rememberRefusals?: boolean;
   readonly maxBodyBytes?: number;
-  /** How long each request is worked on; its key is in use meanwhile. */
+  /** How long the work on a request takes; its key is in progress meanwhile. */
   readonly latencyMs?: number;
 }
 
@@ -42,7 +40,6 @@ export function settingsOf(options: FakeResendOptions): Settings {
     quota: {},
     keep: 'all',
     missingTemplate: 'item',
-    rememberRefusals: false,
     maxBodyBytes: 40 * 1024 * 1024,
     latencyMs: 0,
     ...options,

@@ -21,7 +21,7 @@ export function respondText(
   response.end(body);
 }
 
-/** The status and the headers of a success, half of its body, and the connection ends. */
+/** Sends the status, the headers and half of the body, then ends the connection. */
 export function respondHalf(response: ServerResponse, { status, json, headers }: ApiAnswer): void {
   const body = Buffer.from(JSON.stringify(json));
   response.writeHead(status, {
@@ -32,7 +32,7 @@ export function respondHalf(response: ServerResponse, { status, json, headers }:
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
 }
 
-/** As when the other side's machine dies: RST rather than a polite end. */
+/** Resets the connection (RST), as when the machine at the other end crashes. */
 export function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }

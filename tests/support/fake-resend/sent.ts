@@ -6,7 +6,7 @@ import type { Accepted, ApiRequest, CheckedEmail } from './types.ts';
 export class Sent {
   readonly emails: Accepted[] = [];
   readonly #times = new Map<string, number>();
-  readonly #places = new Map<string, number>();
+  readonly #indexes = new Map<string, number>();
   readonly #settings: Settings;
 
   constructor(settings: Settings) {
@@ -17,7 +17,7 @@ export class Sent {
     const id = randomUUID();
     const to = email.to.join(', ');
     const key = request.headers['idempotency-key'];
-    this.#places.set(id, this.emails.length);
+    this.#indexes.set(id, this.emails.length);
     this.#times.set(to, (this.#times.get(to) ?? 0) + 1);
     this.emails.push({
       id,
@@ -31,36 +31,31 @@ export class Sent {
   }
 
   find(id: string): Accepted | undefined {
-    return this.emails[this.#places.get(id) ?? -1];
+    return this.emails[this.#indexes.get(id) ?? -1];
   }
 
-  /** Newest first: `after` an id are older ones, `before` it newer ones. */
+  /** A page, newest first: emails `after` an id are older, those `before` it newer. */
   page(
     limit: number,
     cursor: { after: string | null; before: string | null },
   ): { data: Accepted[]; hasMore: boolean } {
-    const place = (id: string) => this.#places.get(id) ?? -1;
+    const indexOf = (id: string) => this.#indexes.get(id) ?? -1;
     let end = this.emails.length;
     let start = Math.max(0, end - limit);
     if (cursor.after !== null) {
-      end = Math.max(0, place(cursor.after));
+      end = Math.max(0, indexOf(cursor.after));
       start = Math.max(0, end - limit);
     } else if (cursor.before !== null) {
-      start = place(cursor.before) + 1;
+      start = indexOf(cursor.before) + 1;
       end = Math.min(this.emails.length, start + limit);
     }
     const hasMore = cursor.before !== null ? end < this.emails.length : start > 0;
     return { data: this.emails.slice(start, end).reverse(), hasMore };
   }
 
-  /** Distinct recipients, and emails beyond the first to each. */
+  /** `duplicates` counts the emails beyond the first to each recipient. */
   totals(): { accepted: number; recipients: number; duplicates: number } {
     const accepted = this.emails.length;
     return { accepted, recipients: this.#times.size, duplicates: accepted - this.#times.size };
-  }
-
-  /** Who got more than one. */
-  duplicated(): string[] {
-    return [...this.#times].filter(([, times]) => times > 1).map(([to]) => to);
   }
 }

@@ -5,20 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Account } from './account.ts';
 import { answerOf } from './api.ts';
 import { control } from './control.ts';
-import type { FakeResend, Seen } from './fake-resend.ts';
+import type { FakeResend, SeenRequest } from './fake-resend.ts';
 import { type Fault, Faults } from './faults.ts';
 import { type FakeResendOptions, settingsOf, testKey } from './options.ts';
-import { readRequest } from './read-request.ts';
+import { readRequest } from './request.ts';
 import { reset, respond, respondHalf, respondText } from './respond.ts';
 import type { ApiAnswer } from './types.ts';
 
-/** Resend's API as it is documented, on a free port of this machine, with faults on demand. */
+/** Serves Resend's documented API on a free local port, with faults on demand. */
 export async function startFakeResend(options: FakeResendOptions = {}): Promise<FakeResend> {
   let offsetMs = 0;
   const now = options.now ?? Date.now;
   const account = new Account(settingsOf({ ...options, now: () => now() + offsetMs }));
   const faults = new Faults();
-  const requests: Seen[] = [];
+  const requests: SeenRequest[] = [];
   const closing = new AbortController();
 
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
@@ -31,18 +31,18 @@ export async function startFakeResend(options: FakeResendOptions = {}): Promise<
     if (request.path.startsWith('/_control/')) return control(fake, request, response);
     const fault = faults.next(request);
     const { body: _body, query: _query, ...rest } = request;
-    const seen: Seen = { ...rest, at: account.settings.now(), fault, answered: null };
+    const seen: SeenRequest = { ...rest, at: account.settings.now(), fault, answered: null };
     requests.push(seen);
     response.on('finish', () => {
       seen.answered = response.statusCode;
     });
-    const carryOut = (workMs: number) =>
+    const answerAfter = (workMs: number) =>
       answerOf(account, request, async () => {
         const ms = workMs + account.settings.latencyMs;
         if (ms > 0) await sleep(ms, undefined, { signal: closing.signal }).catch(() => {});
       });
-    if (fault === null) return respond(response, await carryOut(0));
-    await goWrong(fault, response, carryOut);
+    if (fault === null) return respond(response, await answerAfter(0));
+    await fail(fault, response, answerAfter);
   };
 
   const server = createServer((message, response) => {
@@ -51,7 +51,7 @@ export async function startFakeResend(options: FakeResendOptions = {}): Promise<
     });
   });
   server.on('clientError', (_error, socket) => socket.destroy());
-  // Longer than any client keeps an idle connection: only the faults reset one.
+  // Longer than any client leaves a connection idle, so that only faults reset one.
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 0;
   server.listen(0, '127.0.0.1');
@@ -78,14 +78,14 @@ export async function startFakeResend(options: FakeResendOptions = {}): Promise<
   return fake;
 }
 
-async function goWrong(
+async function fail(
   fault: Fault,
   response: ServerResponse,
-  carryOut: (workMs: number) => Promise<ApiAnswer>,
+  answerAfter: (workMs: number) => Promise<ApiAnswer>,
 ): Promise<void> {
   if (typeof fault === 'object') {
-    if ('slowMs' in fault) return respond(response, await carryOut(fault.slowMs));
-    if (fault.accepted === true) await carryOut(0);
+    if ('slowMs' in fault) return respond(response, await answerAfter(fault.slowMs));
+    if (fault.accepted === true) await answerAfter(0);
     const {
       status,
       name = 'application_error',
@@ -98,7 +98,7 @@ async function goWrong(
   }
   if (fault === 'hang') return;
   if (fault === 'reset-before') return reset(response);
-  const answer = await carryOut(0);
+  const answer = await answerAfter(0);
   if (fault === 'truncated') return respondHalf(response, answer);
   if (fault === 'reset-after') reset(response);
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ApiRefusal, invalid, notFound } from './api-refusal.ts';
-import { checkTemplate, type TemplateContent } from './rules/template.ts';
-import { needValues } from './rules/template-values.ts';
-import type { Values } from './substitute.ts';
+import { ApiError, invalid, notFound } from './api-error.ts';
+import { checkTemplate, checkValues, type TemplateContent, type Values } from './rules/template.ts';
 import type { EmailItem } from './types.ts';
 
 interface Stored {
@@ -20,7 +18,7 @@ export interface UsedTemplate {
   readonly values: Values;
 }
 
-/** Drafts and what is published of them: an edit does not reach emails until it is published. */
+/** Drafts and their published versions. An edit does not reach emails until it is published. */
 export class Templates {
   readonly #stored = new Map<string, Stored>();
   readonly #now: () => number;
@@ -31,7 +29,7 @@ export class Templates {
 
   create(body: unknown): { id: string } {
     const content = checkTemplate(body);
-    this.#needFreeAlias(content.alias, null);
+    this.#checkAliasIsFree(content.alias, null);
     const id = randomUUID();
     const at = this.#now();
     this.#stored.set(id, {
@@ -47,9 +45,9 @@ export class Templates {
   }
 
   update(idOrAlias: string, body: unknown): { id: string } {
-    const stored = this.#need(idOrAlias);
+    const stored = this.#findOrThrow(idOrAlias);
     const content = checkTemplate({ ...asBody(stored.draft), ...(body as object) });
-    this.#needFreeAlias(content.alias, stored.id);
+    this.#checkAliasIsFree(content.alias, stored.id);
     stored.draft = content;
     stored.version = randomUUID();
     stored.updatedAt = this.#now();
@@ -57,20 +55,20 @@ export class Templates {
   }
 
   publish(idOrAlias: string): { id: string } {
-    const stored = this.#need(idOrAlias);
+    const stored = this.#findOrThrow(idOrAlias);
     stored.published = stored.draft;
     stored.publishedAt = this.#now();
     return { id: stored.id };
   }
 
   remove(idOrAlias: string): { id: string } {
-    const { id } = this.#need(idOrAlias);
+    const { id } = this.#findOrThrow(idOrAlias);
     this.#stored.delete(id);
     return { id };
   }
 
   show(idOrAlias: string) {
-    return view(this.#need(idOrAlias));
+    return view(this.#findOrThrow(idOrAlias));
   }
 
   list() {
@@ -93,7 +91,7 @@ export class Templates {
       throw new MissingTemplate(422, 'validation_error', 'The template is not published');
     return {
       template: { ...stored.published, id: stored.id },
-      values: needValues(stored.published.variables, variables),
+      values: checkValues(stored.published.variables, variables),
     };
   }
 
@@ -104,20 +102,20 @@ export class Templates {
     );
   }
 
-  #need(idOrAlias: string): Stored {
+  #findOrThrow(idOrAlias: string): Stored {
     const stored = this.#find(idOrAlias);
     if (stored === undefined) throw notFound('Template not found');
     return stored;
   }
 
-  #needFreeAlias(alias: string | null, ownId: string | null): void {
-    const holder = alias === null ? undefined : this.#find(alias);
-    if (holder !== undefined && holder.id !== ownId)
+  #checkAliasIsFree(alias: string | null, ownId: string | null): void {
+    const owner = alias === null ? undefined : this.#find(alias);
+    if (owner !== undefined && owner.id !== ownId)
       throw invalid('A template with this alias already exists.');
   }
 }
 
-export class MissingTemplate extends ApiRefusal {}
+export class MissingTemplate extends ApiError {}
 
 const asBody = (content: TemplateContent) => ({ ...content, reply_to: content.replyTo });
 

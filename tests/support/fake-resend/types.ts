@@ -16,7 +16,7 @@ export interface ApiAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An email as it stands in a request's JSON; nothing is checked yet. */
+/** An email in a request's JSON, not checked yet. */
 export interface EmailItem {
   readonly from?: unknown;
   readonly to?: unknown;
@@ -36,7 +36,7 @@ export interface Tag {
   readonly value: string;
 }
 
-/** An email that passed every check, its template filled in. */
+/** An email that passed every check, with its template filled in. */
 export interface CheckedEmail {
   readonly from: string;
   readonly to: readonly string[];
@@ -49,13 +49,14 @@ export interface CheckedEmail {
   readonly templateId: string | null;
 }
 
-/** An accepted email; `email` is null when the server keeps only the brief. */
+/** An accepted email. */
 export interface Accepted {
   readonly id: string;
   readonly to: string;
   readonly key: string | null;
-  /** Of the request that brought it. */
+  /** Of the request. */
   readonly sha256: string;
   readonly at: number;
+  /** Null under `keep: 'brief'`. */
   readonly email: CheckedEmail | null;
 }

@@ -9,7 +9,7 @@ export interface SignedEvent {
   readonly headers: Readonly<Record<'svix-id' | 'svix-timestamp' | 'svix-signature', string>>;
 }
 
-/** What Resend says of an email that it accepted: `eventAbout(email, 'email.bounced', { bounce: … })`. */
+/** The event that Resend posts about an accepted email: `eventAbout(email, 'email.bounced', { bounce: … })`. */
 export function eventAbout(accepted: Accepted, type: string, data: object = {}, at = new Date()): object {
   const { email } = accepted;
   return eventOf(
@@ -40,7 +40,7 @@ export function eventOf(email: ReportedEmail, type: string, data: object = {}, a
   return { type, created_at, data: { email_id: id, created_at, ...rest, ...data } };
 }
 
-/** Signs as Svix does. The id stays the same when an event is posted again, the time does not. */
+/** Signs as Svix does. When an event is posted again, give it the same id and a new time. */
 export function signEvent(
   payload: object | string,
   { id = `msg_${randomUUID()}`, at = new Date(), secret = webhookSecret } = {},
@@ -56,7 +56,7 @@ export function signEvent(
   };
 }
 
-/** Posts an event to an app or, with a URL, to a server; returns the status. */
+/** Posts an event with `post`, an app's or `fetch`; returns the status. */
 export async function postEvent(
   post: (request: Request) => Response | Promise<Response>,
   { body, headers }: SignedEvent,

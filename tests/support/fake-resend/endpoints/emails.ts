@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import { invalid, notFound } from '../api-refusal.ts';
+import { invalid, notFound } from '../api-error.ts';
 import type { Accepted, ApiAnswer, ApiRequest } from '../types.ts';
 
 /** GET /emails: newest first, 1 to 100 a page. */

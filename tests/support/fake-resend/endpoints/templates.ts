@@ -1,10 +1,10 @@
 import type { Account } from '../account.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../request.ts';
 import type { ApiAnswer, ApiRequest } from '../types.ts';
 
 const ok = (status: number, json: object): ApiAnswer => ({ status, json: { object: 'template', ...json } });
 
-/** /templates, /templates/:id, /templates/:id/publish; `id` may be an alias. Null when the method is not for it. */
+/** /templates, /templates/:id, /templates/:id/publish; `id` may be an alias. Null: method not allowed. */
 export function templates({ templates }: Account, request: ApiRequest, id = '', verb = ''): ApiAnswer | null {
   switch (`${request.method} ${id === '' ? '' : ':id'}${verb}`) {
     case 'POST ':

@@ -1,23 +1,21 @@
 import type { Account } from '../account.ts';
-import { ApiRefusal, invalid } from '../api-refusal.ts';
-import { fill } from '../substitute.ts';
-import type { CheckedEmail, EmailItem } from '../types.ts';
-import { needAddress, refuseTestDomains } from './address.ts';
-import { needTags } from './tags.ts';
+import { ApiError, invalid } from '../api-error.ts';
+import type { CheckedEmail, EmailItem, Tag } from '../types.ts';
+import { fill } from './template.ts';
 
-/** Every check of one email; throws the first that fails. */
+/** Checks one email and fills in its template. Throws the first error. */
 export function checkEmail(account: Account, item: EmailItem): CheckedEmail {
   if (typeof item !== 'object' || item === null) throw invalid('An email must be an object.');
   const used = account.templates.resolve(item);
   const from = item.from ?? used?.template.from;
   if (from === undefined || from === null) throw invalid('Missing `from` field.');
-  needVerifiedDomain(account, needAddress('from', from));
+  checkSenderDomain(account, parseAddress('from', from));
   const to = listOf(item.to);
   if (to.length === 0) throw invalid('Missing `to` field.');
   if (to.length > 50) throw invalid('The `to` field must have at most 50 items.');
-  for (const recipient of to) refuseTestDomains(needAddress('to', recipient));
+  for (const recipient of to) rejectTestDomains(parseAddress('to', recipient));
   const replyTo = listOf(item.reply_to);
-  for (const address of replyTo) needAddress('reply_to', address);
+  for (const address of replyTo) parseAddress('reply_to', address);
   const subject = item.subject ?? used?.template.subject;
   if (typeof subject !== 'string') throw invalid('Missing `subject` field.');
   const html = text(item.html ?? used?.template.html);
@@ -31,8 +29,8 @@ export function checkEmail(account: Account, item: EmailItem): CheckedEmail {
     html: html === null ? null : filled(html),
     text: plain === null ? null : filled(plain),
     replyTo: replyTo as string[],
-    headers: needHeaders(item.headers),
-    tags: needTags(item.tags),
+    headers: checkHeaders(item.headers),
+    tags: checkTags(item.tags),
     templateId: used?.template.id ?? null,
   };
 }
@@ -46,7 +44,7 @@ function text(value: unknown): string | null {
   return value;
 }
 
-function needHeaders(headers: unknown): Record<string, string> {
+function checkHeaders(headers: unknown): Record<string, string> {
   if (headers === undefined) return {};
   const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
   for (const [name, value] of entries) {
@@ -57,13 +55,50 @@ function needHeaders(headers: unknown): Record<string, string> {
   return headers as Record<string, string>;
 }
 
-function needVerifiedDomain({ settings }: Account, from: string): void {
+function checkSenderDomain({ settings }: Account, from: string): void {
   const name = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
   const domain = settings.domains?.find((candidate) => candidate.name === name);
   if (settings.domains === null || domain?.status === 'verified') return;
-  throw new ApiRefusal(
+  throw new ApiError(
     403,
     'validation_error',
     `The ${name} domain is not verified. Please, add and verify your domain on https://resend.com/domains`,
   );
+}
+
+const address = /^[^\s<>@,;"]+@[^\s<>@,;".]+(\.[^\s<>@,;".]+)+$/;
+
+/** Returns the bare address of `email@example.com` or `Name <email@example.com>`. */
+function parseAddress(field: string, value: unknown): string {
+  const bare = typeof value === 'string' ? (/^[^<>\r\n]*<([^<>]*)>$/.exec(value)?.[1] ?? value) : '';
+  if (!address.test(bare)) {
+    throw invalid(
+      `Invalid \`${field}\` field. The email address needs to follow the \`email@example.com\` or \`Name <email@example.com>\` format. Got: ${String(value)}`,
+    );
+  }
+  return bare;
+}
+
+/** Domains where nobody receives mail (resend.com/docs/knowledge-base/what-email-addresses-to-use-for-testing). */
+function rejectTestDomains(recipient: string): void {
+  const domain = recipient.slice(recipient.lastIndexOf('@') + 1).toLowerCase();
+  if (domain === 'example.com' || domain === 'test.com') {
+    throw invalid(
+      `Invalid \`to\` field. Please use our testing email address instead of domains like \`${domain}\`.`,
+    );
+  }
+}
+
+/** ASCII letters, digits, underscores and dashes, at most 256 characters (OpenAPI: Tag). */
+function checkTags(tags: unknown): readonly Tag[] {
+  if (tags === undefined) return [];
+  if (!Array.isArray(tags)) throw invalid('The `tags` field must be an array.');
+  for (const tag of tags) {
+    for (const part of [tag?.name, tag?.value]) {
+      if (typeof part !== 'string' || !/^[A-Za-z0-9_-]{1,256}$/.test(part)) {
+        throw invalid('Tags should only contain ASCII letters, numbers, underscores, or dashes.');
+      }
+    }
+  }
+  return tags;
 }

@@ -1,8 +1,8 @@
-import { ApiRefusal } from '../api-refusal.ts';
+import { ApiError } from '../api-error.ts';
 import type { Settings } from '../options.ts';
 import type { ApiAnswer, ApiRequest } from '../types.ts';
 
-const keptMs = 24 * 3_600_000;
+const storedMs = 24 * 3_600_000;
 
 interface Known {
   readonly sha256: string;
@@ -11,9 +11,9 @@ interface Known {
 }
 
 /**
- * A key stands for one method, path and body for 24 hours: the same again gets the stored answer, another body
- * is refused, and so is a second request while the first is in progress
- * (resend.com/docs/dashboard/emails/idempotency-keys).
+ * For 24 hours a key belongs to one method, path and body. The same request gets the stored answer; another body, or a
+ * second request while the first is in progress, gets an error (resend.com/docs/dashboard/emails/idempotency-keys).
+ * An error frees the key.
  */
 export class IdempotencyKeys {
   readonly #known = new Map<string, Known>();
@@ -27,7 +27,7 @@ export class IdempotencyKeys {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return act();
     if (typeof key !== 'string' || key.length < 1 || key.length > 256) {
-      throw new ApiRefusal(
+      throw new ApiError(
         400,
         'invalid_idempotency_key',
         'The idempotency key must be between 1-256 characters.',
@@ -35,19 +35,16 @@ export class IdempotencyKeys {
     }
     const scope = `${request.method} ${request.path} ${key}`;
     const known = this.#known.get(scope);
-    if (known !== undefined && this.#settings.now() - known.at < keptMs) return replay(known, request);
+    if (known !== undefined && this.#settings.now() - known.at < storedMs) return replay(known, request);
 
-    const begun = { sha256: request.sha256, at: this.#settings.now() };
-    this.#known.set(scope, { ...begun, answer: null });
+    const started = { sha256: request.sha256, at: this.#settings.now() };
+    this.#known.set(scope, { ...started, answer: null });
     try {
       const answer = await act();
-      this.#known.set(scope, { ...begun, answer });
+      this.#known.set(scope, { ...started, answer });
       return answer;
     } catch (error) {
-      const refusal = error instanceof ApiRefusal && error.answer.status < 429 ? error.answer : null;
-      if (this.#settings.rememberRefusals && refusal !== null)
-        this.#known.set(scope, { ...begun, answer: refusal });
-      else this.#known.delete(scope);
+      this.#known.delete(scope);
       throw error;
     }
   }
@@ -55,14 +52,14 @@ export class IdempotencyKeys {
 
 function replay(known: Known, request: ApiRequest): ApiAnswer {
   if (known.sha256 !== request.sha256) {
-    throw new ApiRefusal(
+    throw new ApiError(
       409,
       'invalid_idempotent_request',
       'This idempotency key has already been used with this HTTP method and endpoint within the last 24 hours, but the request body was different.',
     );
   }
   if (known.answer === null) {
-    throw new ApiRefusal(
+    throw new ApiError(
       409,
       'concurrent_idempotent_requests',
       'Another request with the same idempotency key is currently in progress. Please try again later.',

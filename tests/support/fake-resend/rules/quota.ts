@@ -1,7 +1,7 @@
-import { ApiRefusal } from '../api-refusal.ts';
+import { ApiError } from '../api-error.ts';
 import type { Settings } from '../options.ts';
 
-/** Every recipient counts, in the UTC day and month (resend.com/docs/knowledge-base/account-quotas-and-limits). */
+/** Counts every recipient, in the UTC day and month (resend.com/docs/knowledge-base/account-quotas-and-limits). */
 export class QuotaMeter {
   readonly #used = new Map<string, number>();
   readonly #settings: Settings;
@@ -10,12 +10,12 @@ export class QuotaMeter {
     this.#settings = settings;
   }
 
-  /** Refuses the whole request when it would go beyond. */
-  need(recipients: number): void {
+  /** Throws when the request would exceed a quota. */
+  check(recipients: number): void {
     const { daily, monthly } = this.#settings.quota;
     const { day, month } = this.#periods();
     if (monthly !== undefined && this.#of(month) + recipients > monthly) {
-      throw new ApiRefusal(
+      throw new ApiError(
         429,
         'monthly_quota_exceeded',
         'You have reached your monthly email sending quota.',
@@ -23,7 +23,7 @@ export class QuotaMeter {
       );
     }
     if (daily !== undefined && this.#of(day) + recipients > daily) {
-      throw new ApiRefusal(
+      throw new ApiError(
         429,
         'daily_quota_exceeded',
         'You have reached your daily email sending quota.',

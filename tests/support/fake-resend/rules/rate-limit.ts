@@ -1,7 +1,7 @@
-import { ApiRefusal } from '../api-refusal.ts';
+import { ApiError } from '../api-error.ts';
 import type { Settings } from '../options.ts';
 
-/** So many requests a window, for the whole team; the window begins with its first request. */
+/** Limits the requests of the whole team in a window, which begins with its first request. */
 export class RateLimit {
   #start = Number.NEGATIVE_INFINITY;
   #used = 0;
@@ -11,7 +11,7 @@ export class RateLimit {
     this.#settings = settings;
   }
 
-  /** Takes one; the headers of the answer. */
+  /** Counts a request and returns the headers of its answer. */
   take(): Record<string, string> {
     const rule = this.#settings.rateLimit;
     if (rule === null) return {};
@@ -30,7 +30,7 @@ export class RateLimit {
     };
     if (this.#used > rule.limit) {
       const message = `Too many requests. You can only make ${rule.limit} requests per second.`;
-      throw new ApiRefusal(429, 'rate_limit_exceeded', message, { ...headers, 'retry-after': reset });
+      throw new ApiError(429, 'rate_limit_exceeded', message, { ...headers, 'retry-after': reset });
     }
     return headers;
   }

@@ -1,11 +1,12 @@
-import { invalid } from '../api-refusal.ts';
-import { variablesIn } from '../substitute.ts';
+import { invalid } from '../api-error.ts';
 
 export interface Variable {
   readonly key: string;
   readonly type: 'string' | 'number';
   readonly fallback_value: string | number | null;
 }
+
+export type Values = Readonly<Record<string, string | number>>;
 
 export interface TemplateContent {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface TemplateContent {
   readonly text: string | null;
   readonly variables: readonly Variable[];
 }
+
+const variable = /\{\{\{\s*([A-Za-z0-9_]+)\s*\}\}\}/g;
 
 const reserved = [
   'FIRST_NAME',
@@ -69,3 +72,35 @@ function checkVariables(given: unknown): Variable[] {
 }
 
 const optional = (value: unknown) => (value === undefined || value === null ? null : String(value));
+
+/** Returns a value for every declared variable, from the email or the fallback. Rejects undeclared variables. */
+export function checkValues(declared: readonly Variable[], given: unknown): Values {
+  const values = (given ?? {}) as Record<string, unknown>;
+  for (const key of Object.keys(values)) {
+    if (!declared.some((variable) => variable.key === key)) {
+      throw invalid(`The template variable ${key} is not declared.`);
+    }
+  }
+  return Object.fromEntries(
+    declared.map((variable) => {
+      const value = values[variable.key] ?? variable.fallback_value;
+      if (value === null || value === undefined) {
+        throw invalid(`Missing value for the template variable ${variable.key}.`);
+      }
+      if (typeof value === 'string' && value.length > 2_000) {
+        throw invalid(`The value of the template variable ${variable.key} is longer than 2000 characters.`);
+      }
+      if (typeof value !== variable.type) {
+        throw invalid(`The template variable ${variable.key} must be a ${variable.type}.`);
+      }
+      return [variable.key, value as string | number];
+    }),
+  );
+}
+
+/** Replaces the variables; as at Resend, nothing is escaped. */
+export const fill = (text: string, values: Values) =>
+  text.replace(variable, (whole, key: string) => (key in values ? String(values[key]) : whole));
+
+export const variablesIn = (text: string) =>
+  new Set([...text.matchAll(variable)].map((match) => match[1] ?? ''));

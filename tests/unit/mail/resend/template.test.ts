@@ -6,7 +6,7 @@ import {
   subjectTemplate,
   textTemplate,
 } from '../../../../src/mail/resend/template.ts';
-import { fill, variablesIn } from '../../../support/fake-resend/substitute.ts';
+import { fill, variablesIn } from '../../../support/fake-resend/rules/template.ts';
 
 const placeholder = 'reader0123456789abcdef01234567';
 const token = 'Zx9_-aBcDeFgHiJkLmNoPq';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { ApiError } from './api-error.ts';
 import type { ApiRequest } from './types.ts';
 
-/** The whole request; null when the client died before its end, or when the body is too large. */
+/** Reads the whole request. Returns null when the connection ended before it did. */
 export async function readRequest(
   message: IncomingMessage,
   maxBodyBytes: number,
@@ -28,4 +29,12 @@ export async function readRequest(
     body,
     sha256: createHash('sha256').update(body).digest('hex'),
   };
+}
+
+export function parseJson({ body }: ApiRequest): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ApiError(400, 'validation_error', 'The request body is not valid JSON.');
+  }
 }

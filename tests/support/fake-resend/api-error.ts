@@ -1,7 +1,7 @@
 import type { ApiAnswer } from './types.ts';
 
 /** An error as the API answers it: `{ statusCode, name, message }` (resend.com/docs/api-reference/errors). */
-export class ApiRefusal extends Error {
+export class ApiError extends Error {
   readonly answer: ApiAnswer;
 
   constructor(statusCode: number, name: string, message: string, headers: Record<string, string> = {}) {
@@ -10,6 +10,6 @@ export class ApiRefusal extends Error {
   }
 }
 
-export const invalid = (message: string) => new ApiRefusal(422, 'validation_error', message);
+export const invalid = (message: string) => new ApiError(422, 'validation_error', message);
 
-export const notFound = (message: string) => new ApiRefusal(404, 'not_found', message);
+export const notFound = (message: string) => new ApiError(404, 'not_found', message);

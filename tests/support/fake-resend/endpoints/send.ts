@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
-import { ApiRefusal, invalid } from '../api-refusal.ts';
-import { parseJson } from '../parse-json.ts';
+import { ApiError, invalid } from '../api-error.ts';
+import { parseJson } from '../request.ts';
 import { checkEmail } from '../rules/email.ts';
 import { MissingTemplate } from '../templates.ts';
 import type { ApiAnswer, ApiRequest, CheckedEmail, EmailItem } from '../types.ts';
@@ -10,7 +10,15 @@ interface ItemError {
   readonly message: string;
 }
 
-/** POST /emails/batch: strict is all or nothing, permissive takes what is valid and names the rest by index. */
+/** POST /emails */
+export function sendEmail(account: Account, request: ApiRequest): ApiAnswer {
+  const email = checkEmail(account, parseJson(request) as EmailItem);
+  account.quota.check(email.to.length);
+  account.quota.count(email.to.length);
+  return { status: 200, json: account.sent.accept(email, request) };
+}
+
+/** POST /emails/batch: in strict mode one invalid email fails all; in permissive mode only the invalid ones fail. */
 export function sendBatch(account: Account, request: ApiRequest): ApiAnswer {
   const mode = request.headers['x-batch-validation'] ?? 'strict';
   if (mode !== 'strict' && mode !== 'permissive') throw invalid('Invalid `x-batch-validation` header.');
@@ -21,7 +29,7 @@ export function sendBatch(account: Account, request: ApiRequest): ApiAnswer {
   const [first] = errors;
   if (mode === 'strict' && first !== undefined) throw invalid(first.message);
   const recipients = emails.reduce((sum, email) => sum + email.to.length, 0);
-  account.quota.need(recipients);
+  account.quota.check(recipients);
   account.quota.count(recipients);
   const data = emails.map((email) => account.sent.accept(email, request));
   return { status: 200, json: mode === 'permissive' ? { data, errors } : { data } };
@@ -36,14 +44,14 @@ function checkAll(account: Account, items: readonly EmailItem[]) {
         throw invalid('The `attachments` field is not supported in a batch.');
       emails.push(checkEmail(account, item));
     } catch (error) {
-      if (!(error instanceof ApiRefusal) || !belongsToItem(account, error)) throw error;
+      if (!(error instanceof ApiError) || !failsItemOnly(account, error)) throw error;
       errors.push({ index, message: error.message });
     }
   }
   return { emails, errors };
 }
 
-function belongsToItem({ settings }: Account, error: ApiRefusal): boolean {
+function failsItemOnly({ settings }: Account, error: ApiError): boolean {
   if (error instanceof MissingTemplate) return settings.missingTemplate === 'item';
   return error.answer.status === 422;
 }
