@@ -1,15 +1,14 @@
 import { pino } from 'pino';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Observe, PipelineEvent } from './domain/event.ts';
-import { rootCause } from './domain/root-cause.ts';
-import { withoutReaders } from './domain/without-readers.ts';
+import type { Observe } from './domain/event.ts';
+import { describeError, rootCause } from './domain/redact.ts';
 
 export interface Metrics {
   /** Prometheus text format. */
   text(): Promise<string>;
 }
 
-/** Figures read at the moment of scraping, since they live in the database. */
+/** Figures that the database knows; read whenever the metrics are. */
 export interface Figures {
   /** Seconds since the oldest slot that is due and neither sent nor given up; 0 without one. */
   openSlotAgeSeconds(): Promise<number>;
@@ -17,7 +16,7 @@ export interface Figures {
   alarms(): Promise<readonly { readonly kind: string }[]>;
 }
 
-/** Turns events into log lines on stdout (1) or stderr (2). Messages of the provider have their addresses taken out where they are made. */
+/** Writes events as log lines to stdout (1) or stderr (2). */
 export function logEvents(level: string, fd: 1 | 2 = 1): Observe {
   const log = pino({ level, base: null }, pino.destination(fd));
   return (event) => {
@@ -25,9 +24,9 @@ export function logEvents(level: string, fd: 1 | 2 = 1): Observe {
     switch (event.kind) {
       case 'failed':
         return log.error({ what: event.what, ...loggable(event.error) }, kind);
-      case 'batch-settled':
+      case 'batch-answered':
         return event.outcome === 'submitted' ? log.info(fields, kind) : log.warn(fields, kind);
-      case 'limiter-waited':
+      case 'waited-for-rate-limit':
         return log.debug(fields, kind);
       case 'mail-events-recorded':
         return event.suppressed > 0 ? log.info(fields, kind) : log.debug(fields, kind);
@@ -39,42 +38,33 @@ export function logEvents(level: string, fd: 1 | 2 = 1): Observe {
 
 /** Counts events for Prometheus. */
 export function countEvents(figures: Figures): { readonly observe: Observe; readonly metrics: Metrics } {
-  const registers = [new Registry()];
-  const recipients = new Counter({
-    name: 'verdicts_recipients_total',
-    help: 'Recipients by what became of them',
-    labelNames: ['outcome'] as const,
-    registers,
-  });
-  const batches = new Counter({
-    name: 'verdicts_batch_answers_total',
-    help: 'Answers to batches by outcome; retries are those that are asked again',
-    labelNames: ['outcome'] as const,
-    registers,
-  });
-  const limiterWait = new Histogram({
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers });
+
+  const recipients = counter('verdicts_recipients_total', 'Recipients of answered batches', 'outcome');
+  const batches = counter(
+    'verdicts_batch_answers_total',
+    'Answers to batches; a batch that is retried gets several',
+    'outcome',
+  );
+  const rateLimitWait = new Histogram({
     name: 'verdicts_limiter_wait_seconds',
-    help: 'Time a request waited for its turn',
+    help: 'Time a request waited for the rate limit',
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
-  const mailEvents = new Counter({
-    name: 'verdicts_mail_events_total',
-    help: 'Events reported by the provider; known are those it reported before',
-    labelNames: ['known'] as const,
-    registers,
-  });
-  const suppressions = new Counter({
-    name: 'verdicts_suppressions_total',
-    help: 'Addresses suppressed because of what the provider reported',
-    registers,
-  });
-  const failures = new Counter({
-    name: 'verdicts_failures_total',
-    help: 'Unexpected failures by what failed',
-    labelNames: ['what'] as const,
-    registers,
-  });
+  const mailEvents = counter(
+    'verdicts_mail_events_total',
+    'Events reported by the provider; known="yes" if reported before',
+    'known',
+  );
+  const suppressions = counter(
+    'verdicts_suppressions_total',
+    'Addresses suppressed because of what the provider reported',
+  );
+  const failures = counter('verdicts_failures_total', 'Unexpected failures', 'what');
   new Gauge({
     name: 'verdicts_open_slot_age_seconds',
     help: 'Age of the oldest slot that is due and neither sent nor given up',
@@ -93,33 +83,49 @@ export function countEvents(figures: Figures): { readonly observe: Observe; read
       for (const { kind } of await figures.alarms()) this.inc({ kind });
     },
   });
-  const observe = (event: PipelineEvent) => {
-    if (event.kind === 'batch-settled') {
-      batches.inc({ outcome: event.outcome });
-      recipients.inc({ outcome: 'submitted' }, event.submitted);
-      recipients.inc({ outcome: 'rejected' }, event.rejected);
+
+  const observe: Observe = (event) => {
+    switch (event.kind) {
+      case 'batch-answered':
+        batches.inc({ outcome: event.outcome });
+        recipients.inc({ outcome: 'submitted' }, event.submitted);
+        recipients.inc({ outcome: 'rejected' }, event.rejected);
+        break;
+      case 'waited-for-rate-limit':
+        rateLimitWait.observe(event.waitMs / 1_000);
+        break;
+      case 'mail-events-recorded':
+        mailEvents.inc({ known: 'no' }, event.stored);
+        mailEvents.inc({ known: 'yes' }, event.received - event.stored);
+        suppressions.inc(event.suppressed);
+        break;
+      case 'failed':
+        failures.inc({ what: event.what });
+        break;
     }
-    if (event.kind === 'limiter-waited') limiterWait.observe(event.waitMs / 1_000);
-    if (event.kind === 'mail-events-recorded') {
-      mailEvents.inc({ known: 'no' }, event.stored);
-      mailEvents.inc({ known: 'yes' }, event.received - event.stored);
-      suppressions.inc(event.suppressed);
-    }
-    if (event.kind === 'failed') failures.inc({ what: event.what });
   };
-  return { observe, metrics: { text: async () => (registers[0] as Registry).metrics() } };
+  return { observe, metrics: { text: () => registry.metrics() } };
 }
 
-/**
- * What a log may hold of an error: messages of the database's client repeat the parameters of a statement, and
- * with them readers, so only the root cause speaks, masked, and the frames of the stack.
- */
-function loggable(error: unknown): { name: string; code: string | null; error: string; at: string[] } {
-  const cause = rootCause(error);
-  const [name, code] =
-    cause instanceof Error ? [cause.name, 'code' in cause ? String(cause.code) : null] : ['', null];
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const frames =
-    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  return { name, code, error: withoutReaders(message), at: frames.slice(0, 8).map((line) => line.trim()) };
+interface LoggableError {
+  readonly name: string;
+  readonly code: string | null;
+  readonly error: string;
+  readonly at: readonly string[];
+}
+
+/** The message of the root cause, redacted, and the frames of the stack without the messages above them. */
+function loggable(error: unknown): LoggableError {
+  const { name, code } = (rootCause(error) ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  const { stack, message } = (error ?? {}) as { readonly stack?: unknown; readonly message?: unknown };
+  const frames = String(stack ?? '')
+    .replace(String(message ?? ''), '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
+  return {
+    name: typeof name === 'string' ? name : '',
+    code: code === undefined ? null : String(code),
+    error: describeError(error),
+    at: frames.slice(0, 8).map((line) => line.trim()),
+  };
 }

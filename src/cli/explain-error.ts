@@ -1,8 +1,7 @@
 import { SchemaBehindError } from '../app.ts';
 import { EmbeddedDatabaseError } from '../db/embedded/data-folder.ts';
 import { MissingSecretError } from '../domain/audience/keys.ts';
-import { rootCause } from '../domain/root-cause.ts';
-import { withoutReaders } from '../domain/without-readers.ts';
+import { describeError, rootCause } from '../domain/redact.ts';
 import { EnvironmentError } from '../env.ts';
 import { PortError } from '../web/listen.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
@@ -23,8 +22,7 @@ export function explainError(error: unknown): string {
   if (database !== undefined) return database;
   const file = explainFileError(cause);
   if (file !== undefined) return file;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return `Unexpected failure: ${withoutReaders(message.split('\n')[0] ?? '')}\nNothing is half-written: run it again. If it stays, NODE_DEBUG=verdicts before the command shows where (and may show addresses).`;
+  return `Unexpected failure: ${describeError(error).split('\n')[0]}\nNothing is half-written: run it again. If it stays, NODE_DEBUG=verdicts before the command shows where (and may show addresses).`;
 }
 
 const fileFaults: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import type { BatchOutcome } from './sending/outcome.ts';
 /** What happened, for logs and metrics: ids and figures, never an address or a token. */
 export type PipelineEvent =
   | {
-      readonly kind: 'batch-settled';
+      readonly kind: 'batch-answered';
       readonly week: string;
       readonly batch: number;
       readonly attempt: number;
@@ -13,13 +13,13 @@ export type PipelineEvent =
       readonly reason: string | null;
     }
   | {
-      readonly kind: 'reader-mail-settled';
+      readonly kind: 'reader-mail-answered';
       readonly mail: string;
       readonly outcome: BatchOutcome['kind'];
       readonly reason: string | null;
     }
   | { readonly kind: 'sign-ups-slowed' | 'sign-ups-normal'; readonly signUps: number }
-  | { readonly kind: 'limiter-waited'; readonly waitMs: number }
+  | { readonly kind: 'waited-for-rate-limit'; readonly waitMs: number }
   /** `stored` of them were not known yet. */
   | {
       readonly kind: 'mail-events-recorded';

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
-import { rootCause } from '../domain/root-cause.ts';
-import { withoutReaders } from '../domain/without-readers.ts';
+import { describeError } from '../domain/redact.ts';
 import { type JobName, type Jobs, queueSettings } from './jobs.ts';
 
 const schema = 'pgboss';
@@ -112,13 +111,11 @@ async function registerWorker<Name extends JobName>(
       } catch (error) {
         onError(name, error);
         // pg-boss keeps what it catches in its table, and the database's client repeats parameters in messages.
-        throw new Error(withoutReaders(messageOf(rootCause(error))));
+        throw new Error(describeError(error));
       }
     },
   );
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function startBoss(url: string, working: boolean, onError: (error: unknown) => void): Promise<PgBoss> {
   const boss = new PgBoss({

@@ -124,7 +124,7 @@ describe.concurrent('start', () => {
       const { cli } = folder;
       // Down over the slot, up three hours later: the first tick catches it up.
       const first = startAt(cli, slot + 3 * hour);
-      await until(first, (log) => log.includes('"batch-settled"'));
+      await until(first, (log) => log.includes('"batch-answered"'));
       const from = performance.now();
       expect(await stop(first)).toBe(0);
       expect(performance.now() - from).toBeLessThan(15_000);

@@ -27,8 +27,22 @@ describe('the log', () => {
     expect(line).not.toContain('Zx9_');
   });
 
+  it.each([
+    [
+      'an AggregateError without a message',
+      `new AggregateError([new Error('connect ECONNREFUSED ::1:5432')])`,
+    ],
+    [
+      'a plain object',
+      `{ message: 'connect ECONNREFUSED ::1:5432', code: 'ECONNREFUSED', queue: 'send-issue' }`,
+    ],
+  ])('tells what went wrong when the error is %s', (_, error) => {
+    const line = JSON.parse(logged(`{ kind: 'failed', what: 'queue', error: ${error} }`));
+    expect(line.error).toBe('connect ECONNREFUSED ::1:5432');
+  });
+
   it('names issue and batch of an answer, and warns of what is not a success', () => {
-    const event = `{ kind: 'batch-settled', week: '2026-W48', batch: 3, attempt: 2, outcome: 'retry', submitted: 0, rejected: 0, reason: 'timeout' }`;
+    const event = `{ kind: 'batch-answered', week: '2026-W48', batch: 3, attempt: 2, outcome: 'retry', submitted: 0, rejected: 0, reason: 'timeout' }`;
     expect(JSON.parse(logged(event))).toMatchObject({
       level: 40,
       week: '2026-W48',
@@ -45,10 +59,10 @@ describe('the metrics', () => {
       openSlotAgeSeconds: async () => 90,
       alarms: async () => [{ kind: 'sending-stalled' }, { kind: 'sending-stalled' }],
     });
-    const answer = { kind: 'batch-settled', week: '2026-W48', batch: 1, attempt: 1, reason: null } as const;
+    const answer = { kind: 'batch-answered', week: '2026-W48', batch: 1, attempt: 1, reason: null } as const;
     observe({ ...answer, outcome: 'submitted', submitted: 99, rejected: 1 });
     observe({ ...answer, outcome: 'retry', submitted: 0, rejected: 0 });
-    observe({ kind: 'limiter-waited', waitMs: 120 });
+    observe({ kind: 'waited-for-rate-limit', waitMs: 120 });
     observe({ kind: 'failed', what: 'tick', error: new Error('x') });
     const text = await metrics.text();
     for (const line of [

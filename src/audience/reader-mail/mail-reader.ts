@@ -30,7 +30,7 @@ export async function mailReader(ctx: AudienceContext, mail: ReaderMail): Promis
   await ctx.pace.turn(undefined, 'urgent');
   const outcome = await prepared.post(idempotencyKey(mail, secret));
   const reason = outcome.kind === 'submitted' ? (outcome.rejected[0]?.reason ?? null) : outcome.reason;
-  ctx.observe({ kind: 'reader-mail-settled', mail: mail.kind, outcome: outcome.kind, reason });
+  ctx.observe({ kind: 'reader-mail-answered', mail: mail.kind, outcome: outcome.kind, reason });
   // Unknown: taken earlier under this key, as another release wrote it. Refused for the address: again is no use.
   if (outcome.kind === 'submitted' || outcome.kind === 'unknown') return;
   if (outcome.kind === 'refused' && outcome.aboutRecipient) return;

@@ -1,14 +1,13 @@
-const address = /(?:"[^"\n]*"|[^\s<>()[\]"'`,;:]*)(?:@|%40)[^\s<>()[\]"'`,;]*/gi;
+import { redactAddresses } from '../../domain/redact.ts';
 
 /**
- * A provider's words, fit to be kept and logged: anything that looks like an address is taken out (messages
- * may echo recipients), control characters too, and it is cut to a sentence or two.
+ * A provider's message, safe to store and log: without addresses, since it may repeat recipients, and without control
+ * characters, and cut to a sentence or two.
  */
 export function redact(message: string): string {
-  const plain = message
-    .replace(address, '[address]')
+  const plain = redactAddresses(message)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  // Well-formed, since the cut may part a pair of surrogates, which PostgreSQL refuses as JSON.
+  // The cut may split a surrogate pair, and PostgreSQL refuses half of one in JSON.
   return (plain.length <= 300 ? plain : `${plain.slice(0, 299).trimEnd()}…`).toWellFormed();
 }

@@ -6,10 +6,10 @@ import {
   nextClaimInMs,
 } from '../../db/queries/sending/claims.ts';
 import { recordBodies, settleWaiting } from '../../db/queries/sending/settlements.ts';
+import { describeError } from '../../domain/redact.ts';
 import { type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { idempotencyKey } from '../../domain/sending/delivery.ts';
 import type { EmailBatch, PreparedBatch } from '../../domain/sending/mailer.ts';
-import { withoutReaders } from '../../domain/without-readers.ts';
 import { sharedFiller, templateFiller } from '../../render/fill.ts';
 import { hashRendering } from '../compose/rendering.ts';
 import type { PipelineContext } from '../context.ts';
@@ -145,7 +145,7 @@ async function prepareBatches(
       prepared.push({ claim, body: await ctx.mailer.prepare(toBatch(claim)) });
     } catch (error) {
       ctx.observe({ kind: 'failed', what: 'body', error });
-      await settleWaiting(ctx.db, claim, 'held', `Its body cannot be made: ${withoutReaders(String(error))}`);
+      await settleWaiting(ctx.db, claim, 'held', `Its body cannot be made: ${describeError(error)}`);
     }
   }
   return prepared;
@@ -176,7 +176,7 @@ async function readyToPost(
 function tell(ctx: PipelineContext, issue: IssueRow, { claim, outcome }: Answered): void {
   const accepted = outcome.kind === 'submitted' ? outcome.ids.filter((id) => id !== null).length : 0;
   ctx.observe({
-    kind: 'batch-settled',
+    kind: 'batch-answered',
     week: issue.week,
     batch: claim.no,
     attempt: claim.attempts,

@@ -32,7 +32,7 @@ export async function sendIssue(
   options.onFrozen?.(await ledgerTotals(ctx.db, issue.id));
   let submittedNow = 0;
   const observe: Observe = (event) => {
-    if (event.kind === 'batch-settled') submittedNow += event.submitted;
+    if (event.kind === 'batch-answered') submittedNow += event.submitted;
     ctx.observe(event);
   };
   const delivered = await deliverIssue({ ...ctx, observe }, week, options);

@@ -43,7 +43,7 @@ export function sharedPace(
       if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? lookAgainMs, signal);
       count = taken?.count ?? 0;
     }
-    observe({ kind: 'limiter-waited', waitMs: performance.now() - from });
+    observe({ kind: 'waited-for-rate-limit', waitMs: performance.now() - from });
     return signal?.aborted ? 0 : count;
   };
   return {
