@@ -4,7 +4,7 @@ import type { App } from './app.ts';
 import { openSlots } from './db/queries/issue/slots.ts';
 import { sayAlarm } from './domain/sending/alarm.ts';
 import type { Role } from './env.ts';
-import { countEvents } from './observe.ts';
+import type { Metrics } from './observe.ts';
 import { readAlarms } from './pipeline/notify/raise-alarms.ts';
 import { servePreview } from './web/desk/serve.ts';
 import { healthApp } from './web/health.ts';
@@ -12,63 +12,55 @@ import { listen } from './web/listen.ts';
 import { publicApp } from './web/public/app.ts';
 import { site } from './web/site.ts';
 
-/** Time for a batch in hand to be answered (10 s) and booked; then the process ends anyway, which is safe too. */
+/** Enough for a request in flight to be answered (10 s) and recorded; then the process ends anyway, which is safe. */
 const drainMs = 12_000;
 
-/** Starts the roles of this process and runs until `signal`, then drains: no batch in hand is dropped. */
-export async function runRoles(app: App, signal: AbortSignal): Promise<void> {
-  // Pages and jobs cannot do without: better no start than a form that fails.
+/** Runs the roles of this process until `signal`, then stops them, after the batches in flight have been recorded. */
+export async function runRoles(app: App, metrics: Metrics, signal: AbortSignal): Promise<void> {
+  // Throws without a secret, which pages and jobs need: better not to start than to serve a form that fails.
   app.keys.sealMoment(0);
-  const { observe, metrics } = countEvents({
-    openSlotAgeSeconds: () => openSlotAgeSeconds(app),
-    alarms: () => readAlarms(app),
-  });
-  const ctx = {
-    ...app,
-    observe: (event: Parameters<typeof observe>[0]) => {
-      app.observe(event);
-      observe(event);
-    },
-  };
   const closers: (() => Promise<void>)[] = [];
   const has = (role: Role) => app.roles.includes(role);
   try {
-    if (has('web')) closers.push(...(await startWeb(ctx, metrics.text)));
-    if (has('worker')) await startWorker(ctx, signal);
-    if (has('scheduler')) closers.push(startSchedule(ctx));
-    ctx.observe({ kind: 'started', roles: app.roles });
+    if (has('web')) closers.push(...(await startWeb(app, metrics)));
+    if (has('worker')) await startWorker(app, signal);
+    if (has('scheduler')) closers.push(startSchedule(app));
+    app.observe({ kind: 'started', roles: app.roles });
     if (!signal.aborted) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     }
-    ctx.observe({ kind: 'stopping' });
+    app.observe({ kind: 'stopping' });
   } finally {
     await Promise.all([...closers.map((close) => close()), app.queue.stop(drainMs)]);
   }
 }
 
-async function startWeb(ctx: App, metrics: () => Promise<string>): Promise<(() => Promise<void>)[]> {
-  const onError = (error: unknown) => ctx.observe({ kind: 'failed', what: 'page', error });
-  const { host, port, previewPort, metricsToken } = ctx.http;
+async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void>)[]> {
+  const onError = (error: unknown) => app.observe({ kind: 'failed', what: 'page', error });
+  const { host, port, previewPort, metricsToken } = app.http;
   const health = healthApp({
-    problems: ctx.problems,
-    alarms: async () => (await readAlarms(ctx)).map(sayAlarm),
-    metrics,
+    problems: app.problems,
+    alarms: async () => (await readAlarms(app)).map(sayAlarm),
+    metrics: async () => {
+      const figures = { openSlotAgeSeconds: await openSlotAgeSeconds(app), alarms: await readAlarms(app) };
+      return metrics.text(figures);
+    },
     metricsToken,
     onError,
   });
-  const pages = await listen(site(health, publicApp(ctx, { onError })), {
+  const pages = await listen(site(health, publicApp(app, { onError })), {
     port,
     host,
     fix: 'choose another with PORT',
   });
-  ctx.observe({ kind: 'listening', what: 'pages', url: pages.url });
+  app.observe({ kind: 'listening', what: 'pages', url: pages.url });
   try {
-    const preview = await servePreview(ctx, {
+    const preview = await servePreview(app, {
       port: previewPort,
       onError,
       fix: 'choose another with PREVIEW_PORT',
     });
-    ctx.observe({ kind: 'listening', what: 'preview', url: preview.url });
+    app.observe({ kind: 'listening', what: 'preview', url: preview.url });
     return [pages.close, preview.close];
   } catch (error) {
     await pages.close();

@@ -4,16 +4,17 @@ import type { Observe } from './domain/event.ts';
 import { describeError, rootCause } from './domain/redact.ts';
 
 export interface Metrics {
-  /** Prometheus text format. */
-  text(): Promise<string>;
+  readonly observe: Observe;
+  /** Everything counted so far, and these figures, in Prometheus's text format. */
+  text(figures: Figures): Promise<string>;
 }
 
-/** Figures that the database knows; read whenever the metrics are. */
+/** Figures that the database knows. */
 export interface Figures {
   /** Seconds since the oldest slot that is due and neither sent nor given up; 0 without one. */
-  openSlotAgeSeconds(): Promise<number>;
+  readonly openSlotAgeSeconds: number;
   /** What should have happened and has not. */
-  alarms(): Promise<readonly { readonly kind: string }[]>;
+  readonly alarms: readonly { readonly kind: string }[];
 }
 
 /** Writes events as log lines to stdout (1) or stderr (2). */
@@ -37,7 +38,7 @@ export function logEvents(level: string, fd: 1 | 2 = 1): Observe {
 }
 
 /** Counts events for Prometheus. */
-export function countEvents(figures: Figures): { readonly observe: Observe; readonly metrics: Metrics } {
+export function countEvents(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
@@ -65,46 +66,46 @@ export function countEvents(figures: Figures): { readonly observe: Observe; read
     'Addresses suppressed because of what the provider reported',
   );
   const failures = counter('verdicts_failures_total', 'Unexpected failures', 'what');
-  new Gauge({
+  const openSlotAge = new Gauge({
     name: 'verdicts_open_slot_age_seconds',
     help: 'Age of the oldest slot that is due and neither sent nor given up',
     registers,
-    async collect() {
-      this.set(await figures.openSlotAgeSeconds());
-    },
   });
-  new Gauge({
+  const openAlarms = new Gauge({
     name: 'verdicts_alarms',
     help: 'What should have happened and has not, by kind: slot-overdue, sending-stalled, schedule-silent',
-    labelNames: ['kind'] as const,
+    labelNames: ['kind'],
     registers,
-    async collect() {
-      this.reset();
-      for (const { kind } of await figures.alarms()) this.inc({ kind });
-    },
   });
 
-  const observe: Observe = (event) => {
-    switch (event.kind) {
-      case 'batch-answered':
-        batches.inc({ outcome: event.outcome });
-        recipients.inc({ outcome: 'submitted' }, event.submitted);
-        recipients.inc({ outcome: 'rejected' }, event.rejected);
-        break;
-      case 'waited-for-rate-limit':
-        rateLimitWait.observe(event.waitMs / 1_000);
-        break;
-      case 'mail-events-recorded':
-        mailEvents.inc({ known: 'no' }, event.stored);
-        mailEvents.inc({ known: 'yes' }, event.received - event.stored);
-        suppressions.inc(event.suppressed);
-        break;
-      case 'failed':
-        failures.inc({ what: event.what });
-        break;
-    }
+  return {
+    observe(event) {
+      switch (event.kind) {
+        case 'batch-answered':
+          batches.inc({ outcome: event.outcome });
+          recipients.inc({ outcome: 'submitted' }, event.submitted);
+          recipients.inc({ outcome: 'rejected' }, event.rejected);
+          break;
+        case 'waited-for-rate-limit':
+          rateLimitWait.observe(event.waitMs / 1_000);
+          break;
+        case 'mail-events-recorded':
+          mailEvents.inc({ known: 'no' }, event.stored);
+          mailEvents.inc({ known: 'yes' }, event.received - event.stored);
+          suppressions.inc(event.suppressed);
+          break;
+        case 'failed':
+          failures.inc({ what: event.what });
+          break;
+      }
+    },
+    text({ openSlotAgeSeconds, alarms }) {
+      openSlotAge.set(openSlotAgeSeconds);
+      openAlarms.reset();
+      for (const { kind } of alarms) openAlarms.inc({ kind });
+      return registry.metrics();
+    },
   };
-  return { observe, metrics: { text: () => registry.metrics() } };
 }
 
 interface LoggableError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countEvents } from '../../src/observe.ts';
 
-/** pino writes to the process's own stdout, so the log is taken from one. */
+/** pino writes to the stdout of its process, so the log is taken from one of its own. */
 function logged(event: string): string {
   const observe = join(import.meta.dirname, '../../src/observe.ts');
   const code = `import { logEvents } from ${JSON.stringify(observe)}; logEvents('info')(${event});`;
@@ -17,7 +17,7 @@ function logged(event: string): string {
 }
 
 describe('the log', () => {
-  it('holds no address and no token of an error, however deep it lies', () => {
+  it('contains no address and no token of an error, however deep its cause', () => {
     const cause = `new Error('Failed for ada@readers.example, key (reader_token)=(Zx9_-aBcDeFgHiJkLmNoPq)')`;
     const line = logged(
       `{ kind: 'failed', what: 'tick', error: new Error('params: ada@readers.example', { cause: ${cause} }) }`,
@@ -41,7 +41,7 @@ describe('the log', () => {
     expect(line.error).toBe('connect ECONNREFUSED ::1:5432');
   });
 
-  it('names issue and batch of an answer, and warns of what is not a success', () => {
+  it('names the issue and the batch of an answer, and warns of one that is not a success', () => {
     const event = `{ kind: 'batch-answered', week: '2026-W48', batch: 3, attempt: 2, outcome: 'retry', submitted: 0, rejected: 0, reason: 'timeout' }`;
     expect(JSON.parse(logged(event))).toMatchObject({
       level: 40,
@@ -54,17 +54,17 @@ describe('the log', () => {
 });
 
 describe('the metrics', () => {
-  it('count recipients, answers, waits and failures, and read the age of an open slot', async () => {
-    const { observe, metrics } = countEvents({
-      openSlotAgeSeconds: async () => 90,
-      alarms: async () => [{ kind: 'sending-stalled' }, { kind: 'sending-stalled' }],
-    });
+  it('count recipients, answers, waits and failures, and include the figures given', async () => {
+    const { observe, text } = countEvents();
     const answer = { kind: 'batch-answered', week: '2026-W48', batch: 1, attempt: 1, reason: null } as const;
     observe({ ...answer, outcome: 'submitted', submitted: 99, rejected: 1 });
     observe({ ...answer, outcome: 'retry', submitted: 0, rejected: 0 });
     observe({ kind: 'waited-for-rate-limit', waitMs: 120 });
     observe({ kind: 'failed', what: 'tick', error: new Error('x') });
-    const text = await metrics.text();
+    const scraped = await text({
+      openSlotAgeSeconds: 90,
+      alarms: [{ kind: 'sending-stalled' }, { kind: 'sending-stalled' }],
+    });
     for (const line of [
       'verdicts_recipients_total{outcome="submitted"} 99',
       'verdicts_recipients_total{outcome="rejected"} 1',
@@ -74,7 +74,7 @@ describe('the metrics', () => {
       'verdicts_open_slot_age_seconds 90',
       'verdicts_alarms{kind="sending-stalled"} 2',
     ]) {
-      expect(text).toContain(line);
+      expect(scraped).toContain(line);
     }
   });
 });

@@ -3,7 +3,7 @@ import { openApp } from '../../app.ts';
 import { clockFrom, systemClock } from '../../domain/clock.ts';
 import { scheduleFault } from '../../domain/issue/schedule.ts';
 import { runRoles } from '../../main.ts';
-import { logEvents } from '../../observe.ts';
+import { countEvents, logEvents } from '../../observe.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { parseInstant, withJson } from '../options.ts';
 import { type CommonOptions, guard } from '../run.ts';
@@ -20,9 +20,14 @@ export function registerStart(program: Command): void {
         const fault = scheduleFault({ cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE }, clock.now());
         if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);
         const signal = stopSignal();
-        const app = await openApp(env, clock, logEvents(env.LOG_LEVEL, out.json ? 2 : 1));
+        const log = logEvents(env.LOG_LEVEL, out.json ? 2 : 1);
+        const metrics = countEvents();
+        const app = await openApp(env, clock, (event) => {
+          log(event);
+          metrics.observe(event);
+        });
         try {
-          await runRoles(app, signal);
+          await runRoles(app, metrics, signal);
           out.document({ stopped: true });
           return exitCodes.done;
         } finally {
