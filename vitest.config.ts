@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Those that wait for processes and clocks begin first, so that the others run meanwhile and nothing is left to wait for. */
-class LongestFirst extends BaseSequencer {
+/** Starts the files that wait for processes and clocks first, so that the others run meanwhile. */
+class WaitingFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const waits = (file: TestSpecification) => /\/tests\/(cli|browser|chaos)\//.test(file.moduleId);
@@ -15,14 +15,14 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     globalSetup: ['tests/support/global-setup.ts'],
-    // Nothing waits this long by itself; a busy machine may be slow, and a test that hangs must still end.
+    // No test needs this long, even on a busy machine. It ends tests that hang.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Much of the time goes by in waiting for processes and PostgreSQL, not for processors.
+    // More than two, even on two cores: tests often wait for processes and PostgreSQL rather than for a core.
     maxWorkers: Math.max(3, availableParallelism()),
-    // Each worker loads the modules once, not once a file: a third less to compute in the unit tests. No file changes a module or the
-    // environment, and each has its own database.
+    // Each worker loads the modules once rather than for every file, which saves a third of the CPU time of the unit tests. It is safe:
+    // no file changes a module or the environment, and each has its own database.
     isolate: false,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: WaitingFilesFirst },
   },
 });
