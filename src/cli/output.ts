@@ -2,7 +2,7 @@
 export interface Output {
   readonly json: boolean;
   /** For people; on stderr under --json. */
-  say(line: string): void;
+  print(line: string): void;
   /** Something to look at, always on stderr. */
   warn(line: string): void;
   /** The one document of --json, the first that is given; without --json nothing. */
@@ -15,7 +15,7 @@ let documentWritten = false;
 export function terminalOutput(json: boolean): Output {
   return {
     json,
-    say: (line) => write(json ? process.stderr : process.stdout, printable(line)),
+    print: (line) => write(json ? process.stderr : process.stdout, printable(line)),
     warn: (line) => write(process.stderr, printable(line)),
     document: (value) => {
       if (json && !documentWritten) write(process.stdout, JSON.stringify(value, null, 2));
@@ -25,7 +25,7 @@ export function terminalOutput(json: boolean): Output {
 }
 
 /** A reader who has seen enough (`| head -1`) must not end a send half-way: what is said after that is lost. */
-export function survivePipesThatClose(): void {
+export function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

@@ -28,15 +28,15 @@ export interface CommandContext {
 }
 
 /** A command tells the person itself what happens; logs and metrics are for `npm start`. */
-export const unobserved = () => {};
+export const ignoreEvents = () => {};
 
 type Work = (context: CommandContext) => Promise<Refusal | ExitCode>;
 
 /** Runs a command against the app that the environment describes, and turns whatever happens into an exit code. */
 export function runCommand(options: CommonOptions, work: Work): Promise<void> {
-  return guard(options, async (out, env) => {
+  return runWithEnv(options, async (out, env) => {
     const clock = options.now === undefined ? systemClock : fixedClock(options.now);
-    const app = await openApp(env, clock, unobserved);
+    const app = await openApp(env, clock, ignoreEvents);
     const signal = stopSignal();
     try {
       if (signal.aborted) return refuse('Stopped before anything was done.');
@@ -49,7 +49,7 @@ export function runCommand(options: CommonOptions, work: Work): Promise<void> {
 }
 
 /** The same for a command that opens what it needs itself. */
-export async function guard(
+export async function runWithEnv(
   options: CommonOptions,
   work: (out: Output, env: Env) => Promise<Refusal | ExitCode>,
   overrides: Readonly<Record<string, string | undefined>> = {},

@@ -8,9 +8,9 @@ import { importComparisons } from '../../pipeline/compose/import-comparisons.ts'
 import { sampleComparisons } from '../../sample/comparisons.ts';
 import { sampleSubscribers } from '../../sample/subscribers.ts';
 import { withJson } from '../options.ts';
-import { type CommonOptions, guard, unobserved } from '../run.ts';
+import { type CommonOptions, ignoreEvents, runWithEnv } from '../run.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { weekly } from './sending/weekly.ts';
+import { weekly } from './weekly.ts';
 
 /** The demo always runs on its own database and outbox, whatever the environment is set to send. */
 const onItsOwn = { DATABASE_URL: '', RESEND_API_KEY: '', APPROVAL: 'auto', EDITOR_EMAILS: '' };
@@ -19,10 +19,10 @@ export function registerDemo(program: Command): void {
   withJson(program.command('demo'))
     .description('sample comparisons and readers, and this week’s issue in the outbox; mails nobody')
     .action((options: CommonOptions) =>
-      guard(
+      runWithEnv(
         options,
         async (out, env) => {
-          const app = await openApp(env, systemClock, unobserved);
+          const app = await openApp(env, systemClock, ignoreEvents);
           try {
             const now = app.clock.now();
             const people = await loadSampleAudience(app.db, sampleSubscribers, now);
@@ -33,13 +33,13 @@ export function registerDemo(program: Command): void {
             );
             if (!imported.ok) return imported;
             const { inserted, updated, unchanged } = imported;
-            out.say(
+            out.print(
               `Sample comparisons: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged; ${people.added} sample readers added.`,
             );
 
             const week = weekKeyOf(now, env.TIMEZONE);
             const result = await weekly({ app, out, week, signal: stopSignal() });
-            out.say(`Editors’ page: ${commandLine('preview')}`);
+            out.print(`Editors’ page: ${commandLine('preview')}`);
             return result;
           } finally {
             await app.close();

@@ -1,7 +1,7 @@
 import { resolveTxt } from 'node:dns/promises';
 import type { Command } from 'commander';
 import { openApp } from '../../app.ts';
-import { examine } from '../../doctor/examine.ts';
+import { runChecks } from '../../doctor/run-checks.ts';
 import type { EmailAddress } from '../../domain/audience/email-address.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { type Diagnosis, fault } from '../../domain/diagnosis.ts';
@@ -11,8 +11,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { explainError } from '../explain-error.ts';
 import { withJson } from '../options.ts';
 import type { Output } from '../output.ts';
-import { type CommonOptions, guard, unobserved } from '../run.ts';
-import { parseAddresses } from './issue/test-send.ts';
+import { type CommonOptions, ignoreEvents, runWithEnv } from '../run.ts';
+import { parseAddresses } from './sending/test-send.ts';
 
 type DoctorOptions = CommonOptions & { readonly live?: boolean; readonly to?: readonly EmailAddress[] };
 
@@ -22,11 +22,11 @@ export function registerDoctor(program: Command): void {
     .option('--live', 'also send one mail in the configured mode, to --to or EDITOR_EMAILS')
     .option('--to <emails>', 'who gets the mail of --live', parseAddresses)
     .action((options: DoctorOptions) =>
-      guard(options, async (out, env) => {
+      runWithEnv(options, async (out, env) => {
         const lines = await diagnose(env, options);
         for (const line of lines) say(out, line);
         const faults = lines.filter(({ state }) => state === 'fault').length;
-        out.say(faults === 0 ? 'Nothing is wrong.' : `${faults} thing(s) to fix.`);
+        out.print(faults === 0 ? 'Nothing is wrong.' : `${faults} thing(s) to fix.`);
         out.document({ faults, diagnoses: lines });
         return faults === 0 ? exitCodes.done : exitCodes.failed;
       }),
@@ -36,12 +36,12 @@ export function registerDoctor(program: Command): void {
 async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly Diagnosis[]> {
   let app: Awaited<ReturnType<typeof openApp>>;
   try {
-    app = await openApp(env, systemClock, unobserved);
+    app = await openApp(env, systemClock, ignoreEvents);
   } catch (error) {
     return [fault('Database', explainError(error), 'Then run doctor again for the rest.')];
   }
   try {
-    const lines = await examine({
+    const lines = await runChecks({
       db: app.db,
       now: app.clock.now(),
       schedule: app.settings.schedule,
@@ -66,6 +66,6 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
 const marks = { good: 'ok  ', note: 'note', fault: 'BAD ' } as const;
 
 function say(out: Output, { what, state, finding, fix }: Diagnosis): void {
-  out.say(`${marks[state]}  ${what}: ${finding}`);
-  if (fix !== null) out.say(`      ${fix}`);
+  out.print(`${marks[state]}  ${what}: ${finding}`);
+  if (fix !== null) out.print(`      ${fix}`);
 }

@@ -21,7 +21,7 @@ export function registerImport(program: Command): void {
         const result = await importComparisons(app.db, content);
         if (!result.ok) return { ...result, message: `${file}: ${result.message}` };
         const { inserted, updated, unchanged } = result;
-        out.say(`Comparisons: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged.`);
+        out.print(`Comparisons: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged.`);
         out.document({ inserted, updated, unchanged });
         return exitCodes.done;
       }),

@@ -6,7 +6,7 @@ import { runRoles } from '../../main.ts';
 import { countEvents, logEvents } from '../../observe.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, guard } from '../run.ts';
+import { type CommonOptions, runWithEnv } from '../run.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -15,7 +15,7 @@ export function registerStart(program: Command): void {
     .description('run everything until stopped: readers’ pages and preview, schedule, worker (ROLES)')
     .option('--now <instant>', 'ISO instant from which the schedule’s clock runs on', parseInstant)
     .action((options: CommonOptions) =>
-      guard(options, async (out, env) => {
+      runWithEnv(options, async (out, env) => {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);
         const fault = scheduleFault({ cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE }, clock.now());
         if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);

@@ -3,7 +3,7 @@ import { checkTemplates } from '../../render/mail-template.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withJson } from '../options.ts';
 import { terminalOutput } from '../output.ts';
-import { sayTemplateFaults } from '../print/findings.ts';
+import { printTemplateFaults } from '../print/findings.ts';
 import type { CommonOptions } from '../run.ts';
 
 export function registerTemplates(program: Command): void {
@@ -12,8 +12,8 @@ export function registerTemplates(program: Command): void {
     .action(async (options: CommonOptions) => {
       const out = terminalOutput(options.json === true);
       const faults = await checkTemplates();
-      sayTemplateFaults(out, faults);
-      out.say(`Templates: ${faults.length} error(s).`);
+      printTemplateFaults(out, faults);
+      out.print(`Templates: ${faults.length} error(s).`);
       out.document({ faults });
       process.exitCode = faults.length > 0 ? exitCodes.waitsForPerson : exitCodes.done;
     });

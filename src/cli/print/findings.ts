@@ -4,7 +4,7 @@ import type { TemplateFault } from '../../render/mail-template.ts';
 import type { Output } from '../output.ts';
 
 /** Each finding with what, where and how to fix it, or who chose to pass it and why; errors first. */
-export function sayFindings(
+export function printFindings(
   out: Output,
   findings: readonly Finding[],
   overrides: readonly Override[] = [],
@@ -16,8 +16,8 @@ export function sayFindings(
   for (const { severity, rule, where, what, fix } of sorted) {
     const override = severity === 'error' ? overrideOf.get(rule) : undefined;
     const word = override !== undefined ? 'passed ' : severity === 'error' ? 'ERROR  ' : 'warning';
-    out.say(`${word} ${rule} (${where}): ${what}`);
-    out.say(
+    out.print(`${word} ${rule} (${where}): ${what}`);
+    out.print(
       override === undefined
         ? `        ${fix}`
         : `        Overridden by ${override.by} on ${override.at.slice(0, 10)}: ${override.reason}`,
@@ -25,6 +25,6 @@ export function sayFindings(
   }
 }
 
-export function sayTemplateFaults(out: Output, faults: readonly TemplateFault[]): void {
-  for (const { where, what } of faults) out.say(`ERROR   template (${where}): ${what}`);
+export function printTemplateFaults(out: Output, faults: readonly TemplateFault[]): void {
+  for (const { where, what } of faults) out.print(`ERROR   template (${where}): ${what}`);
 }

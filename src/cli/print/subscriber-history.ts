@@ -1,21 +1,21 @@
 import type { SubscriberHistory } from '../../db/queries/audience/subscriber-history.ts';
 import type { Output } from '../output.ts';
 
-export function sayStory(out: Output, story: SubscriberHistory): void {
-  out.say(`${story.email}: ${story.status}`);
+export function printSubscriberHistory(out: Output, story: SubscriberHistory): void {
+  out.print(`${story.email}: ${story.status}`);
   if (story.consentSource !== null)
-    out.say(`  Consent: ${story.consentSource}, ${story.consentedAt ?? 'time unknown'}`);
-  if (story.confirmedAt !== null) out.say(`  Confirmed: ${story.confirmedAt}`);
-  if (story.unsubscribedAt !== null) out.say(`  Unsubscribed: ${story.unsubscribedAt}`);
-  if (story.pausedUntil !== null) out.say(`  Paused until: ${story.pausedUntil}`);
+    out.print(`  Consent: ${story.consentSource}, ${story.consentedAt ?? 'time unknown'}`);
+  if (story.confirmedAt !== null) out.print(`  Confirmed: ${story.confirmedAt}`);
+  if (story.unsubscribedAt !== null) out.print(`  Unsubscribed: ${story.unsubscribedAt}`);
+  if (story.pausedUntil !== null) out.print(`  Paused until: ${story.pausedUntil}`);
   if (story.suppression !== null)
-    out.say(`  Suppressed since ${story.suppression.since}: ${story.suppression.reason}`);
+    out.print(`  Suppressed since ${story.suppression.since}: ${story.suppression.reason}`);
   for (const issue of story.issues) {
     const why = issue.reason === null ? '' : ` (${issue.reason})`;
-    out.say(
+    out.print(
       `  Issue ${issue.week}: ${issue.state}${why}${issue.submittedAt === null ? '' : `, ${issue.submittedAt}`}`,
     );
   }
   for (const event of story.events)
-    out.say(`  ${event.at}: ${event.type}${event.detail === null ? '' : ` (${event.detail})`}`);
+    out.print(`  ${event.at}: ${event.type}${event.detail === null ? '' : ` (${event.detail})`}`);
 }

@@ -13,7 +13,7 @@ const stopped: IssueStatusReport = {
 
 function said(after: IssueStatusReport) {
   const lines: string[] = [];
-  const out = { json: false, say: (line: string) => lines.push(line), warn: () => {}, document: () => {} };
+  const out = { json: false, print: (line: string) => lines.push(line), warn: () => {}, document: () => {} };
   const app = { mailer: { provider: 'outbox' }, dataDir: '/data' };
   const code = printSent({ app, out } as unknown as CommandContext, 0, after);
   return { code, text: lines.join('\n') };

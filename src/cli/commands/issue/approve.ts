@@ -5,7 +5,7 @@ import { checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { parseList, withWeek } from '../../options.ts';
-import { sayFindings } from '../../print/findings.ts';
+import { printFindings } from '../../print/findings.ts';
 import { type CommonOptions, runCommand } from '../../run.ts';
 import { thisUser } from '../../this-user.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -37,15 +37,15 @@ export function registerApprove(program: Command): void {
             ? {}
             : { override: { rules: override, reason } }),
         });
-        sayFindings(out, approval.findings, approval.ok ? approval.overrides : []);
+        printFindings(out, approval.findings, approval.ok ? approval.overrides : []);
         if (!approval.ok) {
           out.document({ week, approved: false, message: approval.message, findings: approval.findings });
           return approval;
         }
-        out.say(
+        out.print(
           `Issue ${week} is approved${approval.already ? ' already' : ''} (sha256 ${approval.sha256.slice(0, 12)}…).`,
         );
-        out.say(`Next: ${commandLine(`send --week ${week}`)}`);
+        out.print(`Next: ${commandLine(`send --week ${week}`)}`);
         out.document({
           week,
           approved: true,

@@ -3,7 +3,7 @@ import { blocking, checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import { checkTemplates } from '../../../render/mail-template.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
-import { sayFindings, sayTemplateFaults } from '../../print/findings.ts';
+import { printFindings, printTemplateFaults } from '../../print/findings.ts';
 import { type CommonOptions, runCommand } from '../../run.ts';
 
 export function registerCheck(program: Command): void {
@@ -12,16 +12,16 @@ export function registerCheck(program: Command): void {
     .action((options: CommonOptions) =>
       runCommand(options, async ({ app, out, week }) => {
         const templates = await checkTemplates();
-        sayTemplateFaults(out, templates);
+        printTemplateFaults(out, templates);
         const result = await checkIssue(app, week);
         if (!result.ok) return result;
         const { findings, overrides } = result;
         const errors = blocking(findings, new Set(overrides.map(({ rule }) => rule))).length;
         const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-        sayFindings(out, findings, overrides);
+        printFindings(out, findings, overrides);
         const passed = overrides.length === 0 ? '' : `, ${overrides.length} rule(s) overridden`;
-        out.say(`Issue ${week}: ${errors} error(s), ${warnings} warning(s)${passed}.`);
-        if (templates.length > 0) out.say(`Templates of the short mails: ${templates.length} error(s).`);
+        out.print(`Issue ${week}: ${errors} error(s), ${warnings} warning(s)${passed}.`);
+        if (templates.length > 0) out.print(`Templates of the short mails: ${templates.length} error(s).`);
         out.document({ week, errors, warnings, findings, overrides, templates });
         return errors + templates.length > 0 ? exitCodes.waitsForPerson : exitCodes.done;
       }),

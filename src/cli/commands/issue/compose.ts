@@ -6,7 +6,7 @@ import { composeIssue } from '../../../pipeline/compose/compose-issue.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import type { Output } from '../../output.ts';
-import { sayLeftOut } from '../../print/left-out.ts';
+import { printLeftOut } from '../../print/left-out.ts';
 import { type CommonOptions, runCommand } from '../../run.ts';
 
 export function registerCompose(program: Command): void {
@@ -14,25 +14,25 @@ export function registerCompose(program: Command): void {
     .description('pick the week’s comparisons and make the draft; again: pick anew, keep the edits')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ app, out, week }) =>
-        sayComposed(out, week, await composeIssue(app, week)),
+        printComposed(out, week, await composeIssue(app, week)),
       ),
     );
 }
 
-export function sayComposed(out: Output, week: string, composed: Composed): Refusal | ExitCode {
+export function printComposed(out: Output, week: string, composed: Composed): Refusal | ExitCode {
   if (!composed.ok) return composed;
-  sayLeftOut(out, composed.leftOut);
+  printLeftOut(out, composed.leftOut);
   if (composed.kind === 'nothing-new') {
-    out.say(`Nothing new for ${week}: no comparison to take. Nothing was recorded.`);
+    out.print(`Nothing new for ${week}: no comparison to take. Nothing was recorded.`);
     out.document({ week, composed: false, leftOut: composed.leftOut });
     return exitCodes.done;
   }
   const { issue } = composed;
   const slugs = issue.content.comparisons.map((comparison) => comparison.slug);
-  out.say(`Issue ${week} (no. ${issue.number}) is a draft with ${slugs.length} comparison(s):`);
-  for (const slug of slugs) out.say(`  ${slug}`);
-  out.say(`Subject: ${issue.subject}`);
-  out.say(`Next: ${commandLine(`check --week ${week}`)}, then the same with: approve --by NAME`);
+  out.print(`Issue ${week} (no. ${issue.number}) is a draft with ${slugs.length} comparison(s):`);
+  for (const slug of slugs) out.print(`  ${slug}`);
+  out.print(`Subject: ${issue.subject}`);
+  out.print(`Next: ${commandLine(`check --week ${week}`)}, then the same with: approve --by NAME`);
   out.document({
     week,
     composed: true,

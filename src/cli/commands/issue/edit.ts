@@ -4,7 +4,7 @@ import { editIssue } from '../../../pipeline/compose/edit-issue.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { parseList, withWeek } from '../../options.ts';
 import { type CommonOptions, runCommand } from '../../run.ts';
-import { sayComposed } from './compose.ts';
+import { printComposed } from './compose.ts';
 
 type EditOptions = CommonOptions & IssueEdits;
 
@@ -27,7 +27,7 @@ export function registerEdit(program: Command): void {
         });
       }
       return runCommand(options, async ({ app, out, week }) =>
-        sayComposed(out, week, await editIssue(app, week, edits)),
+        printComposed(out, week, await editIssue(app, week, edits)),
       );
     });
 }

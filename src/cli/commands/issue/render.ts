@@ -26,7 +26,7 @@ export function registerRender(program: Command): void {
         };
         for (const [name, data] of Object.entries(files)) await writeFile(join(options.out, name), data);
         const bytes = Buffer.byteLength(email.html);
-        out.say(`Wrote ${Object.keys(files).join(', ')} to ${options.out} (html: ${bytes} bytes).`);
+        out.print(`Wrote ${Object.keys(files).join(', ')} to ${options.out} (html: ${bytes} bytes).`);
         out.document({
           week,
           files: Object.keys(files).map((name) => join(options.out, name)),

@@ -11,21 +11,21 @@ import { type CommonOptions, runCommand } from '../../run.ts';
 type Verb = (ctx: PipelineContext, week: string) => Promise<Result<{ readonly status: IssueStatus }>>;
 
 /** hold, pause, resume and cancel: one word each, with effect on the next claim. */
-export function registerStops(program: Command): void {
+export function registerHoldPauseResumeCancel(program: Command): void {
   withWeek(program.command('hold'))
     .description('stop the issue until a person resumes it')
     .option('--reason <text>', 'why; shown to whoever comes next', 'held by an editor')
     .action((options: CommonOptions & { readonly reason: string }) =>
-      apply(options, (ctx, week) => holdIssue(ctx, week, options.reason)),
+      runVerb(options, (ctx, week) => holdIssue(ctx, week, options.reason)),
     );
-  register(program, 'pause', 'stop first attempts; batches already tried are settled', pauseIssue);
-  register(
+  registerVerb(program, 'pause', 'stop first attempts; batches already tried are settled', pauseIssue);
+  registerVerb(
     program,
     'resume',
     'take back a pause or a hold; an issue not frozen yet is a draft again',
     resumeIssue,
   );
-  register(
+  registerVerb(
     program,
     'cancel',
     'never send it further; its comparisons are free for a later issue',
@@ -33,23 +33,23 @@ export function registerStops(program: Command): void {
   );
 }
 
-function register(program: Command, name: string, description: string, verb: Verb): void {
+function registerVerb(program: Command, name: string, description: string, verb: Verb): void {
   withWeek(program.command(name))
     .description(description)
-    .action((options: CommonOptions) => apply(options, verb));
+    .action((options: CommonOptions) => runVerb(options, verb));
 }
 
-function apply(options: CommonOptions, verb: Verb): Promise<void> {
+function runVerb(options: CommonOptions, verb: Verb): Promise<void> {
   return runCommand(options, async ({ app, out, week }) => {
     const result = await verb(app, week);
     if (!result.ok) return result;
-    out.say(`Issue ${week} is ${result.status}.${next[result.status]?.(week) ?? ''}`);
+    out.print(`Issue ${week} is ${result.status}.${nextStep[result.status]?.(week) ?? ''}`);
     out.document({ week, status: result.status });
     return exitCodes.done;
   });
 }
 
-const next: Partial<Record<IssueStatus, (week: string) => string>> = {
+const nextStep: Partial<Record<IssueStatus, (week: string) => string>> = {
   draft: (week) => ` Next: ${commandLine(`approve --week ${week} --by NAME`)}`,
   sending: (week) => ` Next: ${commandLine(`send --week ${week}`)}`,
   held: (week) => ` Go on with: ${commandLine(`resume --week ${week}`)}`,

@@ -14,7 +14,7 @@ export function registerReconcile(program: Command): void {
     .action((options: CommonOptions & { readonly all?: true }) =>
       runCommand(options, async ({ app, out, week, signal }) => {
         if (app.mailer.sentLog === undefined)
-          out.say('The outbox keeps no list to ask; only mail events are looked at.');
+          out.print('The outbox keeps no list to ask; only mail events are looked at.');
         let pages = 0;
         let emails = 0;
         const result = await reconcileIssue(app, week, {
@@ -29,11 +29,11 @@ export function registerReconcile(program: Command): void {
         });
         if (!result.ok) return result;
         const { questioned, booked, left } = result;
-        out.say(
+        out.print(
           `Issue ${week}: ${questioned} batch(es) in question, ${booked} booked as submitted, ${left} left.`,
         );
-        if (left > 0) out.say(`What is known of them: ${commandLine(`status --week ${week}`)}`);
-        else if (questioned > 0) out.say(`Next: ${commandLine(`send --week ${week}`)}`);
+        if (left > 0) out.print(`What is known of them: ${commandLine(`status --week ${week}`)}`);
+        else if (questioned > 0) out.print(`Next: ${commandLine(`send --week ${week}`)}`);
         out.document({ week, questioned, booked, left });
         return left > 0 && !options.all ? exitCodes.waitsForPerson : exitCodes.done;
       }),

@@ -21,10 +21,10 @@ export function registerResolve(program: Command): void {
       runCommand(options, async ({ app, out }) => {
         const result = await resolveBatch(app, week, batch, options);
         if (!result.ok) return result;
-        out.say(
+        out.print(
           `Batch ${batch} of ${week} is resolved as ${options.as} (${result.recipients} recipient(s)).`,
         );
-        out.say(`Next: ${commandLine(`send --week ${week}`)}`);
+        out.print(`Next: ${commandLine(`send --week ${week}`)}`);
         out.document({ week, batch, as: options.as, recipients: result.recipients });
         return exitCodes.done;
       }),

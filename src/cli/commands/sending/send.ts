@@ -8,7 +8,7 @@ import { type Sent, sendIssue } from '../../../pipeline/send/send-issue.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import { sendProgress } from '../../print/send-progress.ts';
-import { sayReport } from '../../print/status-report.ts';
+import { printStatusReport } from '../../print/status-report.ts';
 import { type CommandContext, type CommonOptions, runCommand } from '../../run.ts';
 import { tellEditorsNow } from '../../tell-editors-now.ts';
 
@@ -26,7 +26,7 @@ export function registerSend(program: Command): void {
         if (options.onlyMissing) {
           const reopened = await reopenMissing(context.app, context.week);
           if (!reopened.ok) return reopened;
-          sayMissing(context, reopened.missing);
+          printMissing(context, reopened.missing);
           if (reopened.missing.length === 0) return exitCodes.done;
         }
         const { progress, end } = sendProgress(context.signal);
@@ -37,12 +37,12 @@ export function registerSend(program: Command): void {
     );
 }
 
-function sayMissing({ out, week }: CommandContext, missing: readonly MissingGroup[]): void {
+function printMissing({ out, week }: CommandContext, missing: readonly MissingGroup[]): void {
   if (missing.length === 0) {
-    out.say(`Issue ${week}: nobody is missing who may be mailed.`);
+    out.print(`Issue ${week}: nobody is missing who may be mailed.`);
     out.document({ submittedNow: 0, missing });
   }
-  for (const { why, reason, recipients } of missing) out.say(`Again to ${recipients} ${why}: ${reason}`);
+  for (const { why, reason, recipients } of missing) out.print(`Again to ${recipients} ${why}: ${reason}`);
 }
 
 /** Reads where everyone stands after a send, and prints it. */
@@ -57,9 +57,9 @@ export function printSent(
   submittedNow: number,
   after: IssueStatusReport,
 ): ExitCode {
-  sayReport(out, after);
-  out.say(`Submitted in this run: ${submittedNow}.`);
-  if (after.submitted > 0) sayWhereToLook({ app, out }, after.week);
+  printStatusReport(out, after);
+  out.print(`Submitted in this run: ${submittedNow}.`);
+  if (after.submitted > 0) printOutboxPaths({ app, out }, after.week);
   out.document({ submittedNow, ...after });
   if (after.status === 'held' || after.status === 'paused') return exitCodes.waitsForPerson;
   if (after.pending > 0 && after.status === 'sending') {
@@ -69,9 +69,9 @@ export function printSent(
   return exitCodes.done;
 }
 
-export function sayWhereToLook({ app, out }: Pick<CommandContext, 'app' | 'out'>, week: string): void {
+export function printOutboxPaths({ app, out }: Pick<CommandContext, 'app' | 'out'>, week: string): void {
   if (app.mailer.provider !== 'outbox') return;
   const folder = join(resolve(app.dataDir), 'outbox', week);
-  out.say(`Read it:   ${join(folder, 'preview.html')}`);
-  out.say(`All mails: ${folder}`);
+  out.print(`Read it:   ${join(folder, 'preview.html')}`);
+  out.print(`All mails: ${folder}`);
 }

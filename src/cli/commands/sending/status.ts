@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
-import { sayReport } from '../../print/status-report.ts';
+import { printStatusReport } from '../../print/status-report.ts';
 import { type CommonOptions, runCommand } from '../../run.ts';
 
 export function registerStatus(program: Command): void {
@@ -12,7 +12,7 @@ export function registerStatus(program: Command): void {
       runCommand(options, async ({ app, out, week }) => {
         const result = await issueStatus(app, week);
         if (!result.ok) return result;
-        sayReport(out, result.report);
+        printStatusReport(out, result.report);
         out.document(result.report);
         return result.report.status === 'held' ? exitCodes.waitsForPerson : exitCodes.done;
       }),

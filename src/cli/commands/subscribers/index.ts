@@ -4,21 +4,24 @@ import { dirname } from 'node:path';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { eraseByHand } from '../../audience/data/erase.ts';
-import { exportSubscribers } from '../../audience/import-export/export-subscribers.ts';
-import { importSubscribers, type SubscriberImport } from '../../audience/import-export/import-subscribers.ts';
-import { suppressByHand } from '../../audience/suppression/suppress.ts';
-import { readSubscriberHistory } from '../../db/queries/audience/subscriber-history.ts';
-import { parseEmailAddress } from '../../domain/audience/email-address.ts';
-import { refuse } from '../../domain/refusal.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { openInput } from '../input-file.ts';
-import { withJson } from '../options.ts';
-import type { Output } from '../output.ts';
-import { sayStory } from '../print/subscriber-history.ts';
-import { type CommonOptions, runCommand } from '../run.ts';
-import { thisUser } from '../this-user.ts';
-import { UsageError } from '../usage-error.ts';
+import { eraseByHand } from '../../../audience/data/erase.ts';
+import { exportSubscribers } from '../../../audience/import-export/export-subscribers.ts';
+import {
+  importSubscribers,
+  type SubscriberImport,
+} from '../../../audience/import-export/import-subscribers.ts';
+import { suppressByHand } from '../../../audience/suppression/suppress.ts';
+import { readSubscriberHistory } from '../../../db/queries/audience/subscriber-history.ts';
+import { parseEmailAddress } from '../../../domain/audience/email-address.ts';
+import { refuse } from '../../../domain/refusal.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { openInput } from '../../input-file.ts';
+import { withJson } from '../../options.ts';
+import type { Output } from '../../output.ts';
+import { printSubscriberHistory } from '../../print/subscriber-history.ts';
+import { type CommonOptions, runCommand } from '../../run.ts';
+import { thisUser } from '../../this-user.ts';
+import { UsageError } from '../../usage-error.ts';
 
 export function registerSubscribers(program: Command): void {
   const subscribers = program.command('subscribers').description('the audience, by hand');
@@ -46,7 +49,7 @@ function registerSubscriberImport(subscribers: Command): void {
           onProgress: everyHundredThousand(out),
         });
         if (!result.ok) return { ...result, message: `${file}: ${result.message}` };
-        sayImport(out, result);
+        printImport(out, result);
         const { ok, ...document } = result;
         out.document(document);
         return exitCodes.done;
@@ -73,7 +76,7 @@ function registerSubscriberExport(subscribers: Command): void {
         }
         await mkdir(dirname(file), { recursive: true });
         await pipeline(rows, createWriteStream(file, { mode: 0o600 }), { signal });
-        out.say(`Wrote ${file}.`);
+        out.print(`Wrote ${file}.`);
         out.document({ file });
         return exitCodes.done;
       });
@@ -88,7 +91,7 @@ function registerSubscriberShow(subscribers: Command): void {
       runCommand(options, async ({ app, out }) => {
         const story = await readSubscriberHistory(app.db, email);
         if (story === null) return refuse('Nobody is known by that address.');
-        sayStory(out, story);
+        printSubscriberHistory(out, story);
         out.document(story);
         return exitCodes.done;
       }),
@@ -111,7 +114,7 @@ function registerSubscriberSuppress(subscribers: Command): void {
         if (typeof address !== 'string')
           throw new UsageError(`That is no usable address (${address.fault}).`);
         await suppressByHand(app.db, address, options.reason);
-        out.say('Suppressed.');
+        out.print('Suppressed.');
         out.document({ suppressed: true });
         return exitCodes.done;
       }),
@@ -126,9 +129,9 @@ function registerSubscriberErase(subscribers: Command): void {
       runCommand(options, async ({ app, out }) => {
         const erasure = await eraseByHand(app, email);
         if (erasure.kind === 'unknown') return refuse('Nobody is known by that address.');
-        if (erasure.kind === 'erased') out.say('Erased.');
+        if (erasure.kind === 'erased') out.print('Erased.');
         else
-          out.say(
+          out.print(
             `Unsubscribed, not erased yet: the batch with that address is open in ${erasure.weeks.join(', ')}. ` +
               'It is erased by itself once that is through, while npm start runs, or run this again.',
           );
@@ -147,13 +150,13 @@ function everyHundredThousand(out: Output): (rows: number) => void {
   };
 }
 
-function sayImport(out: Output, report: SubscriberImport): void {
-  out.say(`Read ${report.rows} row(s): ${report.added} added, ${report.unchanged} confirmed already.`);
-  if (report.unsubscribed > 0) out.say(`${report.unsubscribed} unsubscribed before and were left alone.`);
-  if (report.suppressed > 0) out.say(`${report.suppressed} are suppressed and were left alone.`);
-  if (report.duplicates > 0) out.say(`${report.duplicates} duplicate row(s) were ignored:`);
+function printImport(out: Output, report: SubscriberImport): void {
+  out.print(`Read ${report.rows} row(s): ${report.added} added, ${report.unchanged} confirmed already.`);
+  if (report.unsubscribed > 0) out.print(`${report.unsubscribed} unsubscribed before and were left alone.`);
+  if (report.suppressed > 0) out.print(`${report.suppressed} are suppressed and were left alone.`);
+  if (report.duplicates > 0) out.print(`${report.duplicates} duplicate row(s) were ignored:`);
   for (const { line, firstLine } of report.duplicateLines.slice(0, 20))
-    out.say(`  line ${line} repeats line ${firstLine}`);
-  if (report.invalid > 0) out.say(`${report.invalid} row(s) hold no usable address and were left out:`);
-  for (const { line, fault } of report.invalidLines.slice(0, 20)) out.say(`  line ${line}: ${fault}`);
+    out.print(`  line ${line} repeats line ${firstLine}`);
+  if (report.invalid > 0) out.print(`${report.invalid} row(s) hold no usable address and were left out:`);
+  for (const { line, fault } of report.invalidLines.slice(0, 20)) out.print(`  line ${line}: ${fault}`);
 }

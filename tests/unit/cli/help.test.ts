@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { finishHelp } from '../../../src/cli/finish-help.ts';
+import { completeHelp } from '../../../src/cli/help.ts';
 
 it('says in the help of a command which options it cannot do without, and an example', () => {
   const program = new Command('verdicts');
   program.command('render').requiredOption('--out <dir>', 'folder').option('--reader <email>', 'whose');
-  finishHelp(program);
+  completeHelp(program);
   let help = '';
   const render = program.commands[0]?.configureOutput({
     writeOut: (text) => {

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { Refusal } from '../../../domain/refusal.ts';
-import { runWeek } from '../../../pipeline/schedule/run-week.ts';
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { withWeek } from '../../options.ts';
-import { sayFindings } from '../../print/findings.ts';
-import { sayLeftOut } from '../../print/left-out.ts';
-import { sendProgress } from '../../print/send-progress.ts';
-import { type CommandContext, type CommonOptions, runCommand } from '../../run.ts';
-import { tellEditorsNow } from '../../tell-editors-now.ts';
-import { reportSent, sayWhereToLook } from './send.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { runWeek } from '../../pipeline/schedule/run-week.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { withWeek } from '../options.ts';
+import { printFindings } from '../print/findings.ts';
+import { printLeftOut } from '../print/left-out.ts';
+import { sendProgress } from '../print/send-progress.ts';
+import { type CommandContext, type CommonOptions, runCommand } from '../run.ts';
+import { tellEditorsNow } from '../tell-editors-now.ts';
+import { printOutboxPaths, reportSent } from './sending/send.ts';
 
 export function registerWeekly(program: Command): void {
   withWeek(program.command('weekly'))
@@ -22,25 +22,25 @@ export async function weekly(context: CommandContext): Promise<Refusal | ExitCod
   const result = await runWeek(app, week, progress).finally(end);
   await tellEditorsNow(context);
   if (!result.ok) {
-    sayFindings(out, result.findings);
+    printFindings(out, result.findings);
     out.document({ week, sent: false, message: result.message, findings: result.findings });
     return result;
   }
   switch (result.kind) {
     case 'already':
-      out.say(`Issue ${week} is ${result.status} already. Nothing to do.`);
-      out.say('Submitted in this run: 0.');
-      if (result.status === 'sent') sayWhereToLook(context, week);
+      out.print(`Issue ${week} is ${result.status} already. Nothing to do.`);
+      out.print('Submitted in this run: 0.');
+      if (result.status === 'sent') printOutboxPaths(context, week);
       out.document({ week, status: result.status, submittedNow: 0 });
       return exitCodes.done;
     case 'nothing-new':
-      sayLeftOut(out, result.leftOut);
-      out.say(`Nothing new for ${week}: no comparison to send. Nobody was mailed, nothing was recorded.`);
+      printLeftOut(out, result.leftOut);
+      out.print(`Nothing new for ${week}: no comparison to send. Nobody was mailed, nothing was recorded.`);
       out.document({ week, status: null, submittedNow: 0, leftOut: result.leftOut });
       return exitCodes.done;
     case 'sent':
-      sayLeftOut(out, result.leftOut);
-      sayFindings(out, result.findings);
+      printLeftOut(out, result.leftOut);
+      printFindings(out, result.findings);
       return reportSent(context, result);
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { examine, type Patient } from '../../../src/doctor/examine.ts';
+import { type DoctorInput, runChecks } from '../../../src/doctor/run-checks.ts';
 import { keysFrom } from '../../../src/domain/audience/keys.ts';
 import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
 import { type TestDatabase, testDatabase } from '../../support/database/test-database.ts';
@@ -15,7 +15,7 @@ afterAll(() => database.close());
 
 const noRecord = () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
 
-const bare = (): Patient => ({
+const bare = (): DoctorInput => ({
   db: database.db,
   now: new Date('2026-11-23T12:00:00Z'),
   schedule: { cron: '0 9 * * 2', timeZone: 'Europe/Berlin' },
@@ -49,13 +49,13 @@ async function account(options: FakeResendOptions = {}) {
 const states = (lines: readonly Diagnosis[]) =>
   Object.fromEntries(lines.map(({ what, state }) => [what, state]));
 
-const expectMends = (lines: readonly Diagnosis[]) => {
+const expectFixes = (lines: readonly Diagnosis[]) => {
   for (const { state, fix } of lines) expect(fix === null).toBe(state === 'good');
 };
 
 describe('doctor', () => {
   it('finds nothing wrong on a bare machine, and notes what is missing to send', async () => {
-    const lines = await examine(bare());
+    const lines = await runChecks(bare());
     expect(states(lines)).toEqual({
       Database: 'good',
       Migrations: 'good',
@@ -68,13 +68,13 @@ describe('doctor', () => {
       Editors: 'note',
       Resend: 'note',
     });
-    expectMends(lines);
+    expectFixes(lines);
     expect(lines.find(({ what }) => what === 'Schedule')?.finding).toContain('2026-11-24T08:00:00.000Z');
   });
 
   it('names each fault of a half-configured machine with its fix', async () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'pending' }] });
-    const lines = await examine({
+    const lines = await runChecks({
       ...bare(),
       addresses: { ...live, publicUrl: 'http://news.dev', postalAddress: null },
       keys: keysFrom(null),
@@ -90,12 +90,12 @@ describe('doctor', () => {
       DKIM: 'fault',
       DMARC: 'fault',
     });
-    expectMends(lines);
+    expectFixes(lines);
   });
 
   it('asks nobody for records of an example domain, which nobody can have', async () => {
     const from = 'Verdicts <verdicts@newsletter.example>';
-    const lines = await examine({ ...bare(), addresses: { ...live, from }, resend: await account() });
+    const lines = await runChecks({ ...bare(), addresses: { ...live, from }, resend: await account() });
     expect(states(lines)).toMatchObject({ Sender: 'fault', Resend: 'good' });
     expect(lines.map(({ what }) => what)).not.toContain('DKIM');
   });
@@ -104,8 +104,8 @@ describe('doctor', () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'verified' }] });
     const resolveTxt = (name: string) =>
       Promise.resolve([[name.startsWith('_dmarc') ? 'v=DMARC1; p=none' : 'p=MIGf']]);
-    const patient = { ...bare(), addresses: live, resend, webhooks: true, resolveTxt };
-    const notGood = async () => (await examine(patient)).filter(({ state }) => state !== 'good');
+    const input = { ...bare(), addresses: live, resend, webhooks: true, resolveTxt };
+    const notGood = async () => (await runChecks(input)).filter(({ state }) => state !== 'good');
     expect(await notGood()).toMatchObject([{ what: 'Webhooks', state: 'note' }]);
     await database.db.execute(
       sql`insert into mail_events (event_id, type, at) values ('msg_1', 'delivered', now())`,
@@ -122,7 +122,7 @@ describe('doctor', () => {
     ],
   ])('tells %s', async (_what, resend, fix) => {
     const { baseUrl } = await account();
-    const lines = await examine({ ...bare(), addresses: live, resend: resend(baseUrl) });
+    const lines = await runChecks({ ...bare(), addresses: live, resend: resend(baseUrl) });
     expect(lines.find(({ what }) => what === 'Resend')).toMatchObject({
       state: 'fault',
       fix: expect.stringContaining(fix),
@@ -132,7 +132,7 @@ describe('doctor', () => {
   it('refuses a schedule that fires twice in a week, and a sender whose domain is not the account’s', async () => {
     const resend = await account({ domains: [{ name: 'other.dev', status: 'verified' }] });
     const schedule = { cron: '0 9 * * 2,4', timeZone: 'UTC' };
-    expect(states(await examine({ ...bare(), schedule, addresses: live, resend }))).toMatchObject({
+    expect(states(await runChecks({ ...bare(), schedule, addresses: live, resend }))).toMatchObject({
       Schedule: 'fault',
       'Sending domain': 'fault',
     });
@@ -140,7 +140,7 @@ describe('doctor', () => {
 
   it('does not call a record missing that could not be looked up', async () => {
     const resolveTxt = () => Promise.reject(Object.assign(new Error('timed out'), { code: 'ETIMEOUT' }));
-    const lines = await examine({ ...bare(), addresses: live, resend: await account(), resolveTxt });
+    const lines = await runChecks({ ...bare(), addresses: live, resend: await account(), resolveTxt });
     expect(states(lines)).toMatchObject({ DKIM: 'note', DMARC: 'note' });
   });
 });

@@ -28,7 +28,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 const help = new Help();
 
 /** Gives each command its examples, says which options it cannot do without, and gives its usage errors the one line that says where to look. */
-export function finishHelp(command: Command, path = ''): void {
+export function completeHelp(command: Command, path = ''): void {
   const lines = (examples[path] ?? []).map((line) => `  ${commandLine(line)}`);
   if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
   command.configureHelp({
@@ -36,5 +36,5 @@ export function finishHelp(command: Command, path = ''): void {
       `${help.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
   });
   command.showHelpAfterError(`See: ${commandLine(`${path} --help`.trimStart())}`);
-  for (const child of command.commands) finishHelp(child, `${path} ${child.name()}`.trimStart());
+  for (const child of command.commands) completeHelp(child, `${path} ${child.name()}`.trimStart());
 }

@@ -13,9 +13,9 @@ export function registerTestSend(program: Command): void {
       runCommand(options, async ({ app, out, week }) => {
         const result = await testSend(app, week, options.to);
         if (!result.ok) return result;
-        out.say(`Test of ${week} submitted to ${result.submitted} address(es).`);
+        out.print(`Test of ${week} submitted to ${result.submitted} address(es).`);
         if (app.mailer.provider === 'outbox')
-          out.say(`Look into: ${app.dataDir}/outbox/${week}-test/preview.html`);
+          out.print(`Look into: ${app.dataDir}/outbox/${week}-test/preview.html`);
         out.document({ week, submitted: result.submitted });
         return exitCodes.done;
       }),

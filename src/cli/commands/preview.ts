@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { servePreview } from '../../../web/desk/serve.ts';
-import { exitCodes } from '../../exit-codes.ts';
-import { parsePort, withWeek } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { servePreview } from '../../web/desk/serve.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { parsePort, withWeek } from '../options.ts';
+import { type CommonOptions, runCommand } from '../run.ts';
 
 export function registerPreview(program: Command): void {
   withWeek(program.command('preview'))
@@ -15,7 +15,7 @@ export function registerPreview(program: Command): void {
           host: '127.0.0.1',
         });
         const url = options.week === undefined ? server.url : `${server.url}issues/${options.week}`;
-        out.say(`Preview at ${url} (Ctrl-C ends it)`);
+        out.print(`Preview at ${url} (Ctrl-C ends it)`);
         out.document({ url });
         if (!signal.aborted)
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

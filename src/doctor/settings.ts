@@ -1,6 +1,6 @@
 import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
 
-export interface Addresses {
+export interface CheckedSettings {
   readonly publicUrl: string;
   readonly from: string;
   readonly postalAddress: string | null;
@@ -13,7 +13,7 @@ export interface Addresses {
 export const isExample = (address: string) => /\.(example|invalid|test|localhost)>?$/i.test(address);
 
 /** What readers see of us. */
-export function checkAddresses(addresses: Addresses): Diagnosis[] {
+export function checkSettings(addresses: CheckedSettings): Diagnosis[] {
   const { publicUrl, from, postalAddress, editorEmails, production } = addresses;
   const { protocol, hostname } = new URL(publicUrl);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { scheduleFault } from '../../../domain/issue/schedule.ts';
-import { planSlots } from '../../../pipeline/schedule/plan-slots.ts';
-import { exitCodes } from '../../exit-codes.ts';
-import { parseInstant, withJson } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
-import { UsageError } from '../../usage-error.ts';
+import { scheduleFault } from '../../domain/issue/schedule.ts';
+import { planSlots } from '../../pipeline/schedule/plan-slots.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { parseInstant, withJson } from '../options.ts';
+import { type CommonOptions, runCommand } from '../run.ts';
+import { UsageError } from '../usage-error.ts';
 
 type PlanOptions = CommonOptions & { readonly weeks: number };
 
@@ -23,10 +23,10 @@ export function registerPlan(program: Command): void {
         for (const { slot, week, status, comparisons, audience } of slots) {
           const what = comparisons.length === 0 ? 'nothing yet' : `${comparisons.length} comparison(s)`;
           const state = status === null ? '' : `, ${status}`;
-          out.say(
+          out.print(
             `${week}  ${local(slot)}  (${slot.slice(0, 16)}Z)  ${what} to ${audience} reader(s)${state}`,
           );
-          for (const slug of comparisons) out.say(`          ${slug}`);
+          for (const slug of comparisons) out.print(`          ${slug}`);
         }
         out.document({ schedule, slots });
         return exitCodes.done;
