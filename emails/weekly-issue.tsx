@@ -8,22 +8,21 @@ import { sampleIssue, sampleLinks, samplePublication } from '../src/sample/issue
 import { ComparisonSection } from './_components/ComparisonSection.tsx';
 import { Doc } from './_components/Doc.tsx';
 import { Footer } from './_components/Footer.tsx';
-import { Intro } from './_components/Intro.tsx';
-import { Masthead } from './_components/Masthead.tsx';
-import { ShortRows } from './_components/ShortRows.tsx';
+import { Intro, Masthead } from './_components/Masthead.tsx';
+import { OneLiners } from './_components/OneLiners.tsx';
 
 export interface WeeklyIssueProps {
   readonly issue: IssueContent;
   readonly publication: Publication;
   readonly links: Links;
-  /** What it says about its comparisons, within the size budget. */
+  /** What it says about its comparisons, shortened to the size budget. */
   readonly summary: IssueSummary;
 }
 
-/** Mail clients show about this much of a preheader. */
+/** Mail clients show about this many characters of a preheader. */
 const longestPreheader = 140;
 
-/** The weekly issue. Defaults are sample data, because `email export` renders without props. */
+/** The weekly issue. Every prop defaults to sample data, because `email export` renders without props. */
 export default function WeeklyIssue({
   issue = sampleIssue,
   publication = samplePublication,
@@ -44,7 +43,7 @@ export default function WeeklyIssue({
       {sections.map((summary, at) => (
         <ComparisonSection key={summary.slug} summary={summary} lead={at === 0} />
       ))}
-      {oneLiners.length > 0 && <ShortRows summaries={oneLiners} />}
+      {oneLiners.length > 0 && <OneLiners summaries={oneLiners} />}
       <Footer publication={publication} links={links} />
     </Doc>
   );

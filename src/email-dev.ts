@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type MailName, mailPlaceholders } from './domain/sending/short-mails.ts';
-import { compileMail } from './render/mail-template.ts';
+import { compileMail } from './render/render-mail.ts';
 import { sampleMails } from './sample/mails.ts';
 
 // npm run email:dev: React Email's preview, with the short mails beside the issue as html made from their templates

@@ -7,7 +7,7 @@ interface BlockProps {
   readonly children: ReactNode;
 }
 
-/** A full-width cell: the only box that keeps its padding and border in every client. */
+/** A full-width cell, the only kind of box that keeps its padding and border in every client. */
 export function Block({ style, className, id, children }: BlockProps) {
   return (
     <table role="presentation" width="100%" cellPadding="0" cellSpacing="0" id={id}>

@@ -9,15 +9,15 @@ const corner: CSSProperties = { padding: '0 0 7px', borderBottom: rule, width: '
 const note: CSSProperties = { padding: '0 0 9px', borderBottom: hairline };
 const title: CSSProperties = { ...label, padding: '26px 0 3px', fontWeight: 400 };
 
-/** The longest word of either name must stay whole in a column of 90 px. */
+/** The longest word of either name must fit unbroken into a column of 90 px. */
 function headSize(names: readonly string[]): number {
   const longest = Math.max(...names.flatMap((name) => name.split(' ')).map((word) => [...word].length));
   return longest < 12 ? 13 : longest < 14 ? 12 : 11;
 }
 
 /**
- * Everything that is compared, in one table of one column a tool, so that the eye goes down the page: the facts with
- * the pricing read under the prices, then the reviewer split, a row a reviewer.
+ * One table with a column per tool, so that readers compare down the page: the facts, the pricing read under the
+ * prices, then the reviewer split with a row per reviewer.
  */
 export function BoxScore({ summary }: { readonly summary: ComparisonSummary }) {
   const names = summary.tools.map((tool) => tool.label);

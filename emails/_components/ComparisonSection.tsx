@@ -1,24 +1,24 @@
 import type { ComparisonSummary } from '../../src/domain/wording/issue-summary.ts';
+import type { ToolSummary } from '../../src/domain/wording/tool-summary.ts';
 import { light } from '../../src/theme.ts';
 import { Block } from './Block.tsx';
 import { BoxScore } from './BoxScore.tsx';
-import { Descriptions } from './Descriptions.tsx';
 import { Quotes } from './Quotes.tsx';
 import { Sentence } from './Sentence.tsx';
-import { link, rule, serif } from './style.ts';
-import { ToolLine } from './ToolLine.tsx';
+import { labelInSerif, link, rule, serif } from './style.ts';
 
 interface ComparisonSectionProps {
   readonly summary: ComparisonSummary;
   readonly lead: boolean;
 }
 
-/** Longer headlines (long tool names) are set smaller. */
+/** A longer headline, one with long tool names, is set smaller. */
 const longHeadline = 40;
 
 /**
- * One comparison: the verdict, who plays, the box score, then the words. The id is where archive links point and how
- * preflight finds it. The lead is shown in full; the others have no descriptions and only the beginning of their quotes.
+ * One comparison: verdict, tools, box score, descriptions, quotes, link. Links in the archive point to its id, and
+ * preflight finds it by the id. The lead is shown in full; the others have no descriptions and only the beginning of
+ * their quotes.
  */
 export function ComparisonSection({ summary, lead }: ComparisonSectionProps) {
   const [a, b] = summary.tools;
@@ -54,4 +54,48 @@ export function ComparisonSection({ summary, lead }: ComparisonSectionProps) {
       </p>
     </Block>
   );
+}
+
+/** Name, category and tagline in two lines, so that the box score follows at once. */
+function ToolLine({ tool }: { readonly tool: ToolSummary }) {
+  return (
+    <>
+      <h3 dir="auto" style={serif(19, 26, { margin: '16px 0 0' })}>
+        {tool.url === null ? (
+          tool.name
+        ) : (
+          <a href={tool.url} style={link}>
+            {tool.name}
+          </a>
+        )}
+        {tool.category !== '' && (
+          <>
+            {'\u00a0\u00a0 '}
+            <span className="mu" style={labelInSerif}>
+              {tool.category}
+            </span>
+          </>
+        )}
+      </h3>
+      {tool.tagline !== '' && (
+        <p dir="auto" style={serif(16, 24, { fontStyle: 'italic' })}>
+          {tool.tagline}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Descriptions({ tools }: { readonly tools: readonly ToolSummary[] }) {
+  return tools
+    .filter((tool) => tool.description !== '')
+    .map((tool, at) => (
+      <p
+        key={at === 0 ? 'first' : 'second'}
+        dir="auto"
+        style={{ margin: at === 0 ? '26px 0 0' : '14px 0 0' }}
+      >
+        {tool.description}
+      </p>
+    ));
 }

@@ -4,7 +4,7 @@ import { escapeContent } from '../../src/domain/text.ts';
 import { emailCss, light } from '../../src/theme.ts';
 import { base } from './style.ts';
 
-/** Word ignores max-width and font inheritance; React cannot write conditional comments, hence the raw head. */
+/** For Outlook, whose Word engine ignores max-width and inherited fonts. */
 const wordCss = `<!--[if mso]><style>td,th,p{font-family:Arial,sans-serif;font-size:15px;line-height:23px;color:${light.ink}}table{mso-table-lspace:0;mso-table-rspace:0}td,th,p,h1,h2,h3{mso-line-height-rule:exactly}</style><xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`;
 
 const head = (title: string) =>
@@ -27,13 +27,13 @@ interface DocProps {
 }
 
 /**
- * The page: one column of at most 600 px. The two hidden markers become Outlook's 600 px ghost table after
- * rendering (src/render/render-issue.ts).
+ * The page: one column of at most 600 px. After rendering, src/render/render-issue.ts replaces the two hidden markers
+ * by a table of 600 px for Outlook.
  */
 export function Doc({ title, preheader, children }: DocProps) {
   return (
     <Html lang="en" dir="ltr">
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the only way to a conditional comment; the title is escaped */}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: React cannot write conditional comments; the title is escaped */}
       <head dangerouslySetInnerHTML={{ __html: head(title) }} />
       <Body style={{ margin: 0, padding: 0, backgroundColor: light.paper }}>
         <Preview>{preheader}</Preview>

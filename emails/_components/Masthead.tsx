@@ -1,3 +1,4 @@
+import { paragraphsOf } from '../../src/domain/text.ts';
 import { Block } from './Block.tsx';
 import { hairline, heavyRule, label, serif } from './style.ts';
 
@@ -19,4 +20,13 @@ export function Masthead({ name, issueLine }: MastheadProps) {
       </Block>
     </>
   );
+}
+
+/** The editor's introduction. */
+export function Intro({ text }: { readonly text: string }) {
+  return paragraphsOf(text).map((paragraph) => (
+    <p key={paragraph} dir="auto" style={{ margin: '18px 0 0', fontSize: 16, lineHeight: '25px' }}>
+      {paragraph}
+    </p>
+  ));
 }

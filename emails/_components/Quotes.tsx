@@ -5,7 +5,7 @@ import type { Quote } from '../../src/domain/wording/reviewer-rows.ts';
 import { light } from '../../src/theme.ts';
 import { serif, small } from './style.ts';
 
-/** What each reviewer said, after the box score. */
+/** The quotes of each reviewer, below the box score. */
 export function Quotes({ summary }: { readonly summary: ComparisonSummary }) {
   return summary.rows
     .filter((row) => row.quotes.length > 0)
@@ -46,7 +46,7 @@ function Judged({ quote }: { readonly quote: Quote }) {
   );
 }
 
-/** The link has no colour of its own where the sheet is dropped: there are up to eighty in an issue. */
+/** The link has no inline colour, to save bytes: an issue can have eighty of them. */
 export function Quoted({ quote, url }: { readonly quote: Quote; readonly url: string }) {
   return (
     <>
@@ -61,7 +61,7 @@ export function Quoted({ quote, url }: { readonly quote: Quote; readonly url: st
   );
 }
 
-/** Always the word; the colour only repeats it. */
+/** The word carries the meaning; the colour only repeats it. */
 export function Verdict({ verdict }: { readonly verdict: ReviewVerdict }) {
   return (
     <b className={verdict === 'ship' ? 'sh' : 'sk'} style={{ color: light[verdict] }}>

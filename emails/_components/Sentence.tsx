@@ -1,4 +1,4 @@
-/** Hebrew, Arabic and their kin, the presentation forms, and the marks that turn text around. */
+/** Right-to-left scripts such as Hebrew and Arabic, their presentation forms, and direction marks. */
 const rightToLeft = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 interface SentenceProps {
@@ -6,7 +6,7 @@ interface SentenceProps {
   readonly names: readonly string[];
 }
 
-/** An English sentence with names in it; a right-to-left name is kept from turning the words around it. */
+/** An English sentence that contains names. A right-to-left name is isolated from the words around it. */
 export function Sentence({ text, names }: SentenceProps) {
   const name = names.find((each) => rightToLeft.test(each) && text.includes(each));
   if (name === undefined) return text;

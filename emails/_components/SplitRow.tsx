@@ -10,7 +10,7 @@ interface SplitRowProps {
   readonly summary: ComparisonSummary;
 }
 
-/** One reviewer's verdicts; who breaks ranks is marked with a word, and the sharpest quote stands under its row. */
+/** One reviewer's verdicts. A word marks those who break ranks; the pull quote appears under its row. */
 export function SplitRow({ row, summary }: SplitRowProps) {
   const [sideStyle, valueStyle] = row.pullQuote === null ? [side, value] : [openSide, openValue];
   return (
@@ -64,7 +64,7 @@ function VerdictCell({ cell, style }: { readonly cell: Cell; readonly style: CSS
   );
 }
 
-/** No votes, no review: neither green nor red. */
+/** No votes or no review, in neither green nor red. */
 export function None() {
   return (
     <span className="mu" style={{ color: light.muted }}>

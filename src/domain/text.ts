@@ -8,6 +8,10 @@ export function oneLine(text: string): string {
     .trim();
 }
 
+/** An empty line starts a new paragraph. */
+export const paragraphsOf = (text: string): readonly string[] =>
+  text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });

@@ -1,4 +1,4 @@
-/** What is wrong with a template, and where. */
+/** A mistake in a template. */
 export class TemplateError extends Error {
   /** `templates/confirm.mjml:12`. */
   readonly where: string;
@@ -14,12 +14,12 @@ export class TemplateError extends Error {
 /** `{{name}}` in a template. */
 export const slot = /\{\{\s*([A-Za-z][A-Za-z0-9]*)\s*\}\}/g;
 
-/** Elements that are written without an end. */
+/** Elements without a closing tag. */
 const voidTags = new Set(['br', 'hr', 'img', 'wbr', 'mj-all', 'mj-class']);
 
 /**
- * Throws a TemplateError for the first unclosed or stray element, placeholder that is not one of the names, or name
- * that no placeholder has. MJML itself is silent about an element left open: it drops what follows.
+ * Throws a TemplateError for the first unclosed element, stray closing tag, unknown placeholder or unused name. MJML
+ * itself does not report an unclosed element: it silently drops what follows.
  */
 export function checkSource(file: string, source: string, names: readonly string[]): void {
   const bare = withoutComments(source);
@@ -27,7 +27,7 @@ export function checkSource(file: string, source: string, names: readonly string
   checkSlots(file, bare, names);
 }
 
-/** Throws when a placeholder of the body is not in the html: strict mode is silent about some content it drops. */
+/** Throws when a placeholder of the body is not in the html: even in strict mode MJML drops some content silently. */
 export function checkNothingLost(file: string, source: string, html: string): void {
   const bare = withoutComments(source);
   const start = bare.indexOf('<mj-body');
@@ -47,7 +47,7 @@ function checkBalance(file: string, bare: string): void {
       continue;
     }
     const last = open.pop();
-    if (last === undefined) throw new TemplateError(place(file, bare, index), `${text} closes nothing`);
+    if (last === undefined) throw new TemplateError(place(file, bare, index), `${text} has no opening tag`);
     if (last.tag !== tag)
       throw new TemplateError(place(file, bare, last.at), `<${last.tag}> is not closed before ${text}`);
   }
@@ -62,17 +62,17 @@ function checkSlots(file: string, bare: string, names: readonly string[]): void 
     if (!names.includes(key))
       throw new TemplateError(
         place(file, bare, index),
-        `{{${key}}} has no value; ${names.length === 0 ? 'this mail has none' : `there are ${names.join(', ')}`}`,
+        `{{${key}}} is not a placeholder of this mail, which has ${names.length === 0 ? 'none' : names.join(', ')}`,
       );
   }
   const stray = /\{\{(?!\s*[A-Za-z][A-Za-z0-9]*\s*\}\})/.exec(bare);
-  if (stray !== null) throw new TemplateError(place(file, bare, stray.index), '{{ without a name and }}');
+  if (stray !== null)
+    throw new TemplateError(place(file, bare, stray.index), '{{ is not followed by a name and }}');
   for (const name of names)
-    if (!used.has(name))
-      throw new TemplateError(`${file}:1`, `the value "${name}" is used nowhere in the template`);
+    if (!used.has(name)) throw new TemplateError(`${file}:1`, `the template does not use {{${name}}}`);
 }
 
-/** Comments blanked, lines kept. */
+/** Replaces comments by spaces, so that line numbers stay correct. */
 const withoutComments = (source: string) =>
   source.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '));
 

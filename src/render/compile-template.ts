@@ -10,14 +10,13 @@ export interface TemplateMail {
 
 export type TemplateValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** Fills a compiled template: values are escaped for html, a list becomes lines. */
+/** Fills a compiled template: values are escaped for html, a list becomes one line per item. */
 export type FillTemplate = (values: TemplateValues) => TemplateMail;
 
 /**
- * Compiles a template, about 20 ms once MJML is loaded, for any number of mails. The subject is its mj-title. `file`
- * only names it in errors, `names` are its placeholders. Throws a TemplateError with file and line for a placeholder
- * that is none of them, one that is used nowhere, an unclosed element, a missing subject, and whatever MJML's strict
- * mode refuses.
+ * Compiles a template for any number of mails, in about 20 ms once MJML is loaded. Its mj-title becomes the subject.
+ * `file` is for error messages; `names` are the placeholders. Throws a TemplateError with file and line for an unknown
+ * or unused placeholder, an unclosed element, a missing subject, and anything that MJML's strict mode refuses.
  */
 export async function compileTemplate(
   file: string,
@@ -26,10 +25,10 @@ export async function compileTemplate(
 ): Promise<FillTemplate> {
   checkSource(file, source, names);
   const title = decodeBasic(/<mj-title>([\s\S]*?)<\/mj-title>/.exec(source)?.[1]?.trim() ?? '');
-  if (title === '') throw new TemplateError(`${file}:1`, 'mj-title is missing; it is the subject');
+  if (title === '') throw new TemplateError(`${file}:1`, 'mj-title, which becomes the subject, is missing');
   const html = await compileMjml(file, source);
   checkNothingLost(file, source, html);
-  // Converted before filling: a value that looks like markup stays as it is.
+  // Converted to text before filling, so that a value that looks like markup is kept.
   const text = await plain(html);
   return (values) => ({
     subject: oneLine(fill(title, values, (value) => value, ', ')),
@@ -43,9 +42,9 @@ function fill(text: string, values: TemplateValues, guard: (value: string) => st
 }
 
 async function compileMjml(file: string, source: string): Promise<string> {
-  // MJML costs 1.6 s and 144 MB to load; only who writes such a mail pays for it.
+  // Loading MJML takes 1.6 s and 144 MB, so only a process that writes such a mail loads it.
   const { default: mjml } = await import('mjml');
-  // Not as one of MJML's preprocessors: it counts lines in what it was given before them.
+  // Not done by an MJML preprocessor, because MJML would then report wrong line numbers.
   const themed = source
     .replace('<mj-head>', () => `<mj-head>${mjmlHead()}`)
     .replace(/<mj-body(?![^>]*\bcss-class=)/, '<mj-body css-class="mj"')
@@ -53,17 +52,17 @@ async function compileMjml(file: string, source: string): Promise<string> {
   const { html } = await mjml(themed, {
     validationLevel: 'strict',
     ignoreIncludes: true,
-    // Else the default font adds a link to Google.
+    // Otherwise the default font adds a link to Google.
     fonts: {},
     keepComments: false,
   }).catch((error: unknown) => {
     throw refusalOf(file, error);
   });
-  // MJML has no landmarks.
+  // MJML writes no landmarks, which screen readers need.
   return html.replace(/<body\b[^>]*>/, (body) => `${body}<main>`).replace('</body>', '</main></body>');
 }
 
-/** What strict mode refuses has a line; the theme's head is put in on one line, so that it is the editor's. */
+/** MJML's line numbers match the file, because the theme is inserted without a line break. */
 function refusalOf(file: string, error: unknown): TemplateError {
   const [first] = (error as { errors?: { line: number; tagName: string; message: string }[] }).errors ?? [];
   if (first !== undefined)
@@ -73,12 +72,12 @@ function refusalOf(file: string, error: unknown): TemplateError {
 
 async function plain(html: string): Promise<string> {
   const { toPlainText } = await import('react-email');
-  // MJML hides mj-preview by style alone; here it would be the first line.
+  // Without this the hidden mj-preview would become the first line.
   const body = html.replace(/<div[^>]*style="[^"]*display:\s*none[^"]*"[^>]*>[\s\S]*?<\/div>/, '');
   const text = toPlainText(body, {
     selectors: [
       ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false } })),
-      // Each mj-text is a div, and a paragraph to the reader.
+      // Each mj-text is a div that readers see as a paragraph.
       { selector: 'div', format: 'block', options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
     ],
   });

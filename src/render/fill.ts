@@ -10,10 +10,9 @@ import {
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * Prepares an issue for filling; the function it gives back makes one reader's email and is cheap enough to
- * be called for every reader. Pure. Throws when the placeholder is missing from html, text or the
- * List-Unsubscribe header, stands in the subject, when a token is not `[A-Za-z0-9_-]+`, or when a header
- * value would break its line.
+ * Prepares an issue and returns a function that builds one reader's email, cheap enough to be called for every reader.
+ * Pure. Throws when the placeholder is missing from html, text or the List-Unsubscribe header or appears in the
+ * subject, when a token is not `[A-Za-z0-9_-]+`, and when a header would contain a line break.
  */
 export function issueFiller(
   rendered: RenderedIssue,
@@ -23,7 +22,7 @@ export function issueFiller(
   return (recipient, tags) => wholeEmail(fill(recipient, tags));
 }
 
-/** The same for many at once: html and text are not joined for each, so that a mailer can encode them once. */
+/** The same for a batch: html and text are not joined per reader, so that a mailer can encode them once. */
 export function sharedFiller(
   rendered: RenderedIssue,
   envelope: Envelope,
@@ -40,7 +39,7 @@ export function sharedFiller(
   });
 }
 
-/** The same for template mode: html and text stay with the provider, so that a reader costs a hundred bytes. */
+/** The same for template mode: html and text are already at the provider, and a reader takes a hundred bytes. */
 export function templateFiller(
   rendered: RenderedIssue,
   envelope: Envelope,
@@ -66,7 +65,7 @@ function headFiller(
   if (!headers.some(([name, value]) => name.toLowerCase() === 'list-unsubscribe' && value.length > 1))
     throw new Error('List-Unsubscribe: the reader placeholder is missing');
   const subject = requireOneLine(rendered.subject, 'subject');
-  if (subject.includes(placeholder)) throw new Error('subject: the reader placeholder has no place here');
+  if (subject.includes(placeholder)) throw new Error('subject: the reader placeholder is not allowed here');
   const from = requireOneLine(envelope.from, 'from');
   const replyTo = envelope.replyTo === null ? null : requireOneLine(envelope.replyTo, 'reply-to');
 
@@ -85,18 +84,8 @@ function headFiller(
   };
 }
 
-/** One email; for many readers of one issue use `issueFiller`. */
-export function fillEmail(
-  rendered: RenderedIssue,
-  envelope: Envelope,
-  recipient: Recipient,
-  tags: Tags,
-): Email {
-  return issueFiller(rendered, envelope)(recipient, tags);
-}
-
 /** A line break in a header value would start another header. */
 function requireOneLine(value: string, where: string): string {
-  if (/[\r\n\0]/.test(value)) throw new Error(`${where}: a line break has no place in a header`);
+  if (/[\r\n\0]/.test(value)) throw new Error(`${where}: a header must not contain a line break`);
   return value;
 }

@@ -1,8 +1,8 @@
 import { type Publication, unsubscribeUrl } from '../domain/issue/publication.ts';
 
 /**
- * Headers of every issue; values hold the placeholder. One-click unsubscribe as in RFC 8058 (RFC 2369 for
- * the form of the URL), list identity as in RFC 2919.
+ * The headers of an issue, with the placeholder in place of the reader's token: one-click unsubscribe as in RFC 8058
+ * (RFC 2369 for the format of the URL), list identity as in RFC 2919.
  */
 export function issueHeaders(publication: Publication, placeholder: string): Record<string, string> {
   return {
@@ -12,7 +12,7 @@ export function issueHeaders(publication: Publication, placeholder: string): Rec
   };
 }
 
-/** `"Weekly Verdicts" <weekly-verdicts.news.example>`; the phrase only where it needs no encoding. */
+/** `"Weekly Verdicts" <weekly-verdicts.news.example>`; without the phrase if that would need encoding. */
 function listId({ name, publicUrl }: Publication): string {
   const { hostname } = new URL(publicUrl);
   const host = /[a-z]$/.test(hostname) ? hostname : 'localhost';

@@ -3,8 +3,8 @@ import type { IssueContent } from '../domain/issue/issue.ts';
 import type { Publication } from '../domain/issue/publication.ts';
 
 /**
- * Stands where the reader token goes. It is a hash of all that is rendered: two renders give the same bytes,
- * and text that held its own hash could not be written.
+ * Marks where the reader token goes. It is a hash of everything that is rendered, so that rendering twice gives the
+ * same bytes, and content cannot contain it, because no text can contain its own hash.
  */
 export function placeholderFor(content: IssueContent, publication: Publication): string {
   const source = JSON.stringify([content, publication], sortKeys);
@@ -15,13 +15,13 @@ export function placeholderFor(content: IssueContent, publication: Publication):
   }
 }
 
-/** PostgreSQL's jsonb gives keys back in an order of its own; the same content must give the same hash. */
+/** The same content must give the same hash, but PostgreSQL's jsonb returns keys in an order of its own. */
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Throws unless the placeholder stands exactly in the expected links, each as often as told. */
+/** Throws unless the placeholder appears once in each of the links and nowhere else. */
 export function checkPlaceholder(
   part: string,
   text: string,
@@ -32,9 +32,7 @@ export function checkPlaceholder(
   for (const link of links) {
     const times = text.split(link).length - 1;
     if (times !== 1)
-      throw new Error(
-        `${part}: the link ${link} appears ${times} times instead of once; the reader token has no place`,
-      );
+      throw new Error(`${part}: the reader's link ${link} appears ${times} times instead of once`);
   }
   if (found !== links.length)
     throw new Error(`${part}: the reader placeholder appears ${found} times instead of ${links.length}`);

@@ -1,14 +1,15 @@
 import type { IssueContent } from '../domain/issue/issue.ts';
 import type { Links, Publication } from '../domain/issue/publication.ts';
 import { weekLabel } from '../domain/issue/week.ts';
-import { oneLine } from '../domain/text.ts';
+import { oneLine, paragraphsOf } from '../domain/text.ts';
 import type { ComparisonSummary, IssueSummary } from '../domain/wording/issue-summary.ts';
 import type { Quote, ReviewerRow } from '../domain/wording/reviewer-rows.ts';
 import type { ToolSummary } from '../domain/wording/tool-summary.ts';
 
+/** The longest line, unless it is an address. */
 const columns = 80;
 
-/** The text part, from the same data and read as the html is; reads well in a proportional font. */
+/** The text part, from the same data as the html. Reads well in a proportional font, too. */
 export function issueText(
   content: IssueContent,
   publication: Publication,
@@ -18,9 +19,11 @@ export function issueText(
   const parts = [
     heading(oneLine(publication.name), '='),
     wrap(`No. ${content.number}, ${weekLabel(content.week)}`),
-    ...(content.intro ?? '').split(/\n\s*\n/).map((paragraph) => `\n${wrap(oneLine(paragraph))}`),
+    ...paragraphsOf(content.intro ?? '').map((paragraph) => `\n${wrap(oneLine(paragraph))}`),
     ...sections.map(comparisonText),
-    ...(oneLiners.length === 0 ? [] : [`\n\n${heading('Also this week', '-')}`, ...oneLiners.map(shortText)]),
+    ...(oneLiners.length === 0
+      ? []
+      : [`\n\n${heading('Also this week', '-')}`, ...oneLiners.map(oneLinerText)]),
     footer(publication, links),
   ];
   return `${parts.filter((part) => part.trim() !== '').join('\n')}\n`;
@@ -73,7 +76,7 @@ function rowText(row: ReviewerRow, summary: ComparisonSummary): string {
 
 const quoteText = (quote: Quote) => wrap(`On ${quote.tool.label}: “${quote.text}”`, '  ');
 
-function shortText(summary: ComparisonSummary): string {
+function oneLinerText(summary: ComparisonSummary): string {
   const [a, b] = summary.tools;
   return [
     '',
@@ -104,11 +107,11 @@ function heading(text: string, underline: string): string {
   return `${wrapped}\n${underline.repeat(Math.min(width, columns))}`;
 }
 
-/** In characters; a pair of surrogates is one. */
+/** In characters: a surrogate pair counts as one. */
 const lengthOf = (text: string) => (/[\ud800-\udbff]/.test(text) ? [...text].length : text.length);
 
-/** Breaks lines at spaces only, so that no word, name or address is ever changed. */
-export function wrap(text: string, indent = ''): string {
+/** Breaks lines at spaces only, so that words, names and addresses stay whole. */
+function wrap(text: string, indent = ''): string {
   const lines: string[] = [];
   let line = indent;
   let length = indent.length;

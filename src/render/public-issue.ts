@@ -1,9 +1,6 @@
 import type { RenderedIssue } from '../domain/issue/rendered-issue.ts';
 
-/**
- * An issue as anybody may see it: what was sent, but for the links that belong to one reader, which go with
- * their words. Nothing is left of the placeholder.
- */
+/** An issue for the public: as it was sent, but without the reader's own links and without the placeholder. */
 export function publicIssue({ html, text, placeholder }: RenderedIssue): {
   readonly html: string;
   readonly text: string;

@@ -7,12 +7,12 @@ import { fitToBudget } from './fit-to-budget.ts';
 import { checkPlaceholder, placeholderFor } from './placeholder.ts';
 
 /**
- * Renders an issue once for all readers: html within the size budget, the text part from the same data, one
- * placeholder for the reader token. Pure: the same content and publication give the same bytes.
- * Throws when the placeholder is lost, doubled or altered.
+ * Renders an issue once for all readers: html within the size budget and the text part from the same data, with a
+ * placeholder for the reader token. Pure: the same content and publication give the same bytes. Throws when the
+ * placeholder is missing, repeated or changed.
  */
 export async function renderIssue(content: IssueContent, publication: Publication): Promise<RenderedIssue> {
-  // React Email is slow to load; whoever only fills and sends never pays for it.
+  // React Email is slow to load, so a process that only sends does not load it.
   const [
     { renderToStaticMarkup },
     { createElement },
@@ -55,11 +55,11 @@ const openGhost =
   '<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0"><tr><td><![endif]-->';
 const closeGhost = '<!--[if mso]></td></tr></table><![endif]-->';
 
-/** What React Email's own render() begins with. That one streams, which takes three times as long as the markup itself. */
+/** As React Email's own render() writes it. That is not used because it streams and takes three times as long. */
 const doctype =
   '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">';
 
-/** React Email marks its parts with comments (2 KB), and React cannot write those of Outlook. */
+/** Removes 2 KB of comments that React Email adds, and adds Outlook's comments, which React cannot write. */
 function finish(markup: string): string {
   return (
     doctype +

@@ -12,7 +12,7 @@ import {
 import type { Email } from '../../domain/sending/email.ts';
 import type { ReaderMail } from '../../queue/jobs.ts';
 import { issueHeaders } from '../../render/headers.ts';
-import { renderMail, type TemplateMail, type TemplateValues } from '../../render/mail-template.ts';
+import { renderMail, type TemplateMail, type TemplateValues } from '../../render/render-mail.ts';
 import type { AudienceContext } from '../context.ts';
 import { confirmDays, dataHours } from './link-times.ts';
 

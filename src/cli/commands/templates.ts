@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkTemplates } from '../../render/mail-template.ts';
+import { checkTemplates } from '../../render/render-mail.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withJson } from '../options.ts';
 import { terminalOutput } from '../output.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { Override } from '../../domain/issue/issue.ts';
-import type { TemplateFault } from '../../render/mail-template.ts';
+import type { TemplateFault } from '../../render/render-mail.ts';
 import type { Output } from '../output.ts';
 
 /** Each finding with what, where and how to fix it, or who chose to pass it and why; errors first. */

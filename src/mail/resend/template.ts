@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import type { Published, TemplateSource } from '../../domain/sending/mailer.ts';
 import { escapeBracesInHtml, escapeBracesInLine, escapeBracesInText } from '../../domain/text.ts';
 import type { Answer, Ask } from './answer.ts';

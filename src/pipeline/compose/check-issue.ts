@@ -5,7 +5,7 @@ import { countAudience } from '../../db/queries/sending/freeze.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { Override } from '../../domain/issue/issue.ts';
 import { done, type Result } from '../../domain/refusal.ts';
-import { preflight } from '../../preflight/index.ts';
+import { preflight } from '../../preflight/preflight.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';
 import { hashRendering } from './rendering.ts';

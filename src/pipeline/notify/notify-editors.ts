@@ -3,7 +3,7 @@ import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
 import { commandLine } from '../../domain/command-line.ts';
 import type { Notice } from '../../queue/jobs.ts';
-import { renderMail, type TemplateMail } from '../../render/mail-template.ts';
+import { renderMail, type TemplateMail } from '../../render/render-mail.ts';
 import { checkIssue } from '../compose/check-issue.ts';
 import type { PipelineContext } from '../context.ts';
 import { noticeKey } from './tell-editors.ts';

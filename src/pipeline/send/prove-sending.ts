@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Diagnosis, fault, good } from '../../domain/diagnosis.ts';
-import { renderMail } from '../../render/mail-template.ts';
+import { renderMail } from '../../render/render-mail.ts';
 import type { PipelineContext } from '../context.ts';
 
 /** Sends one mail for real, in the way that issues are sent. */

@@ -1,5 +1,5 @@
 import { commandLine } from '../../domain/command-line.ts';
-import { errorOf, pairOf, placeOf, type Rule } from '../input.ts';
+import { errorOf, pairOf, placeOf, type Rule } from '../rule.ts';
 
 const error = errorOf('already-sent');
 

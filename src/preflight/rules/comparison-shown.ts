@@ -1,7 +1,7 @@
 import type { Comparison } from '../../domain/comparison/comparison.ts';
 import { verdictHeadline } from '../../domain/comparison/verdict.ts';
 import { visibleLine } from '../../domain/text.ts';
-import { errorOf, placeOf, type Rule } from '../input.ts';
+import { errorOf, placeOf, type Rule } from '../rule.ts';
 
 const error = errorOf('comparison-shown');
 

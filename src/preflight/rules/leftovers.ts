@@ -1,5 +1,5 @@
 import { visibleLine } from '../../domain/text.ts';
-import { errorOf, type Rule } from '../input.ts';
+import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('leftovers');
 

@@ -1,6 +1,6 @@
 import { commandLine } from '../../domain/command-line.ts';
 import { decideVerdict } from '../../domain/comparison/verdict.ts';
-import { pairOf, placeOf, type Rule, warningOf } from '../input.ts';
+import { pairOf, placeOf, type Rule, warningOf } from '../rule.ts';
 
 const warning = warningOf('no-reviews');
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/issue/finding.ts';
 import { preferencesUrl, unsubscribeUrl } from '../../domain/issue/publication.ts';
-import { errorOf, type Rule } from '../input.ts';
+import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('placeholder');
 

@@ -1,4 +1,4 @@
-import { type Rule, warningOf } from '../input.ts';
+import { type Rule, warningOf } from '../rule.ts';
 
 const warning = warningOf('short-links');
 

@@ -1,6 +1,6 @@
 import { commandLine } from '../../domain/command-line.ts';
 import { htmlBudgetBytes } from '../../domain/issue/size-budget.ts';
-import { errorOf, type Rule } from '../input.ts';
+import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('size');
 

@@ -1,5 +1,5 @@
 import { commandLine } from '../../domain/command-line.ts';
-import { errorOf, type Rule, warningOf } from '../input.ts';
+import { errorOf, type Rule, warningOf } from '../rule.ts';
 
 const error = errorOf('subject');
 const warning = warningOf('subject-style');

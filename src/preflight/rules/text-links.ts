@@ -1,4 +1,4 @@
-import { errorOf, type Rule } from '../input.ts';
+import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('text-links');
 

@@ -2,7 +2,7 @@ import type { Comparison, Review, ReviewVerdict, Tool } from '../../../src/domai
 import { defaultPreheader, defaultSubject, type IssueContent } from '../../../src/domain/issue/issue.ts';
 import type { Publication } from '../../../src/domain/issue/publication.ts';
 import type { Envelope, Recipient, RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
-import type { PreflightFacts, PreflightInput } from '../../../src/preflight/index.ts';
+import type { PreflightFacts, PreflightInput } from '../../../src/preflight/preflight.ts';
 import { issueHeaders } from '../../../src/render/headers.ts';
 
 export const aReview = (

@@ -3,7 +3,7 @@ import { issueHeaders } from '../../../src/render/headers.ts';
 import { aPublication } from '../../support/content/fixtures.ts';
 
 describe.concurrent('the headers of an issue', () => {
-  test('offer one-click unsubscribe with the reader’s own link', () => {
+  test('offer one-click unsubscribe through the reader’s own link', () => {
     expect(issueHeaders(aPublication(), 'reader123')).toEqual({
       'List-Unsubscribe': '<https://news.example/u/reader123>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

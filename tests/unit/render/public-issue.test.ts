@@ -3,8 +3,8 @@ import { publicIssue } from '../../../src/render/public-issue.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import { aComparison, anIssue, aPublication, aTool } from '../../support/content/fixtures.ts';
 
-describe('an issue for anybody', () => {
-  it('is what was sent but for the two links of the reader, in html and text', async () => {
+describe('an issue for the public', () => {
+  it('is what was sent without the reader’s two links, in html and text', async () => {
     const rendered = await renderIssue(anIssue(), aPublication());
     const { html, text } = publicIssue(rendered);
     const { placeholder } = rendered;
@@ -25,7 +25,7 @@ describe('an issue for anybody', () => {
     expect(html).toContain('>Read on the web<');
   });
 
-  it('keeps content that talks of links and placeholders', async () => {
+  it('keeps content that looks like links and placeholders', async () => {
     const tool = aTool({ description: '<a href="{{{READER}}}">Unsubscribe</a> · reader0123 $& $1' });
     const rendered = await renderIssue(
       anIssue({ comparisons: [aComparison({ tools: [tool, aTool({ slug: 'b' })] })] }),

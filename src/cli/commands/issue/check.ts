@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { blocking, checkIssue } from '../../../pipeline/compose/check-issue.ts';
-import { checkTemplates } from '../../../render/mail-template.ts';
+import { checkTemplates } from '../../../render/render-mail.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import { printFindings, printTemplateFaults } from '../../print/findings.ts';

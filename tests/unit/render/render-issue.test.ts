@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
 import { visibleLine } from '../../../src/domain/text.ts';
 import { readHtml } from '../../../src/preflight/html-page.ts';
-import { preflight } from '../../../src/preflight/index.ts';
+import { preflight } from '../../../src/preflight/preflight.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import { comparisonArbitrary } from '../../support/content/arbitraries.ts';
 import {
@@ -21,7 +21,7 @@ const seen = (html: string) => readHtml(html).text;
 const render = (issue: Parameters<typeof anIssue>[0]) => renderIssue(anIssue(issue), aPublication());
 
 describe.concurrent('a rendered issue', () => {
-  test('tells a comparison whole, in html and in text', async () => {
+  test('shows a comparison in full, in html and in text', async () => {
     const { html, text } = await render({});
     for (const shown of [seen(html), visibleLine(text)]) {
       for (const words of [
@@ -65,12 +65,12 @@ describe.concurrent('a rendered issue', () => {
     expect(await render({})).toEqual(await render({}));
   });
 
-  test('has another placeholder when the content differs', async () => {
+  test('has a different placeholder when the content differs', async () => {
     const [one, other] = await Promise.all([render({}), render({ intro: 'Hello.' })]);
     expect(one.placeholder).not.toBe(other.placeholder);
   });
 
-  test('holds the placeholder in the two links of the reader only', async () => {
+  test('contains the placeholder only in the reader’s two links', async () => {
     const { html, text, placeholder } = await render({});
     for (const part of [html, text]) {
       expect(part.split(placeholder)).toHaveLength(3);
@@ -80,13 +80,13 @@ describe.concurrent('a rendered issue', () => {
     }
   });
 
-  test('is refused when escaping alters the reader’s link', async () => {
+  test('is refused when escaping changes the reader’s link', async () => {
     await expect(
       renderIssue(anIssue(), aPublication({ publicUrl: 'https://news.example/"quoted"' })),
     ).rejects.toThrow(/u\/reader[0-9a-f]{24} appears 0 times/);
   });
 
-  test('is one article in English with one h1, an h2 a comparison, an h3 a tool, and scopes in its tables', async () => {
+  test('is one article in English with one h1, an h2 per comparison, an h3 per tool and scopes in its tables', async () => {
     const { html } = await render({ comparisons: [aComparison(), aComparison({ slug: 'other-pair' })] });
     const count = (pattern: RegExp) => html.match(pattern)?.length ?? 0;
     expect(count(/<h1\b/g)).toBe(1);
@@ -100,7 +100,7 @@ describe.concurrent('a rendered issue', () => {
     ).toBe(2);
   });
 
-  test('tells the lead in full and further comparisons in brief: no description, a quote a reviewer, one link to the rest', async () => {
+  test('shows the lead in full and the others in brief: no description, one quote per reviewer, one link', async () => {
     const long = (verdicts: string) =>
       aPanel(verdicts, 60).map((review) => ({ ...review, quote: `${review.quote} ${review.quote}` }));
     const pair = (slug: string) =>
@@ -133,20 +133,20 @@ describe.concurrent('a rendered issue', () => {
     expect(sections.get('other')?.links.filter((link) => link.includes('/compare/'))).toHaveLength(1);
   });
 
-  test('carries Outlook its ghost table and readers none of React’s comments', async () => {
+  test('has the table for Outlook and none of React’s comments', async () => {
     const { html } = await render({});
     expect(html.match(/<!--\[if mso\]><table/g)).toHaveLength(1);
     expect(html.match(/<!--\[if mso\]><\/td>/g)).toHaveLength(1);
     expect(html).not.toMatch(/data-mso|<!-- -->|<!--\$/);
   });
 
-  test('keeps the lines of the text part within 80 columns, but for addresses', async () => {
+  test('keeps the lines of the text part within 80 columns, except for addresses', async () => {
     const { text } = await render({ intro: 'word '.repeat(100) });
     const long = text.split('\n').filter((line) => [...line].length > 80 && !/https?:\/\//.test(line));
     expect(long).toEqual([]);
   });
 
-  test('ends its text part with the way out', async () => {
+  test('ends its text part with the unsubscribe link', async () => {
     const { text, placeholder } = await render({});
     expect(text.trimEnd().split('\n').at(-1)).toBe(`Unsubscribe: https://news.example/u/${placeholder}`);
   });
@@ -207,7 +207,7 @@ describe.concurrent('odd content appears literally', () => {
     expect(preflight(aPreflight(rendered, content))).toEqual([]);
   });
 
-  test('any comparison that can be imported is shown whole, within the budget', async () => {
+  test('any comparison that can be imported is shown, within the size budget', async () => {
     await fc.assert(
       fc.asyncProperty(comparisonArbitrary, async (comparison) => {
         const content = anIssue({ comparisons: [comparison], subject: 'Any', preheader: 'Any' });
@@ -218,90 +218,5 @@ describe.concurrent('odd content appears literally', () => {
       }),
       { numRuns: 60 },
     );
-  });
-});
-
-describe.concurrent('the size budget', () => {
-  const many = (count: number, change: (at: number) => Partial<Parameters<typeof aTool>[0]> = () => ({})) =>
-    Array.from({ length: count }, (_, at) =>
-      aComparison({
-        slug: `pair-${at}`,
-        tools: [
-          aTool({ name: `First ${at}`, reviews: aPanel('ship ship skip ship', 90), ...change(at) }),
-          aTool({
-            slug: 'b',
-            name: `Second ${at}`,
-            category: 'Writing',
-            reviews: aPanel('skip ship skip ship', 90),
-            ...change(at),
-          }),
-        ],
-      }),
-    );
-
-  test('leaves the 90-word quotes of the lead alone while they fit', async () => {
-    const { html } = await render({ comparisons: many(5) });
-    expect(bytesOf(html)).toBeLessThan(htmlBudgetBytes);
-    expect(html).not.toContain('Read on</a>');
-  });
-
-  test.each(Array.from({ length: 12 }, (_, at) => at + 1))(
-    'holds %i comparisons with 90-word quotes, each with its box score',
-    async (count) => {
-      const content = anIssue({ comparisons: many(count) });
-      const rendered = await renderIssue(content, aPublication());
-      expect(bytesOf(rendered.html)).toBeLessThanOrEqual(htmlBudgetBytes);
-      expect(rendered.html.match(/>Reviewer split</g)).toHaveLength(count);
-      expect(preflight(aPreflight(rendered, content))).toEqual([]);
-    },
-  );
-
-  /** So much to say that the quotes must be cut. */
-  const crowd = (count: number) =>
-    many(count, () => ({
-      reviews: Array.from({ length: 14 }, (_, at) =>
-        aReview(`reviewer-${at}`, at % 3 ? 'ship' : 'skip', aPanel('ship', 90)[0]?.quote),
-      ),
-    }));
-
-  test('shortens the quotes where they do not fit, each of the lead with a link to the rest', async () => {
-    const comparisons = crowd(7);
-    const content = anIssue({ comparisons });
-    const rendered = await renderIssue(content, aPublication());
-    expect(bytesOf(rendered.html)).toBeLessThanOrEqual(htmlBudgetBytes);
-    expect(bytesOf(rendered.html)).toBeGreaterThan(htmlBudgetBytes * 0.9);
-    const lead = rendered.html.slice(0, rendered.html.indexOf('id="pair-1"'));
-    const cuts = lead.match(/…”( <a href="[^"]*">Read on<\/a>)?/g) ?? [];
-    expect(cuts.length).toBeGreaterThan(20);
-    expect(cuts.every((cut) => cut.endsWith('</a>'))).toBe(true);
-    expect(preflight(aPreflight(rendered, content))).toEqual([]);
-  });
-
-  test('cuts at word ends only', async () => {
-    const { html } = await render({ comparisons: crowd(7) });
-    const words = new Set(aPanel('ship ship ship ship', 90).flatMap((review) => review.quote.split(/[ .]/)));
-    const last = [...html.matchAll(/(\S+?)…”/g)].map(([, word = '']) => word.replace(/^.*[“>]/, ''));
-    expect(last.length).toBeGreaterThan(0);
-    expect(last.filter((word) => !words.has(word))).toEqual([]);
-  });
-
-  test('turns what still does not fit into single lines with verdict, prices and link', async () => {
-    const panel = Array.from({ length: 40 }, (_, at) =>
-      aReview(`reviewer-${at}`, at % 3 ? 'ship' : 'skip', 'A long story. '.repeat(290)),
-    );
-    const content = anIssue({ comparisons: many(12, () => ({ reviews: panel })) });
-    const rendered = await renderIssue(content, aPublication());
-    expect(bytesOf(rendered.html)).toBeLessThanOrEqual(htmlBudgetBytes);
-    expect(seen(rendered.html)).toContain('Also this week');
-    expect(preflight(aPreflight(rendered, content))).toEqual([]);
-  });
-
-  test('cuts a 4,000-character quote even where there is room', async () => {
-    const reviews = [aReview('builder', 'ship', `${'word '.repeat(799)}end.`)];
-    const { html, text } = await render({
-      comparisons: [aComparison({ tools: [aTool({ reviews }), aTool({ slug: 'b', name: 'B' })] })],
-    });
-    expect(html).toContain('Read on</a>');
-    expect(text).not.toContain('end.');
   });
 });

@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/issue/finding.ts';
 import { readHtml } from './html-page.ts';
-import type { PreflightInput, Rule } from './input.ts';
+import type { PreflightInput, Rule } from './rule.ts';
 import { alreadySent } from './rules/already-sent.ts';
 import { audienceDrop } from './rules/audience-drop.ts';
 import { comparisonShown } from './rules/comparison-shown.ts';
@@ -19,7 +19,7 @@ import { subject } from './rules/subject.ts';
 import { textLinks } from './rules/text-links.ts';
 import { unsubscribe } from './rules/unsubscribe.ts';
 
-export type { PreflightFacts, PreflightInput } from './input.ts';
+export type { PreflightFacts, PreflightInput } from './rule.ts';
 
 const rules: readonly Rule[] = [
   hasComparisons,

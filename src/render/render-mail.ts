@@ -14,15 +14,16 @@ const folder = new URL('../../templates/', import.meta.url);
 const compiled = new Map<MailName, Promise<FillTemplate>>();
 
 /**
- * One mail from `templates/<name>.mjml`, compiled once a process. Throws a TemplateError with file and line for a fault
- * in the template, and an Error when the values are not those of src/domain/sending/short-mails.ts.
+ * Renders a short mail from `templates/<name>.mjml`, which is compiled once per process. Throws a TemplateError with file
+ * and line for a mistake in the template, and an Error if the values differ from src/domain/sending/short-mails.ts.
  */
 export async function renderMail(name: MailName, values: TemplateValues): Promise<TemplateMail> {
   const expected: readonly string[] = mailPlaceholders[name];
   for (const key of expected)
     if (!Object.hasOwn(values, key)) throw new Error(`the mail ${name}: no value for {{${key}}}`);
   for (const key of Object.keys(values))
-    if (!expected.includes(key)) throw new Error(`the mail ${name}: there is no placeholder {{${key}}}`);
+    if (!expected.includes(key))
+      throw new Error(`the mail ${name}: the template has no placeholder {{${key}}}`);
   let template = compiled.get(name);
   if (template === undefined) {
     template = compileMail(name);
@@ -39,8 +40,8 @@ export interface TemplateFault {
 }
 
 /**
- * Compiles every template as it is on disk now; empty when all is well. Also finds a template that no mail uses, and
- * a mail without its template. Takes a second or two: MJML is slow to load.
+ * Compiles every template from disk and returns what is wrong. Also finds a template that no mail uses, and a mail
+ * without a template. Takes a second or two, because MJML is slow to load.
  */
 export async function checkTemplates(from: URL = folder): Promise<readonly TemplateFault[]> {
   const files = (await readdir(from)).filter((file) => file.endsWith('.mjml'));
@@ -52,7 +53,7 @@ export async function checkTemplates(from: URL = folder): Promise<readonly Templ
   for (const name of [...names].toSorted()) {
     const where = `templates/${name}.mjml:1`;
     if (!isMail(name))
-      faults.push({ where, what: 'no mail uses this template (src/domain/sending/short-mails.ts)' });
+      faults.push({ where, what: 'no mail uses this template (see src/domain/sending/short-mails.ts)' });
     else if (!files.includes(`${name}.mjml`)) faults.push({ where, what: 'the file is missing' });
     else
       await compileMail(name, from).catch((error: unknown) => {
@@ -63,7 +64,7 @@ export async function checkTemplates(from: URL = folder): Promise<readonly Templ
   return faults;
 }
 
-/** The template as it is on disk now. Throws a TemplateError with file and line. */
+/** Compiles a template from disk. Throws a TemplateError with file and line. */
 export async function compileMail(name: MailName, from = folder): Promise<FillTemplate> {
   const source = await readFile(new URL(`${name}.mjml`, from), 'utf8');
   return compileTemplate(`templates/${name}.mjml`, source, mailPlaceholders[name]);

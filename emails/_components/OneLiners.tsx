@@ -3,19 +3,19 @@ import { Block } from './Block.tsx';
 import { Sentence } from './Sentence.tsx';
 import { hairline, link, serif, small } from './style.ts';
 
-/** The comparisons that did not fit in full: pair, verdict, prices, link. */
-export function ShortRows({ summaries }: { readonly summaries: readonly ComparisonSummary[] }) {
+/** The comparisons for which there was no space in full: pair with link, verdict, prices. */
+export function OneLiners({ summaries }: { readonly summaries: readonly ComparisonSummary[] }) {
   return (
     <>
       <h2 style={serif(26, 32, { margin: '30px 0 14px' })}>Also this week</h2>
       {summaries.map((summary) => (
-        <ShortRow key={summary.slug} summary={summary} />
+        <OneLiner key={summary.slug} summary={summary} />
       ))}
     </>
   );
 }
 
-function ShortRow({ summary }: { readonly summary: ComparisonSummary }) {
+function OneLiner({ summary }: { readonly summary: ComparisonSummary }) {
   const [a, b] = summary.tools;
   return (
     <Block id={summary.slug} style={{ padding: '10px 0', borderTop: hairline }}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dark, darkMedia, emailCss, light, type Palette } from '../../../src/theme.ts';
+import { dark, darkMedia, emailCss, light, type Palette } from '../../src/theme.ts';
 
 /** WCAG 2 relative luminance. */
 function luminance(colour: string): number {
@@ -24,6 +24,6 @@ describe.concurrent.each<[string, Palette]>([
   });
 });
 
-test('the dark colours stand behind one condition that the preview can swap', () => {
+test('the dark colours depend on one condition, which the preview can swap', () => {
   expect(emailCss().split(darkMedia)).toHaveLength(2);
 });
