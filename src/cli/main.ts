@@ -21,11 +21,10 @@ import { registerStart } from './commands/start.ts';
 import { registerSubscribers } from './commands/subscribers/index.ts';
 import { registerTemplates } from './commands/templates.ts';
 import { registerWeekly } from './commands/weekly.ts';
-import { exitCodes } from './exit-codes.ts';
 import { explainError } from './explain-error.ts';
 import { completeHelp } from './help.ts';
 import { ignoreClosedPipes, terminalOutput } from './output.ts';
-import { fail } from './run.ts';
+import { exitCodes, fail } from './run.ts';
 
 const out = terminalOutput(process.argv.includes('--json'));
 ignoreClosedPipes();

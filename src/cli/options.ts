@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import { isWeekKey } from '../domain/issue/week.ts';
 
@@ -46,3 +47,12 @@ export const parseList = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+/** The default of `--by`. A container may run under a user id that has no name. */
+export function thisUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

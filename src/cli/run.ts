@@ -5,11 +5,16 @@ import { fixedClock, systemClock } from '../domain/clock.ts';
 import { weekKeyOf } from '../domain/issue/week.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Env, EnvironmentError, parseEnv } from '../env.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { explainError } from './explain-error.ts';
 import { type Output, terminalOutput } from './output.ts';
 import { stopSignal } from './stop-signal.ts';
-import { UsageError } from './usage-error.ts';
+
+export const exitCodes = { done: 0, failed: 1, calledWrongly: 2, waitsForPerson: 3 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A wrong argument or setting that only shows once the command runs; the exit code is 2. */
+export class UsageError extends Error {}
 
 /** Options that every command takes, and those of most. */
 export interface CommonOptions {

@@ -7,11 +7,10 @@ import { systemClock } from '../../domain/clock.ts';
 import { type Diagnosis, fault } from '../../domain/diagnosis.ts';
 import type { Env } from '../../env.ts';
 import { proveSending } from '../../pipeline/send/prove-sending.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { explainError } from '../explain-error.ts';
 import { withJson } from '../options.ts';
 import type { Output } from '../output.ts';
-import { type CommonOptions, ignoreEvents, runWithEnv } from '../run.ts';
+import { type CommonOptions, exitCodes, ignoreEvents, runWithEnv } from '../run.ts';
 import { parseAddresses } from './sending/test-send.ts';
 
 type DoctorOptions = CommonOptions & { readonly live?: boolean; readonly to?: readonly EmailAddress[] };

@@ -2,10 +2,9 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { importComparisons } from '../../pipeline/compose/import-comparisons.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { type InputFile, openInput } from '../input-file.ts';
 import { withJson } from '../options.ts';
-import { type CommonOptions, runCommand } from '../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
 /** A year of comparisons is some 5 MB; much more than this does not fit into memory once parsed. */
 const maxBytes = 50 * 1024 * 1024;

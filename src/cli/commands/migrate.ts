@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { openEmbedded } from '../../db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from '../../db/migrate.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { withJson } from '../options.ts';
-import { type CommonOptions, runWithEnv } from '../run.ts';
+import { type CommonOptions, exitCodes, runWithEnv } from '../run.ts';
 
 export function registerMigrate(program: Command): void {
   withJson(program.command('migrate'))

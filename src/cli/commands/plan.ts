@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { scheduleFault } from '../../domain/issue/schedule.ts';
 import { planSlots } from '../../pipeline/schedule/plan-slots.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, runCommand } from '../run.ts';
-import { UsageError } from '../usage-error.ts';
+import { type CommonOptions, exitCodes, runCommand, UsageError } from '../run.ts';
 
 type PlanOptions = CommonOptions & { readonly weeks: number };
 

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { servePreview } from '../../web/desk/serve.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { parsePort, withWeek } from '../options.ts';
-import { type CommonOptions, runCommand } from '../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
 export function registerPreview(program: Command): void {
   withWeek(program.command('preview'))

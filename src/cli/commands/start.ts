@@ -4,11 +4,9 @@ import { clockFrom, systemClock } from '../../domain/clock.ts';
 import { scheduleFault } from '../../domain/issue/schedule.ts';
 import { runRoles } from '../../main.ts';
 import { countEvents, logEvents } from '../../observe.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, runWithEnv } from '../run.ts';
+import { type CommonOptions, exitCodes, runWithEnv, UsageError } from '../run.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { UsageError } from '../usage-error.ts';
 
 export function registerStart(program: Command): void {
   withJson(program.command('start'))

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { checkTemplates } from '../../render/render-mail.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { withJson } from '../options.ts';
 import { terminalOutput } from '../output.ts';
 import { printTemplateFaults } from '../print/findings.ts';
-import type { CommonOptions } from '../run.ts';
+import { type CommonOptions, exitCodes } from '../run.ts';
 
 export function registerTemplates(program: Command): void {
   withJson(program.command('templates'))

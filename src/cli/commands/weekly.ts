@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import type { Refusal } from '../../domain/refusal.ts';
 import { runWeek } from '../../pipeline/schedule/run-week.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { withWeek } from '../options.ts';
-import { printFindings } from '../print/findings.ts';
-import { printLeftOut } from '../print/left-out.ts';
+import { printFindings, printLeftOut } from '../print/findings.ts';
 import { sendProgress } from '../print/send-progress.ts';
-import { type CommandContext, type CommonOptions, runCommand } from '../run.ts';
+import { type CommandContext, type CommonOptions, type ExitCode, exitCodes, runCommand } from '../run.ts';
 import { tellEditorsNow } from '../tell-editors-now.ts';
 import { printOutboxPaths, reportSent } from './sending/send.ts';
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { Override } from '../../domain/issue/issue.ts';
+import type { Candidates } from '../../pipeline/compose/select-candidates.ts';
 import type { TemplateFault } from '../../render/render-mail.ts';
 import type { Output } from '../output.ts';
 
@@ -27,4 +28,9 @@ export function printFindings(
 
 export function printTemplateFaults(out: Output, faults: readonly TemplateFault[]): void {
   for (const { where, what } of faults) out.print(`ERROR   template (${where}): ${what}`);
+}
+
+/** The comparisons that this issue does not take, each with the reason. */
+export function printLeftOut(out: Output, leftOut: Candidates['leftOut']): void {
+  for (const { slug, reason } of leftOut) out.warn(`Left out: ${slug} (${reason})`);
 }

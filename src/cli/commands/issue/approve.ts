@@ -3,12 +3,9 @@ import { commandLine } from '../../../domain/command-line.ts';
 import { approveIssue } from '../../../pipeline/compose/approve-issue.ts';
 import { checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
-import { exitCodes } from '../../exit-codes.ts';
-import { parseList, withWeek } from '../../options.ts';
+import { parseList, thisUser, withWeek } from '../../options.ts';
 import { printFindings } from '../../print/findings.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
-import { thisUser } from '../../this-user.ts';
-import { UsageError } from '../../usage-error.ts';
+import { type CommonOptions, exitCodes, runCommand, UsageError } from '../../run.ts';
 
 type ApproveOptions = CommonOptions & {
   readonly by?: string;

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { blocking, checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import { checkTemplates } from '../../../render/render-mail.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import { printFindings, printTemplateFaults } from '../../print/findings.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 export function registerCheck(program: Command): void {
   withWeek(program.command('check'))

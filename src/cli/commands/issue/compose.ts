@@ -3,11 +3,10 @@ import { commandLine } from '../../../domain/command-line.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { Composed } from '../../../pipeline/compose/compose-issue.ts';
 import { composeIssue } from '../../../pipeline/compose/compose-issue.ts';
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import type { Output } from '../../output.ts';
-import { printLeftOut } from '../../print/left-out.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { printLeftOut } from '../../print/findings.ts';
+import { type CommonOptions, type ExitCode, exitCodes, runCommand } from '../../run.ts';
 
 export function registerCompose(program: Command): void {
   withWeek(program.command('compose'))

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { IssueEdits } from '../../../domain/issue/issue.ts';
 import { editIssue } from '../../../pipeline/compose/edit-issue.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { parseList, withWeek } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 import { printComposed } from './compose.ts';
 
 type EditOptions = CommonOptions & IssueEdits;

@@ -2,9 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readerEmail } from '../../../pipeline/compose/reader-email.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 type RenderOptions = CommonOptions & { readonly out: string; readonly reader?: string };
 

@@ -4,9 +4,8 @@ import type { IssueStatus } from '../../../domain/issue/issue.ts';
 import type { Result } from '../../../domain/refusal.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
 import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../pipeline/send/stop-issue.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 type Verb = (ctx: PipelineContext, week: string) => Promise<Result<{ readonly status: IssueStatus }>>;
 

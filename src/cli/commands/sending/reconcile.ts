@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { commandLine } from '../../../domain/command-line.ts';
 import { reconcileIssue } from '../../../pipeline/recover/reconcile-issue.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 const everyPages = 50;
 

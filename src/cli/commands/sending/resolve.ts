@@ -1,9 +1,8 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { commandLine } from '../../../domain/command-line.ts';
 import { type Resolution, resolveBatch } from '../../../pipeline/recover/resolve-batch.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { parseWeek, withJson } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 export function registerResolve(program: Command): void {
   withJson(program.command('resolve'))

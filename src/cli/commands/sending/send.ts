@@ -5,11 +5,10 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import { type MissingGroup, reopenMissing } from '../../../pipeline/recover/reopen-missing.ts';
 import { type IssueStatusReport, issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { type Sent, sendIssue } from '../../../pipeline/send/send-issue.ts';
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import { sendProgress } from '../../print/send-progress.ts';
 import { printStatusReport } from '../../print/status-report.ts';
-import { type CommandContext, type CommonOptions, runCommand } from '../../run.ts';
+import { type CommandContext, type CommonOptions, type ExitCode, exitCodes, runCommand } from '../../run.ts';
 import { tellEditorsNow } from '../../tell-editors-now.ts';
 
 type SendContext = Pick<CommandContext, 'app' | 'out' | 'week'>;

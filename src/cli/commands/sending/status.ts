@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { issueStatus } from '../../../pipeline/report/issue-status.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { withWeek } from '../../options.ts';
 import { printStatusReport } from '../../print/status-report.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 export function registerStatus(program: Command): void {
   withWeek(program.command('status'))

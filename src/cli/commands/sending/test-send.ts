@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type EmailAddress, parseEmailAddress } from '../../../domain/audience/email-address.ts';
 import { testSend } from '../../../pipeline/send/test-send.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { parseList, withWeek } from '../../options.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 export function registerTestSend(program: Command): void {
   withWeek(program.command('test-send'))

@@ -14,14 +14,11 @@ import { suppressByHand } from '../../../audience/suppression/suppress.ts';
 import { readSubscriberHistory } from '../../../db/queries/audience/subscriber-history.ts';
 import { parseEmailAddress } from '../../../domain/audience/email-address.ts';
 import { refuse } from '../../../domain/refusal.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { openInput } from '../../input-file.ts';
-import { withJson } from '../../options.ts';
+import { thisUser, withJson } from '../../options.ts';
 import type { Output } from '../../output.ts';
 import { printSubscriberHistory } from '../../print/subscriber-history.ts';
-import { type CommonOptions, runCommand } from '../../run.ts';
-import { thisUser } from '../../this-user.ts';
-import { UsageError } from '../../usage-error.ts';
+import { type CommonOptions, exitCodes, runCommand, UsageError } from '../../run.ts';
 
 export function registerSubscribers(program: Command): void {
   const subscribers = program.command('subscribers').description('the audience, by hand');
