@@ -55,8 +55,9 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
     await database.close();
     throw error;
   });
-  const handle = connect(database.url);
-  const queue = openQueue(database.url);
+  const failed = (what: string) => (error: Error) => observe({ kind: 'failed', what, error });
+  const handle = connect(database.url, { onError: failed('database') });
+  const queue = openQueue(database.url, failed('queue'));
   return {
     db: handle.db,
     ...chooseMailer(env, handle.db, observe),

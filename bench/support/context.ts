@@ -30,6 +30,11 @@ export interface BenchContext extends PipelineContext {
 export const now = new Date('2026-11-24T09:00:00Z');
 export const week = '2026-W48';
 
+/** A bench that loses a connection has measured nothing. */
+const fail = (error: Error) => {
+  throw error;
+};
+
 /** The pipeline as production wires it for Resend. */
 export function benchContext({
   databaseUrl,
@@ -38,8 +43,8 @@ export function benchContext({
   apiKey = 're_bench',
   perSecond = 100_000,
 }: BenchSettings): BenchContext {
-  const handle = connect(databaseUrl);
-  const queue = openQueue(databaseUrl);
+  const handle = connect(databaseUrl, { onError: fail });
+  const queue = openQueue(databaseUrl, fail);
   const observe = () => {};
   const pace = sharedPace(handle.db, { name: 'resend', perSecond, observe });
   return {

@@ -13,19 +13,32 @@ export interface DbHandle {
   close(): Promise<void>;
 }
 
+export interface ConnectOptions {
+  /** Connections at most. */
+  readonly max?: number;
+  /**
+   * Called when a connection is lost, with PostgreSQL's reason if it gave one. The pool opens a new one at the next
+   * query; whoever was using the connection sees their query fail, but often without that reason.
+   */
+  readonly onError: (error: Error) => void;
+}
+
 /** A pool of connections; opens none until the first query. */
-export function connect(url: string, options: { max?: number } = {}): DbHandle {
+export function connect(url: string, { max = 10, onError }: ConnectOptions): DbHandle {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.max ?? 10,
+    max,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: 'weekly-verdicts',
   });
-  // An idle connection that dies (server restart) is replaced at the next query; without a listener it would end the process.
+  pool.on('connect', (client) => {
+    client.once('error', onError);
+    // Several errors may follow the first, and one without a listener would end the process.
+    client.on('error', () => {});
+  });
+  // Repeats the error of a connection that was idle, which has been reported above.
   pool.on('error', () => {});
-  // Likewise one that is cut while in use: its query fails, which is told to whoever asked.
-  pool.on('connect', (client) => client.on('error', () => {}));
   const db = drizzle(pool, { casing });
   db.transaction = (work, config) => transact(pool, work, config);
   return { db, pool, close: () => pool.end() };
@@ -36,11 +49,10 @@ const casing = 'snake_case';
 type Transaction = Db['transaction'];
 
 /**
- * Drizzle keeps a connection for ever when its `begin` fails, as it does on one that a restarted server has just
- * cut: ten of those and the pool is empty, one and it never closes
- * (https://github.com/drizzle-team/drizzle-orm/issues/6241). So the connection is taken and given back here; after
- * a failure it is closed, since nobody knows what state it is in. The error is that of the work, where a rollback
- * over a broken connection would be another.
+ * Drizzle never releases a connection whose `begin` fails, as it does when a restarted server has just cut it: ten of
+ * these empty the pool, and one keeps it from closing (https://github.com/drizzle-team/drizzle-orm/issues/6241). So we
+ * acquire and release the connection here, and close it after a failure, since its state is unknown. If the rollback
+ * fails as well, as it does over a broken connection, the error of `work` is the one that is thrown.
  */
 async function transact<T>(
   pool: pg.Pool,

@@ -1,4 +1,4 @@
-/** What the editors are told by mail. */
+/** What an email to the editors is about. */
 export type Notice =
   | { readonly kind: 'draft-ready'; readonly week: string; readonly sha256: string }
   | { readonly kind: 'approval-reminder'; readonly week: string; readonly slot: string; readonly at: string }
@@ -21,18 +21,18 @@ export type Notice =
       readonly unconfirmed: number;
     };
 
-/** A mail to one reader; with a link of its own, or about what they did at an instant. */
+/** An email to one reader: with a link made for it, or about what they did at a moment. */
 export type ReaderMail =
   | { readonly kind: 'confirm' | 'reminder' | 'data-link'; readonly linkId: number }
   | { readonly kind: 'welcome' | 'goodbye'; readonly subscriberId: number; readonly at: string };
 
-/** Every job by its queue's name, with its payload: ids and times only, never an address. Instants are ISO. */
+/** The payload of each queue's jobs: ids and times only, never an address. Times are ISO 8601. */
 export interface Jobs {
   'compose-issue': { readonly slot: string };
   'send-issue': { readonly slot: string };
-  /** A lane: claims and posts batches of the issue until none is left. */
+  /** Claims and posts batches of the issue until none is left; several such jobs may run at once. */
   'deliver-issue': { readonly week: string };
-  /** Asks the provider what became of batches without an answer. */
+  /** Looks up at the provider whether batches without an answer were accepted. */
   'reconcile-issue': { readonly week: string };
   'tell-editors': { readonly notice: Notice; readonly at: string };
   'settle-sign-up': { readonly signUpId: number };
@@ -44,15 +44,15 @@ export type JobName = keyof Jobs;
 
 interface QueueSettings {
   readonly retryLimit: number;
-  /** Seconds; doubled at each retry. */
+  /** In seconds; doubled at each retry, up to `retryDelayMax`. */
   readonly retryDelay: number;
   readonly retryDelayMax: number;
   readonly expireInSeconds: number;
-  /** A worker that stays silent for this long is dead, and its job goes to another. */
+  /** A worker that is silent for longer counts as dead, and its job goes to another. */
   readonly heartbeatSeconds: number;
 }
 
-const patient: QueueSettings = {
+const standard: QueueSettings = {
   retryLimit: 20,
   retryDelay: 5,
   retryDelayMax: 600,
@@ -60,14 +60,14 @@ const patient: QueueSettings = {
   heartbeatSeconds: 10,
 };
 
-/** How each queue treats its jobs; one job a key at a time, running ones included. */
+/** The settings of each queue. At most one job per key waits or runs at a time. */
 export const queueSettings: Readonly<Record<JobName, QueueSettings>> = {
-  'compose-issue': patient,
-  'send-issue': patient,
-  'deliver-issue': { ...patient, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 30 },
-  'reconcile-issue': { ...patient, retryDelay: 60 },
-  'tell-editors': patient,
-  'settle-sign-up': patient,
-  'mail-reader': patient,
-  'erase-reader': patient,
+  'compose-issue': standard,
+  'send-issue': standard,
+  'deliver-issue': { ...standard, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 30 },
+  'reconcile-issue': { ...standard, retryDelay: 60 },
+  'tell-editors': standard,
+  'settle-sign-up': standard,
+  'mail-reader': standard,
+  'erase-reader': standard,
 };

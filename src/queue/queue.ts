@@ -5,17 +5,17 @@ import { type JobName, type Jobs, queueSettings } from './jobs.ts';
 
 const schema = 'pgboss';
 
-/** A transaction of drizzle's, whatever its schema. */
+/** A Drizzle transaction, whatever its schema. */
 type Tx = Parameters<typeof fromDrizzle>[0];
 
-/** Puts jobs into the transaction that makes them necessary. */
+/** Adds jobs within the transaction that makes them necessary. */
 export interface Enqueuer {
   /**
-   * The job exists once `tx` commits, and not otherwise. A second one of the same key is left out while the
-   * first waits or runs.
+   * The job exists once `tx` commits, and not otherwise. While a job with the same key waits or runs, a second one
+   * is not added.
    */
   enqueue<Name extends JobName>(tx: Tx, name: Name, key: string, data: Jobs[Name]): Promise<void>;
-  /** The same for many, in one statement. */
+  /** The same for many jobs, in one statement. */
   enqueueAll<Name extends JobName>(tx: Tx, name: Name, jobs: readonly KeyedJob<Name>[]): Promise<void>;
 }
 
@@ -27,30 +27,32 @@ export interface KeyedJob<Name extends JobName> {
 export type Handlers = { readonly [Name in JobName]: (data: Jobs[Name]) => Promise<void> };
 
 export interface WorkerOptions {
-  /** Jobs of each queue that this process runs at once. */
+  /** How many jobs of each queue this process runs at once. */
   readonly concurrency: Readonly<Record<JobName, number>>;
+  /** Called when a job fails, before pg-boss retries it; and, with a name of null, for errors of the queue itself. */
   readonly onError: (name: JobName | null, error: unknown) => void;
 }
 
 export interface Queue extends Enqueuer {
-  /** Brings pg-boss's schema up to date now rather than at first use. */
+  /** Brings pg-boss's schema up to date now instead of at first use. */
   install(): Promise<void>;
   /** Runs jobs until `stop`. */
   work(handlers: Handlers, options: WorkerOptions): Promise<void>;
-  /** Runs what waits in one queue, once, and returns how many: for a command without workers around it. */
+  /** Runs the jobs that wait in one queue and returns how many: for a command that has no workers. */
   drain<Name extends JobName>(name: Name, handler: Handlers[Name]): Promise<number>;
-  /** Takes no new job, waits for those that run (at most `timeoutMs`), lets go of the database. */
+  /** Takes no new job, waits for running ones (at most `timeoutMs`), and closes its connections. */
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** pg-boss on the same PostgreSQL; connects at first use, since most commands enqueue nothing. */
-export function openQueue(url: string): Queue {
+/**
+ * pg-boss on the same PostgreSQL; connects at first use, since most commands enqueue nothing. `onError` gets the errors
+ * of the queue itself (a lost connection, failed maintenance) while `work` has not been called.
+ */
+export function openQueue(url: string, onError: (error: Error) => void): Queue {
   let started: Promise<PgBoss> | null = null;
-  const errors: ((error: unknown) => void)[] = [];
+  let report = onError;
   const boss = (working: boolean) => {
-    started ??= startBoss(url, working, (error) => {
-      for (const listener of errors) listener(error);
-    });
+    started ??= startBoss(url, working, (error) => report(error));
     return started;
   };
   return {
@@ -66,7 +68,7 @@ export function openQueue(url: string): Queue {
       await (await boss(false)).insert(name, rows, { db: fromDrizzle(tx, sql) });
     },
     async work(handlers, { concurrency, onError }) {
-      errors.push((error) => onError(null, error));
+      report = (error) => onError(null, error);
       const pgBoss = await boss(true);
       for (const name of Object.keys(queueSettings) as JobName[]) {
         await registerWorker(pgBoss, name, handlers, concurrency[name], onError);
@@ -110,14 +112,32 @@ async function registerWorker<Name extends JobName>(
         await handlers[name](job.data);
       } catch (error) {
         onError(name, error);
-        // pg-boss keeps what it catches in its table, and the database's client repeats parameters in messages.
+        // pg-boss stores the error in its table, and messages of the database client repeat statement parameters.
         throw new Error(describeError(error));
       }
     },
   );
 }
 
-async function startBoss(url: string, working: boolean, onError: (error: unknown) => void): Promise<PgBoss> {
+/** What pg-boss emits: an error, or the copy of one as a plain object, which may name the queue. */
+interface EmittedError {
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly code?: unknown;
+  readonly queue?: string;
+}
+
+/** An Error in any case, since a plain object would be logged as `[object Object]`; it names the queue, if known. */
+function toError(emitted: EmittedError): Error {
+  if (emitted instanceof Error) return emitted;
+  const { code, queue } = emitted;
+  const message = emitted.message || `failed with ${code ?? 'no reason given'}`;
+  const error = new Error(queue === undefined ? message : `Queue ${queue}: ${message}`);
+  if (emitted.stack !== undefined) error.stack = emitted.stack;
+  return code === undefined ? error : Object.assign(error, { code });
+}
+
+async function startBoss(url: string, working: boolean, onError: (error: Error) => void): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: url,
     schema,
@@ -129,9 +149,8 @@ async function startBoss(url: string, working: boolean, onError: (error: unknown
     monitorIntervalSeconds: 5,
     useListenNotify: working,
   });
-  // Without a listener an error on an idle connection would end the process.
-  boss.on('error', onError);
-  // Installs or updates pg-boss's own schema first, under a lock of its own.
+  boss.on('error', (emitted: EmittedError) => onError(toError(emitted)));
+  // First installs or updates pg-boss's own schema, under its own lock.
   await boss.start();
   for (const [name, settings] of Object.entries(queueSettings)) {
     await boss.createQueue(name, { policy: 'exclusive', retryBackoff: true, ...settings });

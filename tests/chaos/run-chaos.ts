@@ -99,7 +99,7 @@ export async function runChaos(
     rateLimit: { limit: options.limit, windowMs: 1_000 },
   });
   await migrateDatabase(postgres.url);
-  const handle = connect(postgres.url, { max: 2 });
+  const handle = connect(postgres.url, { max: 2, onError: () => {} });
   const env = {
     DATABASE_URL: postgres.url,
     RESEND_API_KEY: provider.apiKey,

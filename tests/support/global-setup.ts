@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.end();
   url.pathname = '/template_for_tests';
   await migrateDatabase(url.href);
-  const queue = openQueue(url.href);
+  const queue = openQueue(url.href, () => {});
   await queue.install();
   await queue.stop(0);
   project.provide('templateUrl', url.href);

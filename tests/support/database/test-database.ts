@@ -19,7 +19,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   );
   const url = new URL(template);
   url.pathname = `/${name}`;
-  const handle = connect(url.href);
+  const handle = connect(url.href, { onError: () => {} });
   return {
     ...handle,
     url: url.href,

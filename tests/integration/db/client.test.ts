@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer } from 'node:net';
 import { sql } from 'drizzle-orm';
-import { expect, it } from 'vitest';
-import { connect } from '../../../src/db/client.ts';
+import { expect, it, vi } from 'vitest';
+import { connect, type Db } from '../../../src/db/client.ts';
 import { lockIssue } from '../../../src/db/queries/issue/issues.ts';
-import { testDatabase } from '../../support/database/test-database.ts';
+import { query, testDatabase } from '../../support/database/test-database.ts';
 
-it('a connection that breaks as a transaction begins is replaced, and nothing waits for it', async () => {
+it('replaces a connection that breaks as a transaction begins', async () => {
   await using stack = new AsyncDisposableStack();
   const database = await testDatabase();
   stack.defer(() => database.close());
   const cable = await cableThatBreaksAt('begin', new URL(database.url));
   stack.defer(() => cable.close());
 
-  const { db, close } = connect(cable.url, { max: 1 });
+  const { db, close } = connect(cable.url, { max: 1, onError: () => {} });
   await db.execute(sql`select 1`);
   await expect(db.transaction((tx) => tx.execute(sql`select 2`))).rejects.toThrow();
   cable.fix();
@@ -22,13 +22,13 @@ it('a connection that breaks as a transaction begins is replaced, and nothing wa
   await close();
 });
 
-it('the error of the work is the one that is seen, though the connection broke with it', async () => {
+it('throws the error of the work, even if the connection breaks as well', async () => {
   await using stack = new AsyncDisposableStack();
   const database = await testDatabase();
   stack.defer(() => database.close());
   const cable = await cableThatBreaksAt('rollback', new URL(database.url));
   stack.defer(() => cable.close());
-  const { db, close } = connect(cable.url);
+  const { db, close } = connect(cable.url, { onError: () => {} });
   const failing = db.transaction(async () => {
     throw new Error('no');
   });
@@ -36,7 +36,7 @@ it('the error of the work is the one that is seen, though the connection broke w
   await close();
 });
 
-it('a process that falls asleep over the lock of an issue gives it back', async () => {
+it('limits how long a suspended process can keep an issue locked', async () => {
   await using stack = new AsyncDisposableStack();
   const database = await testDatabase();
   stack.defer(() => database.close());
@@ -47,7 +47,7 @@ it('a process that falls asleep over the lock of an issue gives it back', async 
   });
 });
 
-it('what a failing transaction did is undone, and its error is the one that is seen', async () => {
+it('rolls back a failing transaction and throws its error', async () => {
   const database = await testDatabase();
   await using stack = new AsyncDisposableStack();
   stack.defer(() => database.close());
@@ -60,7 +60,47 @@ it('what a failing transaction did is undone, and its error is the one that is s
   expect(rows).toEqual([]);
 });
 
-/** A way to PostgreSQL that is cut when it is to carry `word`, until fixed. */
+it('reports a lost idle connection once, with PostgreSQL’s reason, and replaces it', async () => {
+  await using stack = new AsyncDisposableStack();
+  const database = await testDatabase();
+  stack.defer(() => database.close());
+  const errors: Error[] = [];
+  const { db, close } = connect(database.url, { onError: (error) => errors.push(error) });
+  stack.defer(close);
+  const pid = await backendPid(db);
+  await query(database.url, `select pg_terminate_backend(${pid})`);
+  await vi.waitFor(() => expect(errors).not.toEqual([]));
+  expect(await backendPid(db)).not.toBe(pid);
+  expect(errors).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('terminating connection'), code: '57P01' }),
+  ]);
+  expect(errors[0]).toBeInstanceOf(Error);
+});
+
+it('reports why a connection was lost in the middle of a transaction, which the next query does not say', async () => {
+  await using stack = new AsyncDisposableStack();
+  const database = await testDatabase();
+  stack.defer(() => database.close());
+  const errors: Error[] = [];
+  const { db, close } = connect(database.url, { onError: (error) => errors.push(error) });
+  stack.defer(close);
+  const slow = db.transaction(async (tx) => {
+    await tx.execute(sql`set local idle_in_transaction_session_timeout = 50`);
+    await vi.waitFor(() => expect(errors).not.toEqual([]));
+    await tx.execute(sql`select 1`);
+  });
+  await expect(slow).rejects.toThrow();
+  expect(errors).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('idle-in-transaction timeout') }),
+  ]);
+});
+
+async function backendPid(db: Db): Promise<number> {
+  const { rows } = await db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+  return rows[0]?.pid ?? 0;
+}
+
+/** A connection to PostgreSQL that is cut when it is about to carry `word`, until it is fixed. */
 async function cableThatBreaksAt(word: string, target: URL) {
   let broken = true;
   const server = createServer((near) => {
