@@ -1,5 +1,5 @@
 import { type Command, Help } from 'commander';
-import { commandLine } from '../domain/command-line.ts';
+import { commandLine } from '../domain/refusal.ts';
 
 /** What a newcomer would type next, by command. */
 const examples: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { commandLine } from '../domain/command-line.ts';
+import { commandLine } from '../domain/refusal.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImport } from './commands/import.ts';

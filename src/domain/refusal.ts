@@ -1,8 +1,8 @@
-/** An expected "no": what, where and what to do, in one or two plain sentences. */
+/** An expected failure: what, where and what to do, in one or two plain sentences. */
 export interface Refusal {
   readonly ok: false;
   readonly message: string;
-  /** Something waits for a person, rather than being wrong. */
+  /** Whether it waits for a person rather than being an error. */
   readonly waitsForPerson: boolean;
 }
 
@@ -13,3 +13,6 @@ export const done = <T extends object>(value: T) => ({ ok: true as const, ...val
 export const refuse = (message: string): Refusal => ({ ok: false, message, waitsForPerson: false });
 
 export const waitForPerson = (message: string): Refusal => ({ ok: false, message, waitsForPerson: true });
+
+/** A command to paste into a shell, for hints in messages: `commandLine('status --week 2026-W47')`. */
+export const commandLine = (command: string) => `npm run -s verdicts -- ${command}`.trimEnd();

@@ -1,5 +1,4 @@
-import { commandLine } from '../domain/command-line.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import { commandLine, type Refusal, refuse } from '../domain/refusal.ts';
 
 export const noIssue = (week: string): Refusal =>
   refuse(`There is no issue for ${week}. Make it with: ${commandLine(`compose --week ${week}`)}`);

@@ -1,7 +1,6 @@
 import type { IssueContent } from '../domain/issue/issue.ts';
 import { issueUrl, type Publication, preferencesUrl, unsubscribeUrl } from '../domain/issue/publication.ts';
-import type { RenderedIssue } from '../domain/issue/rendered-issue.ts';
-import { htmlBudgetBytes } from '../domain/issue/size-budget.ts';
+import { htmlBudgetBytes, type RenderedIssue } from '../domain/issue/rendered-issue.ts';
 import { escapeBracesInHtml, escapeBracesInLine, escapeBracesInText, oneLine } from '../domain/text.ts';
 import { fitToBudget } from './fit-to-budget.ts';
 import { checkPlaceholder, placeholderFor } from './placeholder.ts';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { htmlBudgetBytes } from '../../src/domain/issue/size-budget.ts';
+import { htmlBudgetBytes } from '../../src/domain/issue/rendered-issue.ts';
 import { type MailName, mailPlaceholders } from '../../src/domain/sending/short-mails.ts';
 import { renderIssue } from '../../src/render/render-issue.ts';
 import { renderMail } from '../../src/render/render-mail.ts';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { insertSubscribers } from '../../src/db/queries/audience/subscribers.ts';
 import { parseEmailAddress } from '../../src/domain/audience/email-address.ts';
-import { newReaderToken } from '../../src/domain/audience/reader-token.ts';
+import { newReaderToken } from '../../src/domain/audience/subscriber.ts';
 import { weekKeyOf } from '../../src/domain/issue/week.ts';
 import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
 import { runWeek } from '../../src/pipeline/schedule/run-week.ts';

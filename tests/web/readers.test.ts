@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { consentWording } from '../../src/domain/audience/consent.ts';
+import { consentWording } from '../../src/domain/audience/subscriber.ts';
 import { publicApp } from '../../src/web/public/app.ts';
 import { mailTo, pathIn, readerMails, runReaderJobs } from '../support/pipeline/reader-jobs.ts';
 import { type TestPipeline, testPipeline } from '../support/pipeline/test-pipeline.ts';

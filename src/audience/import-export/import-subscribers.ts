@@ -11,8 +11,11 @@ import {
 } from '../../db/queries/audience/subscriber-import.ts';
 import { parseEmailAddress } from '../../domain/audience/email-address.ts';
 import type { Keys } from '../../domain/audience/keys.ts';
-import { newReaderToken } from '../../domain/audience/reader-token.ts';
-import { type SuppressionReason, suppressionReasons } from '../../domain/audience/subscriber.ts';
+import {
+  newReaderToken,
+  type SuppressionReason,
+  suppressionReasons,
+} from '../../domain/audience/subscriber.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 
 /** Rows a statement; memory stays flat whatever the size of the file. */

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import { countSubscribersExcept, insertSubscribers } from '../../db/queries/audience/subscribers.ts';
 import { suppressAddresses } from '../../db/queries/audience/suppressions.ts';
-import { newReaderToken } from '../../domain/audience/reader-token.ts';
+import { newReaderToken } from '../../domain/audience/subscriber.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { SampleSubscriber } from '../../sample/subscribers.ts';
 

@@ -1,5 +1,5 @@
 import { insertRefusedSignUp } from '../../db/queries/audience/sign-ups.ts';
-import { networkOf } from '../../domain/audience/network.ts';
+import { networkOf } from '../../domain/audience/limits.ts';
 import type { AudienceContext } from '../context.ts';
 import type { SignUp } from './record-sign-ups.ts';
 

@@ -1,7 +1,7 @@
 import { insertSignUps } from '../../db/queries/audience/sign-ups.ts';
-import { consentWording } from '../../domain/audience/consent.ts';
 import type { EmailAddress } from '../../domain/audience/email-address.ts';
-import { networkOf } from '../../domain/audience/network.ts';
+import { networkOf } from '../../domain/audience/limits.ts';
+import { consentWording } from '../../domain/audience/subscriber.ts';
 import type { AudienceContext } from '../context.ts';
 
 export interface SignUp {

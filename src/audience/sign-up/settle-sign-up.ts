@@ -9,7 +9,7 @@ import {
   type WaitingSignUp,
 } from '../../db/queries/audience/sign-ups.ts';
 import { findByAddress, upsertPending } from '../../db/queries/audience/subscriptions.ts';
-import { newReaderToken } from '../../domain/audience/reader-token.ts';
+import { newReaderToken } from '../../domain/audience/subscriber.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
 import { takeMailPermit } from './mail-permit.ts';

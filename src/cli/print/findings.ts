@@ -1,5 +1,4 @@
-import type { Finding } from '../../domain/issue/finding.ts';
-import type { Override } from '../../domain/issue/issue.ts';
+import type { Finding, Override } from '../../domain/issue/finding.ts';
 import type { Candidates } from '../../pipeline/compose/select-candidates.ts';
 import type { TemplateFault } from '../../render/render-mail.ts';
 import type { Output } from '../output.ts';

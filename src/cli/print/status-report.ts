@@ -1,4 +1,4 @@
-import { commandLine } from '../../domain/command-line.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import type { MailEventTotals } from '../../domain/sending/mail-event.ts';
 import type { IssueStatusReport } from '../../pipeline/report/issue-status.ts';
 import type { Output } from '../output.ts';

@@ -12,12 +12,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import {
-  type IssueContent,
-  type IssueEdits,
-  issueStatuses,
-  type Override,
-} from '../../domain/issue/issue.ts';
+import type { Override } from '../../domain/issue/finding.ts';
+import { type IssueContent, type IssueEdits, issueStatuses } from '../../domain/issue/issue.ts';
 import type { Envelope } from '../../domain/issue/rendered-issue.ts';
 import { alarmKinds } from '../../domain/sending/alarm.ts';
 import { instant } from './columns.ts';

@@ -1,6 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { subscriberStatuses, suppressionReasons } from '../../domain/audience/subscriber.ts';
+import {
+  readerTokenPattern,
+  subscriberStatuses,
+  suppressionReasons,
+} from '../../domain/audience/subscriber.ts';
 import { instant } from './columns.ts';
 
 export const subscribers = pgTable(
@@ -10,7 +14,7 @@ export const subscribers = pgTable(
     /** As typed; unique without regard to case. */
     email: text().notNull(),
     status: text({ enum: subscriberStatuses }).notNull(),
-    /** 128 random bits, base64url; never changes, so that old links keep working. */
+    /** See newReaderToken; never changes, so that old links keep working. */
     readerToken: text().notNull().unique(),
     /** Where the consent came from (`sign-up`, `import by Ada (list.csv)`) and which wording was agreed to. */
     consentSource: text().notNull(),
@@ -34,7 +38,7 @@ export const subscribers = pgTable(
     index('subscribers_to_erase').on(t.id).where(sql`${t.eraseRequestedAt} is not null`),
     check('subscribers_status', sql`${t.status} in ('pending', 'confirmed', 'unsubscribed')`),
     check('subscribers_confirmed_at', sql`${t.status} <> 'confirmed' or ${t.confirmedAt} is not null`),
-    check('subscribers_token', sql`${t.readerToken} ~ '^[A-Za-z0-9_-]{22}$'`),
+    check('subscribers_token', sql`${t.readerToken} ~ ${sql.raw(`'${readerTokenPattern}'`)}`),
   ],
 );
 

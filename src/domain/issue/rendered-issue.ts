@@ -1,30 +1,35 @@
 /**
- * An issue as bytes, the same for every reader but for one placeholder: the reader token, which appears in
- * links and headers. Rendered once, filled per reader; never rendered per reader.
+ * An issue as bytes, the same for every reader except for one placeholder, which stands for the reader token in links
+ * and headers. Rendered once and filled per reader, never rendered per reader.
  */
 export interface RenderedIssue {
   readonly subject: string;
   readonly preheader: string;
   readonly html: string;
   readonly text: string;
-  /** Stands where the reader token goes. Derived from the content, so content cannot forge it. */
+  /** Stands for the reader token. Derived from the content, so content cannot forge it. */
   readonly placeholder: string;
 }
 
-/** All that a request needs besides the reader and the rendered issue; frozen at approval. */
+/** Everything a request needs besides the rendered issue and the reader; frozen at approval. */
 export interface Envelope {
   readonly from: string;
   readonly replyTo: string | null;
   readonly publicUrl: string;
-  /** Header name → value; values may hold the placeholder. */
+  /** Header name → value, which may contain the placeholder. */
   readonly headers: Readonly<Record<string, string>>;
   readonly mode: 'inline' | 'template';
 }
 
-/** One reader of an issue, as frozen. */
+/** A reader of an issue, as frozen. */
 export interface Recipient {
   readonly subscriberId: number;
   readonly email: string;
-  /** 128 random bits, base64url: `[A-Za-z0-9_-]{22}`. */
   readonly readerToken: string;
 }
+
+/**
+ * Most bytes that an issue's html may have. Gmail clips a message at about 102 KB, and link tracking makes links
+ * longer after we have measured.
+ */
+export const htmlBudgetBytes = 90_000;

@@ -32,3 +32,16 @@ export interface Rejection {
   /** False when the reason is a setting of ours (sender, template), whoever the recipient. */
   readonly aboutRecipient: boolean;
 }
+
+const firstRetryMs = 1_000;
+const longestRetryMs = 5 * 60_000;
+
+/**
+ * How long to wait before the next attempt: doubles from 1 s to 5 minutes, varied by ±25 % from batch to batch so that
+ * they do not all come back at once. `attempts` counts from 1.
+ */
+export function retryDelayMs(attempts: number, batchNo: number): number {
+  const doubled = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
+  const spread = ((batchNo * 2_654_435_761) % 1_000) / 1_000;
+  return Math.round(doubled * (0.75 + 0.5 * spread));
+}

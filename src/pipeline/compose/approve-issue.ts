@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
-import { commandLine } from '../../domain/command-line.ts';
-import type { Finding } from '../../domain/issue/finding.ts';
-import type { Override } from '../../domain/issue/issue.ts';
-import { done, type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
+import type { Finding, Override } from '../../domain/issue/finding.ts';
+import { commandLine, done, type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';
 import { blocking, findingsOf } from './check-issue.ts';

@@ -1,8 +1,7 @@
 import type { Tx } from '../../db/client.ts';
 import { type IssueRow, lockWeek, saveIssue, setComparisons } from '../../db/queries/issue/issues.ts';
-import { commandLine } from '../../domain/command-line.ts';
 import type { IssueEdits } from '../../domain/issue/issue.ts';
-import { done, type Refusal, refuse } from '../../domain/refusal.ts';
+import { commandLine, done, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { draftIssue } from './draft-issue.ts';
 import { hashRendering } from './rendering.ts';
@@ -70,7 +69,7 @@ export async function composeDraft(
 
 function whyNotComposed(issue: IssueRow): Refusal | null {
   if (issue.status === 'draft') return null;
-  if (issue.frozenAt !== null || issue.status === 'skipped') {
+  if (issue.frozenAt !== null) {
     return refuse(
       `Issue ${issue.week} is ${issue.status}; one issue per week. See it with: ${commandLine(`status --week ${issue.week}`)}`,
     );

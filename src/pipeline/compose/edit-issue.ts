@@ -1,8 +1,7 @@
 import type { IssueRow } from '../../db/queries/issue/issues.ts';
 import { lockWeek } from '../../db/queries/issue/issues.ts';
-import { commandLine } from '../../domain/command-line.ts';
 import type { IssueEdits } from '../../domain/issue/issue.ts';
-import { refuse } from '../../domain/refusal.ts';
+import { commandLine, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';
 import { type Composed, composeDraft } from './compose-issue.ts';

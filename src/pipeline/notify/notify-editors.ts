@@ -1,7 +1,7 @@
 import { findIssue, type IssueRow } from '../../db/queries/issue/issues.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
-import { commandLine } from '../../domain/command-line.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import type { Notice } from '../../queue/jobs.ts';
 import { renderMail, type TemplateMail } from '../../render/render-mail.ts';
 import { checkIssue } from '../compose/check-issue.ts';

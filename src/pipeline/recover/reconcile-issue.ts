@@ -1,6 +1,6 @@
 import { findIssue, lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { noteUnresolved, readUnresolved, settleFromMailEvents } from '../../db/queries/sending/reconcile.ts';
-import { isAboutOutcomes } from '../../domain/issue/held-reason.ts';
+import { isHeldForOutcomes } from '../../domain/issue/issue.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';
@@ -66,7 +66,7 @@ async function bookReported(ctx: PipelineContext, issueId: number): Promise<bool
 async function goOn(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
-    if (issue?.status !== 'held' || !isAboutOutcomes(issue.heldReason)) return;
+    if (issue?.status !== 'held' || !isHeldForOutcomes(issue.heldReason)) return;
     if ((await readUnresolved(tx, issue.id, 'unanswered')).length > 0) return;
     await moveIssue(tx, issue.id, ['held'], 'sending');
   });

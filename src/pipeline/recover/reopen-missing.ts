@@ -1,7 +1,6 @@
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { type MissingReader, moveMissing, readMissing } from '../../db/queries/sending/missing.ts';
-import { commandLine } from '../../domain/command-line.ts';
-import { done, type Result, refuse } from '../../domain/refusal.ts';
+import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';
 import { enqueueDelivery } from '../send/enqueue-delivery.ts';

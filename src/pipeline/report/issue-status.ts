@@ -15,7 +15,8 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly week: string;
   readonly number: number;
   readonly subject: string;
-  readonly status: IssueStatus;
+  /** `skipped`: there is no issue, since its slot had nothing to send. */
+  readonly status: IssueStatus | 'skipped';
   readonly heldReason: string | null;
   readonly comparisons: number;
   /** Before the freeze: who would get it now. */

@@ -1,7 +1,6 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
-import { commandLine } from '../../domain/command-line.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
-import { done, type Refusal, waitForPerson } from '../../domain/refusal.ts';
+import { commandLine, done, type Refusal, waitForPerson } from '../../domain/refusal.ts';
 import { approveIssue } from '../compose/approve-issue.ts';
 import { blocking, checkIssue } from '../compose/check-issue.ts';
 import { composeIssue } from '../compose/compose-issue.ts';
@@ -19,7 +18,7 @@ export type Week =
       readonly findings: readonly Finding[];
       readonly leftOut: LeftOut;
     } & Sent)
-  | { readonly ok: true; readonly kind: 'already'; readonly status: 'sent' | 'cancelled' | 'skipped' }
+  | { readonly ok: true; readonly kind: 'already'; readonly status: 'sent' | 'cancelled' }
   | { readonly ok: true; readonly kind: 'nothing-new'; readonly leftOut: LeftOut }
   | (Refusal & { readonly findings: readonly Finding[] });
 
@@ -34,7 +33,7 @@ export async function runWeek(ctx: PipelineContext, week: string, options: SendO
   const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
   const existing = await findIssue(ctx.db, week);
   const status = existing?.status;
-  if (status === 'sent' || status === 'cancelled' || status === 'skipped') {
+  if (status === 'sent' || status === 'cancelled') {
     return done({ kind: 'already' as const, status });
   }
   if (status === 'held' || status === 'paused') {

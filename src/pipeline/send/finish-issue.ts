@@ -1,6 +1,6 @@
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { cancelUnattempted, countUnfinished } from '../../db/queries/sending/ledger.ts';
-import { outcomesMissing } from '../../domain/issue/held-reason.ts';
+import { heldForOutcomes } from '../../domain/issue/issue.ts';
 import type { PipelineContext } from '../context.ts';
 import { tellEditors } from '../notify/tell-editors.ts';
 
@@ -17,7 +17,7 @@ export async function finishIssue(ctx: PipelineContext, week: string): Promise<v
     const { open, waiting } = await countUnfinished(tx, issue.id);
     if (open > 0) return;
     if (waiting > 0) {
-      const heldReason = outcomesMissing(waiting);
+      const heldReason = heldForOutcomes(waiting);
       await moveIssue(tx, issue.id, ['sending'], 'held', { heldReason });
       await ctx.queue.enqueue(tx, 'reconcile-issue', week, { week });
       await tellEditors(ctx, tx, { kind: 'issue-held', week, reason: heldReason });

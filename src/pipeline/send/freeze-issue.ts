@@ -1,7 +1,6 @@
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { insertDeliveries } from '../../db/queries/sending/freeze.ts';
-import { commandLine } from '../../domain/command-line.ts';
-import { done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
+import { commandLine, done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { hashRendering } from '../compose/rendering.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';

@@ -1,8 +1,7 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
 import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
-import { commandLine } from '../../domain/command-line.ts';
 import type { Observe } from '../../domain/event.ts';
-import { done, type Result, waitForPerson } from '../../domain/refusal.ts';
+import { commandLine, done, type Result, waitForPerson } from '../../domain/refusal.ts';
 import type { LedgerTotals } from '../../domain/sending/delivery.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../no-issue.ts';

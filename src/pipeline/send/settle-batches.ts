@@ -9,8 +9,7 @@ import {
   settleSubmitted,
   settleWaiting,
 } from '../../db/queries/sending/settlements.ts';
-import { retryDelayMs } from '../../domain/sending/backoff.ts';
-import type { BatchOutcome } from '../../domain/sending/outcome.ts';
+import { type BatchOutcome, retryDelayMs } from '../../domain/sending/outcome.ts';
 import type { PipelineContext } from '../context.ts';
 import { tellEditors } from '../notify/tell-editors.ts';
 

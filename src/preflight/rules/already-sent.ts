@@ -1,4 +1,4 @@
-import { commandLine } from '../../domain/command-line.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import { errorOf, pairOf, placeOf, type Rule } from '../rule.ts';
 
 const error = errorOf('already-sent');

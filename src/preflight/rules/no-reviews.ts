@@ -1,5 +1,5 @@
-import { commandLine } from '../../domain/command-line.ts';
 import { decideVerdict } from '../../domain/comparison/verdict.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import { pairOf, placeOf, type Rule, warningOf } from '../rule.ts';
 
 const warning = warningOf('no-reviews');

@@ -1,4 +1,4 @@
-import { commandLine } from '../../domain/command-line.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import { visibleLine } from '../../domain/text.ts';
 import { errorOf, type Rule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
-import { commandLine } from '../../domain/command-line.ts';
-import { htmlBudgetBytes } from '../../domain/issue/size-budget.ts';
+import { htmlBudgetBytes } from '../../domain/issue/rendered-issue.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('size');

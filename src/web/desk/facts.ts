@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { htmlBudgetBytes } from '../../domain/issue/size-budget.ts';
+import { htmlBudgetBytes } from '../../domain/issue/rendered-issue.ts';
 import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
 import { capitalised, count, type Html, whole } from './format.ts';
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { commandLine } from '../../domain/command-line.ts';
 import { weekLabel } from '../../domain/issue/week.ts';
+import { commandLine } from '../../domain/refusal.ts';
 import type { IssueStatusReport } from '../../pipeline/report/issue-status.ts';
 import type { Coming } from '../../pipeline/report/preview-issue.ts';
 import { comparisonList } from './comparison-list.ts';

@@ -3,13 +3,13 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { pause, readPreferences, requestDataLink, resume } from '../../audience/leave/preferences.ts';
 import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
+import { isReaderToken } from '../../domain/audience/subscriber.ts';
 import type { Site } from '../context.ts';
 import { onlyTakes } from '../faults.ts';
 import { readFields } from '../form.ts';
 import { messagePage } from '../page.ts';
 import { formsFrom, privatePage, smallBody } from './guard.ts';
 import { preferencesPage } from './preferences-page.ts';
-import { isReaderToken } from './reader-token.ts';
 import { goodbyePage } from './unsubscribe.ts';
 
 const schema = z.object({ action: z.enum(['pause', 'resume', 'leave', 'data']) });

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { consentWording } from '../../domain/audience/consent.ts';
+import { consentWording } from '../../domain/audience/subscriber.ts';
 import type { Site } from '../context.ts';
 import type { Html } from '../page.ts';
 import { stampNow } from './form-age.ts';

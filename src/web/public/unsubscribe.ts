@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
+import { isReaderToken } from '../../domain/audience/subscriber.ts';
 import type { Site } from '../context.ts';
 import { onlyTakes } from '../faults.ts';
 import { page } from '../page.ts';
 import { inRounds } from '../rounds.ts';
 import { privatePage } from './guard.ts';
-import { isReaderToken } from './reader-token.ts';
 
 /** One commit for as many as pressed during the last. */
 const readersInRound = 100;

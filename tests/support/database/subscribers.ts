@@ -1,7 +1,6 @@
 import type { Db } from '../../../src/db/client.ts';
 import { insertSubscribers } from '../../../src/db/queries/audience/subscribers.ts';
-import { newReaderToken } from '../../../src/domain/audience/reader-token.ts';
-import type { SubscriberStatus } from '../../../src/domain/audience/subscriber.ts';
+import { newReaderToken, type SubscriberStatus } from '../../../src/domain/audience/subscriber.ts';
 
 /** Adds `count` subscribers, `reader-1@readers.example` and so on. */
 export async function addReaders(

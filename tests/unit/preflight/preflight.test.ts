@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { IssueContent } from '../../../src/domain/issue/issue.ts';
-import type { RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
-import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
+import { htmlBudgetBytes, type RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
 import { type PreflightFacts, type PreflightInput, preflight } from '../../../src/preflight/preflight.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
+import { htmlBudgetBytes } from '../../../src/domain/issue/rendered-issue.ts';
 import { readHtml } from '../../../src/preflight/html-page.ts';
 import { preflight } from '../../../src/preflight/preflight.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';

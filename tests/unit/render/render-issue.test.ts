@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { htmlBudgetBytes } from '../../../src/domain/issue/size-budget.ts';
+import { htmlBudgetBytes } from '../../../src/domain/issue/rendered-issue.ts';
 import { visibleLine } from '../../../src/domain/text.ts';
 import { readHtml } from '../../../src/preflight/html-page.ts';
 import { preflight } from '../../../src/preflight/preflight.ts';

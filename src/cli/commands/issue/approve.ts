@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { commandLine } from '../../../domain/command-line.ts';
+import { commandLine } from '../../../domain/refusal.ts';
 import { approveIssue } from '../../../pipeline/compose/approve-issue.ts';
 import { checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';

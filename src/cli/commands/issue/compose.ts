@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { commandLine } from '../../../domain/command-line.ts';
-import type { Refusal } from '../../../domain/refusal.ts';
+import { commandLine, type Refusal } from '../../../domain/refusal.ts';
 import type { Composed } from '../../../pipeline/compose/compose-issue.ts';
 import { composeIssue } from '../../../pipeline/compose/compose-issue.ts';
 import { withWeek } from '../../options.ts';

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { commandLine } from '../../../domain/command-line.ts';
 import type { IssueStatus } from '../../../domain/issue/issue.ts';
-import type { Result } from '../../../domain/refusal.ts';
+import { commandLine, type Result } from '../../../domain/refusal.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
 import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../pipeline/send/stop-issue.ts';
 import { withWeek } from '../../options.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { commandLine } from '../../../domain/command-line.ts';
+import { commandLine } from '../../../domain/refusal.ts';
 import { reconcileIssue } from '../../../pipeline/recover/reconcile-issue.ts';
 import { withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';

@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { commandLine } from '../../../domain/command-line.ts';
+import { commandLine } from '../../../domain/refusal.ts';
 import { type Resolution, resolveBatch } from '../../../pipeline/recover/resolve-batch.ts';
 import { parseWeek, withJson } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';

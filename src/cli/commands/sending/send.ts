@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { commandLine } from '../../../domain/command-line.ts';
-import type { Refusal } from '../../../domain/refusal.ts';
+import { commandLine, type Refusal } from '../../../domain/refusal.ts';
 import { type MissingGroup, reopenMissing } from '../../../pipeline/recover/reopen-missing.ts';
 import { type IssueStatusReport, issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { type Sent, sendIssue } from '../../../pipeline/send/send-issue.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { ConsentWording } from '../../../domain/audience/consent.ts';
 import { fewNetworks, type SignUpFigures, settlingMinutes } from '../../../domain/audience/sign-up-watch.ts';
+import type { ConsentWording } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
 export interface NewSignUp {

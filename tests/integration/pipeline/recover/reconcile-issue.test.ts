@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { outcomesMissing } from '../../../../src/domain/issue/held-reason.ts';
+import { heldForOutcomes } from '../../../../src/domain/issue/issue.ts';
 import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
 import { maintain } from '../../../../src/pipeline/recover/maintain.ts';
 import { reconcileIssue } from '../../../../src/pipeline/recover/reconcile-issue.ts';
@@ -38,7 +38,7 @@ async function forgetAnswer(pipeline: TestPipeline, no: number): Promise<void> {
       lease_until = null, not_before = null, first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
     where no = ${no}`);
   await pipeline.db.execute(sql`
-    update issues set status = 'held', finished_at = null, held_reason = ${outcomesMissing(1)}`);
+    update issues set status = 'held', finished_at = null, held_reason = ${heldForOutcomes(1)}`);
 }
 
 async function batch(pipeline: TestPipeline, no: number) {

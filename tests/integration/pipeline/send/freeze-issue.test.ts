@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { suppressAddresses } from '../../../../src/db/queries/audience/suppressions.ts';
-import { newReaderToken } from '../../../../src/domain/audience/reader-token.ts';
+import { newReaderToken } from '../../../../src/domain/audience/subscriber.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { consentWording } from '../../../../src/domain/audience/consent.ts';
 import { keysFrom, MissingSecretError } from '../../../../src/domain/audience/keys.ts';
-import { networkOf } from '../../../../src/domain/audience/network.ts';
+import { networkOf } from '../../../../src/domain/audience/limits.ts';
 import { shouldSlowDown } from '../../../../src/domain/audience/sign-up-watch.ts';
+import { consentWording } from '../../../../src/domain/audience/subscriber.ts';
 import { probablyMeant } from '../../../../src/domain/audience/typing-error.ts';
 
 describe('a typing error in a domain', () => {
