@@ -1,5 +1,5 @@
 import cron from 'node-cron';
-import { tendAudience } from '../src/audience/maintain-audience.ts';
+import { maintainAudience } from '../src/audience/maintain-audience.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { watchSignUps } from '../src/pipeline/notify/watch-sign-ups.ts';
 import { maintain } from '../src/pipeline/recover/maintain.ts';
@@ -9,7 +9,7 @@ import { tick } from '../src/pipeline/schedule/tick.ts';
 const everyMinute = '* * * * *';
 
 /** In this order; one that fails does not keep the others from running. */
-const everyTick = { tick, maintain, tend: tendAudience, watch: watchSignUps };
+const everyTick = { tick, maintain, tend: maintainAudience, watch: watchSignUps };
 
 /** Ticks now and each minute until the returned function is called, which waits for a tick under way. */
 export function startSchedule(ctx: PipelineContext): () => Promise<void> {

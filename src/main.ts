@@ -6,11 +6,10 @@ import { sayAlarm } from './domain/sending/alarm.ts';
 import type { Role } from './env.ts';
 import type { Metrics } from './observe.ts';
 import { readAlarms } from './pipeline/notify/raise-alarms.ts';
-import { servePreview } from './web/desk/serve.ts';
-import { healthApp } from './web/health.ts';
-import { listen } from './web/listen.ts';
+import { serveDesk } from './web/desk/serve.ts';
+import { healthApp, withHealth } from './web/http/health.ts';
+import { listen } from './web/http/listen.ts';
 import { publicApp } from './web/public/app.ts';
-import { site } from './web/site.ts';
 
 /** Enough for a request in flight to be answered (10 s) and recorded; then the process ends anyway, which is safe. */
 const drainMs = 12_000;
@@ -48,20 +47,20 @@ async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void
     metricsToken,
     onError,
   });
-  const pages = await listen(site(health, publicApp(app, { onError })), {
+  const pages = await listen(withHealth(health, publicApp(app, { onError })), {
     port,
     host,
     fix: 'choose another with PORT',
   });
   app.observe({ kind: 'listening', what: 'pages', url: pages.url });
   try {
-    const preview = await servePreview(app, {
+    const desk = await serveDesk(app, {
       port: previewPort,
       onError,
       fix: 'choose another with PREVIEW_PORT',
     });
-    app.observe({ kind: 'listening', what: 'preview', url: preview.url });
-    return [pages.close, preview.close];
+    app.observe({ kind: 'listening', what: 'preview', url: desk.url });
+    return [pages.close, desk.close];
   } catch (error) {
     await pages.close();
     throw error;

@@ -1,5 +1,5 @@
 import { resendWebhooks } from '../../src/mail/resend/webhook.ts';
-import { listen } from '../../src/web/listen.ts';
+import { listen } from '../../src/web/http/listen.ts';
 import { publicApp } from '../../src/web/public/app.ts';
 import { webhookSecret } from '../../tests/support/fake-resend/webhooks.ts';
 import { answerParent, usage } from './child.ts';

@@ -8,7 +8,7 @@ import type { Mailer } from '../domain/sending/mailer.ts';
 import type { Pace } from '../domain/sending/pace.ts';
 import type { Enqueuer } from '../queue/queue.ts';
 
-/** What the verbs about subscribers are given; made once, in app.ts. */
+/** What the functions about subscribers work with; built once, in app.ts. */
 export interface AudienceContext {
   readonly db: Db;
   readonly mailer: Mailer;
@@ -22,7 +22,7 @@ export interface AudienceContext {
     readonly publication: Publication;
     readonly from: string;
     readonly replyTo: string | null;
-    /** Days for which settled sign-ups are kept. */
+    /** Days for which processed sign-ups are kept. */
     readonly retentionDays: number;
   };
 }

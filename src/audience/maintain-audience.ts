@@ -7,18 +7,19 @@ import { findSubscriberToMail } from '../db/queries/audience/subscribers.ts';
 import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from './context.ts';
 import { mailLink } from './reader-mail/mail-link.ts';
-import { takeMailPermit } from './sign-up/mail-permit.ts';
+import { takeMailAllowance } from './sign-up/mail-allowance.ts';
 
 const remindAfterHours = 48;
 const forgetAfterDays = 30;
-/** What one minute looks after; the rest waits for the next. */
-const perRun = 500;
+/** At most this many per run; the rest waits for the next minute. */
+const maxPerRun = 500;
 
 /**
- * Runs each minute: has jobs for sign-ups and erasures that wait, reminds who has not confirmed within 48 hours,
- * forgets who has not within 30 days, and what no longer serves. Safe to run twice and in several processes.
+ * Runs each minute: enqueues waiting sign-ups and erasures, reminds people who have not confirmed within 48 hours,
+ * and deletes those who have not within 30 days, expired links and old sign-ups. Safe to run twice and in several
+ * processes.
  */
-export async function tendAudience(ctx: AudienceContext): Promise<void> {
+export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   const now = ctx.clock.now();
   await enqueueWaiting(ctx, now);
   await remindPending(ctx, now);
@@ -27,9 +28,9 @@ export async function tendAudience(ctx: AudienceContext): Promise<void> {
   await deleteOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));
 }
 
-/** Jobs that wait already are not doubled. */
+/** A job that is enqueued already is not enqueued again. */
 async function enqueueWaiting(ctx: AudienceContext, now: Date): Promise<void> {
-  const signUps = await readDueSignUps(ctx.db, now, perRun);
+  const signUps = await readDueSignUps(ctx.db, now, maxPerRun);
   const readers = await readErasureRequests(ctx.db);
   if (signUps.length + readers.length === 0) return;
   await ctx.db.transaction(async (tx) => {
@@ -46,15 +47,15 @@ async function enqueueWaiting(ctx: AudienceContext, now: Date): Promise<void> {
   });
 }
 
-/** Reminders count against the budget of confirmation mails; over it they wait for the next run. */
+/** Reminders count against the budget of confirmation mails; over budget they wait for the next run. */
 async function remindPending(ctx: AudienceContext, now: Date): Promise<void> {
-  for (const subscriberId of await readUnreminded(ctx.db, subHours(now, remindAfterHours), perRun)) {
+  for (const subscriberId of await readUnreminded(ctx.db, subHours(now, remindAfterHours), maxPerRun)) {
     const reader = await findSubscriberToMail(ctx.db, subscriberId);
     if (reader === null) continue;
-    const permit = await takeMailPermit(ctx, reader.email);
-    if (permit.kind === 'later') continue;
+    const allowance = await takeMailAllowance(ctx, reader.email);
+    if (allowance.kind === 'later') continue;
     await ctx.db.transaction(async (tx) => {
-      if (!(await markReminded(tx, subscriberId, now)) || permit.kind === 'never') return;
+      if (!(await markReminded(tx, subscriberId, now)) || allowance.kind === 'never') return;
       await mailLink(ctx, tx, { mail: 'reminder', subscriberId });
     });
   }

@@ -3,7 +3,7 @@ import { EmbeddedDatabaseError } from '../db/embedded/data-folder.ts';
 import { MissingSecretError } from '../domain/audience/keys.ts';
 import { describeError, rootCause } from '../domain/redact.ts';
 import { EnvironmentError } from '../env.ts';
-import { PortError } from '../web/listen.ts';
+import { PortError } from '../web/http/listen.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
 
 /** What a person is told when a command fails: one or two plain lines, never a stack trace. */

@@ -20,11 +20,11 @@ describe.skipIf(chromePath === null)('the archive in Chromium', () => {
     expect(served.failures).toEqual([]);
   });
 
-  test('shows the issue in its frame without scripts or anything from elsewhere, wide enough on every screen', async () => {
+  test('shows the issue in its frame, wide enough on every screen, with no scripts and nothing from another site', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).origin));
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).origin));
     const refused: string[] = [];
     page.on('console', (message) => refused.push(message.text()));
     for (const width of [320, 600, 1200]) {
@@ -41,12 +41,12 @@ describe.skipIf(chromePath === null)('the archive in Chromium', () => {
       expect(box?.width).toBeGreaterThanOrEqual(Math.min(width, 600));
       expect(box?.width).toBeLessThanOrEqual(width);
     }
-    expect(new Set(asked)).toEqual(new Set([served.url]));
+    expect(new Set(requested)).toEqual(new Set([served.url]));
     expect(refused.filter((text) => /policy|refused|blocked/i.test(text))).toEqual([]);
     await context.close();
   });
 
-  test('has nothing that axe finds, in light and dark', async () => {
+  test('passes axe in light and dark', async () => {
     const context = await browser.newContext({ bypassCSP: true, viewport: { width: 375, height: 700 } });
     const page = await context.newPage();
     for (const path of ['/issues', `/issues/${week}`]) {

@@ -42,7 +42,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
   const open = async (javaScriptEnabled: boolean): Promise<Page> => {
     const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 375, height: 700 } });
     const page = await context.newPage();
-    // Nothing from elsewhere is needed, and nothing is asked for.
+    // The pages need nothing from another site, and request nothing.
     await page.route(
       (url) => url.origin !== served.url,
       (route) => route.abort(),
@@ -55,7 +55,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
 
   const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-  /** The week's issue to everybody who is subscribed then. */
+  /** Sends the issue of a week; returns the addresses it went to. */
   async function sendIssue(at: Date, key: string): Promise<string[]> {
     served.moveTo(at);
     const comparisons = sampleComparisons(at)
@@ -71,7 +71,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     ['with JavaScript', true],
     ['without JavaScript', false],
   ])('%s', (_, javaScriptEnabled) => {
-    test('sign up, confirm, read an issue, leave, and get no other', async () => {
+    test('sign up, confirm, get an issue, unsubscribe, and get no more issues', async () => {
       const page = await open(javaScriptEnabled);
       const look = async () => {
         if (javaScriptEnabled) await expectAccessible(page);
@@ -81,7 +81,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
       await page.getByLabel('Email address').fill(ada);
       served.moveTo(new Date(tuesday.getTime() + 60_000));
       await press(page, 'Sign up');
-      expect(await heading(page)).toBe('Look into your inbox');
+      expect(await heading(page)).toBe('Check your inbox');
       await look();
 
       await runReaderJobs(served);
@@ -113,7 +113,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     });
   });
 
-  test('every fault and every choice is readable, by keyboard too', async () => {
+  test('every error and choice is accessible, also by keyboard', async () => {
     const page = await open(true);
     await page.goto(served.url);
     await page.keyboard.press('Tab');
@@ -133,7 +133,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     await page.context().close();
   });
 
-  test('the form of docs/readers.md signs up from another site', async () => {
+  test('the form in docs/readers.md works on another site', async () => {
     const page = await open(true);
     const docs = await readFile(new URL('../../docs/readers.md', import.meta.url), 'utf8');
     const snippet = /^```html\n(.*?)^```/ms.exec(docs)?.[1] ?? '';
@@ -146,13 +146,13 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     await page.goto('http://verdicts.example/');
     await page.getByLabel('Email address').fill(ada);
     await press(page, 'Sign up');
-    expect(await heading(page)).toBe('Look into your inbox');
+    expect(await heading(page)).toBe('Check your inbox');
     await runReaderJobs(served);
     expect(await mailTo(served, ada, 'confirm')).toBeDefined();
     await page.context().close();
   });
 
-  test('a scanner that loads every link of every mail changes nothing', async () => {
+  test('a mail scanner that opens every link of every mail changes nothing', async () => {
     const page = await open(true);
     const post = (path: string, body: string) =>
       fetch(served.url + path, {

@@ -8,7 +8,7 @@ import { importComparisons } from '../../src/pipeline/compose/import-comparisons
 import { runWeek } from '../../src/pipeline/schedule/run-week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import type { PublicContext } from '../../src/web/context.ts';
-import { listen } from '../../src/web/listen.ts';
+import { listen } from '../../src/web/http/listen.ts';
 import { publicApp } from '../../src/web/public/app.ts';
 import { type HostileRequest, hostileRequests, type Victim } from './requests.ts';
 import { type RawAnswer, sendRaw } from './send-raw.ts';

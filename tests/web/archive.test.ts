@@ -31,7 +31,7 @@ async function statuses(app: Hono, paths: readonly string[]): Promise<number[]> 
 const text = async (app: Hono, path: string) => (await app.request(path)).text();
 
 describe('the archive', () => {
-  it('has an issue from the moment it is frozen, and not when it was given up', async () => {
+  it('shows an issue from the moment it is frozen, and not after it is cancelled', async () => {
     const pipeline = await shared.approved(3);
     const app = appOn(pipeline);
     expect(await statuses(app, ofIssue)).toEqual([404, 404, 404]);
@@ -51,7 +51,7 @@ describe('the archive', () => {
     expect(failures).toEqual([]);
   });
 
-  it('shows nobody’s token or address, nor a placeholder, on any page', async () => {
+  it('shows no token, address or placeholder on any page', async () => {
     const pipeline = await shared.frozen(3);
     const app = appOn(pipeline);
     const { placeholder } = await storedIssue(pipeline.db);
@@ -65,7 +65,7 @@ describe('the archive', () => {
     }
   });
 
-  it('shows the issue as it was sent, in a frame of its own policy that runs nothing', async () => {
+  it('shows the issue as it was sent, in a frame with its own policy that runs no script', async () => {
     const app = appOn(await shared.frozen(1));
     const page = await app.request(`/issues/${week}`);
     const body = await page.text();
@@ -80,7 +80,7 @@ describe('the archive', () => {
     expect((await app.request(`/issues/${week}.txt`)).headers.get('content-type')).toMatch(/^text\/plain/);
   });
 
-  it('says in its head what a link to it should show, and where else it is', async () => {
+  it('has Open Graph tags, and links to its other formats', async () => {
     const pipeline = await shared.frozen(1);
     const { subject, preheader } = await storedIssue(pipeline.db);
     const body = await text(appOn(pipeline), `/issues/${week}`);
@@ -96,7 +96,7 @@ describe('the archive', () => {
       expect(body).toContain(tag);
   });
 
-  it('answers 304 to whoever has it, until there is something new', async () => {
+  it('answers 304 until there is something new', async () => {
     const pipeline = await shared.frozen(1);
     const app = appOn(pipeline);
     const paths = [...ofIssue, '/issues', '/feed.xml'];
@@ -117,12 +117,12 @@ describe('the archive', () => {
       );
     expect(await again()).toEqual([304, 304, 304, 304, 304]);
     await addPostedIssues(pipeline.db, 1);
-    // The issue itself stays; its page names a neighbour now.
+    // The issue is the same, but its page has a neighbour now.
     expect(await again()).toEqual([200, 304, 304, 200, 200]);
     expect((await app.request('/issues/2026-W01')).headers.get('cache-control')).toBeNull();
   });
 
-  it('leads from issue to issue, whatever else is asked for is not there', async () => {
+  it('links each issue to its neighbours, and answers 404 for anything else', async () => {
     const pipeline = shared.empty();
     await addReaders(pipeline.db, 1);
     await addPostedIssues(pipeline.db, 3);
@@ -149,7 +149,7 @@ describe('the archive', () => {
 describe('odd text in the archive and the feed', () => {
   const odd = ']]>]]><script>alert(1)</script> & "quoted" ינשוף 🦉 &amp;';
 
-  it('is text: it ends no element, no attribute and no CDATA', async () => {
+  it('is escaped: it ends no element, attribute or CDATA section', async () => {
     const pipeline = shared.empty({
       publication: {
         name: 'Verdicts <b> & "co" ]]>',

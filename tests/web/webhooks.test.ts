@@ -41,7 +41,7 @@ async function storedEvents(pipeline: TestPipeline): Promise<string[]> {
 const anEvent = (type = 'email.delivered') => eventOf({ id: 'e1', to: ['a@b.dev'] }, type);
 
 describe('POST /webhooks/resend', () => {
-  it('answers 200 once an event is kept, and again when it was kept before', async () => {
+  it('answers 200 once an event is stored, and again when it was stored before', async () => {
     const pipeline = shared.empty();
     const { post } = appOn(pipeline);
     const signed = signEvent(anEvent(), { id: 'msg_1' });
@@ -51,7 +51,7 @@ describe('POST /webhooks/resend', () => {
     expect(await storedEvents(pipeline)).toEqual(['msg_1', 'msg_2']);
   });
 
-  it('answers 400 to what is not signed for us, 413 to what is too large, and keeps nothing', async () => {
+  it('answers 400 to an event not signed for us and 413 to one too large, and stores neither', async () => {
     const pipeline = shared.empty();
     const { app, post, failures } = appOn(pipeline);
     const good = signEvent(anEvent());
@@ -73,7 +73,7 @@ describe('POST /webhooks/resend', () => {
     expect(failures).toEqual([]);
   });
 
-  it('keeps what it can of a signed event, however odd: one bad event would spoil its round', async () => {
+  it('stores what it can of a signed event, however odd: a failing one would fail its whole commit', async () => {
     const pipeline = shared.empty();
     const { post, failures } = appOn(pipeline);
     const odd = fc.oneof(
@@ -106,7 +106,7 @@ describe('POST /webhooks/resend', () => {
     expect(await storedEvents(pipeline)).toHaveLength(statuses.filter((status) => status === 200).length);
   });
 
-  it('is posted to only, and not there without a secret', async () => {
+  it('accepts only POST, and answers 404 without a secret', async () => {
     const pipeline = shared.empty();
     const got = await appOn(pipeline).app.request('/webhooks/resend');
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
@@ -114,7 +114,7 @@ describe('POST /webhooks/resend', () => {
     expect(await storedEvents(pipeline)).toEqual([]);
   });
 
-  it('answers 500 while the database does not take events, so that they come again', async () => {
+  it('answers 500 while the database cannot store events, so the provider sends them again', async () => {
     const pipeline = shared.empty();
     const { post, failures } = appOn(pipeline);
     await pipeline.db.execute(sql`alter table mail_events rename to elsewhere`);
@@ -129,7 +129,7 @@ describe('POST /webhooks/resend', () => {
 });
 
 describe('a week with webhooks', () => {
-  it('sends, hears of a bounce and a complaint, and leaves these two out of the next issue', async () => {
+  it('leaves readers with a bounce or a complaint out of the next issue', async () => {
     const fake = await startFakeResend();
     onTestFinished(() => fake.close());
     const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url });
@@ -144,7 +144,7 @@ describe('a week with webhooks', () => {
       signEvent(eventAbout(two, 'email.complained')),
       ...[two, ...rest].map((email) => signEvent(eventAbout(email, 'email.delivered'))),
     ];
-    // The complaint comes before the delivery that it is about, and one event comes twice.
+    // The complaint arrives before the delivery it is about, and one event arrives twice.
     for (const signed of [...events, events[3] as SignedEvent]) expect(await post(signed)).toBe(200);
     expect(must(await issueStatus(pipeline, week)).report).toMatchObject({
       submitted: 5,

@@ -9,7 +9,7 @@ import {
 import { findByAddress } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 
-/** `waits` for issues with a batch that may have to be posted again with the same bytes. */
+/** `waits`: batches of these weeks may have to be posted again with the same bytes, this reader's included. */
 export type Erasure =
   | { readonly kind: 'erased' }
   | { readonly kind: 'waits'; readonly weeks: readonly string[] }
@@ -18,8 +18,9 @@ export type Erasure =
 type EraseContext = Pick<AudienceContext, 'db' | 'keys' | 'clock'>;
 
 /**
- * Takes a reader who asked for it out of every table, all or nothing; only a keyed hash stays. While a batch with
- * their address is open nothing is taken out but their place in batches that nobody has tried: run it again later.
+ * Erases a reader whose erasure was requested from every table, in one transaction; only a keyed hash stays. While a
+ * tried batch with their address is open, it only takes them out of batches not tried yet: run it again later.
+ * `unknown` when there is no such request, as after it has been done.
  */
 export async function eraseReader(ctx: EraseContext, subscriberId: number): Promise<Erasure> {
   return ctx.db.transaction(async (tx) => {
@@ -34,7 +35,7 @@ export async function eraseReader(ctx: EraseContext, subscriberId: number): Prom
   });
 }
 
-/** By hand: whoever has this address, or it alone where only a suppression or a waiting sign-up holds it. */
+/** By hand: erases the reader with this address, or the address from suppressions and waiting sign-ups. */
 export async function eraseByHand(ctx: EraseContext, email: string): Promise<Erasure> {
   const at = ctx.clock.now();
   const addressHash = ctx.keys.hashAddress(email);

@@ -12,7 +12,7 @@ const columns = [
   'suppressed',
 ];
 
-/** All subscribers as CSV, page by page; `escape_formulas` keeps a spreadsheet from running an address. */
+/** All subscribers as CSV, page by page; `escape_formulas` keeps a spreadsheet from running an address as a formula. */
 export async function* exportSubscribers(db: Db): AsyncGenerator<string> {
   yield stringify([columns]);
   for await (const page of readSubscriberPages(db, 5_000)) {

@@ -1,5 +1,4 @@
-import { pipeline, type Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import type { Readable } from 'node:stream';
 import type { Db, Tx } from '../../db/client.ts';
 import { findErasedHashes, hasErasedAddresses } from '../../db/queries/audience/erasure.ts';
 import {
@@ -9,19 +8,16 @@ import {
   mergeImportStage,
   stageImportRows,
 } from '../../db/queries/audience/subscriber-import.ts';
-import { parseEmailAddress } from '../../domain/audience/email-address.ts';
 import type { Keys } from '../../domain/audience/keys.ts';
-import {
-  newReaderToken,
-  type SuppressionReason,
-  suppressionReasons,
-} from '../../domain/audience/subscriber.ts';
+import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
+import { newReaderToken } from '../../domain/audience/subscriber.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
+import { CsvFileError, readSubscriberCsv } from './read-subscriber-csv.ts';
 
-/** Rows a statement; memory stays flat whatever the size of the file. */
+/** Rows per statement; memory use stays flat whatever the size of the file. */
 const chunkSize = 5_000;
 
-/** Lines of duplicates and bad rows that a report names; the rest is counted. */
+/** Lines of duplicates and invalid rows that a report names; the rest is only counted. */
 const maxLines = 100;
 
 export interface SubscriberImport extends ImportReport {
@@ -31,19 +27,19 @@ export interface SubscriberImport extends ImportReport {
 }
 
 export interface ImportOptions {
-  /** Kept as the consent source: who says that these people agreed, and where the list came from. */
+  /** Stored as the consent source: who says that these people agreed, and where the list came from. */
   readonly consentSource: string;
   readonly at: Date;
-  /** To know again who was erased. */
+  /** To recognise people who were erased. */
   readonly keys: Pick<Keys, 'hashAddress'>;
   readonly onProgress?: (rows: number) => void;
 }
 
 /**
- * Reads a CSV with a column `email` and makes its rows confirmed subscribers by the importer's word. Rows that
- * are no address are left out and named by line; a file that is not CSV changes nothing. Never revives who
- * unsubscribed, is suppressed or was erased, here or by the columns `status` and `suppressed` of an export; other columns
- * are ignored. Running it twice adds nobody the second time.
+ * Imports a CSV with a column `email`: its rows become confirmed subscribers by the importer's word. Rows without a
+ * valid address are left out and named by line; a file that is not CSV changes nothing. Nobody is revived who
+ * unsubscribed, is suppressed or was erased, here or by the columns `status` and `suppressed` of an export; other
+ * columns are ignored. All in one transaction. Running it twice adds nobody the second time.
  */
 export async function importSubscribers(
   db: Db,
@@ -53,12 +49,13 @@ export async function importSubscribers(
   const invalidLines: { line: number; fault: string }[] = [];
   let rows = 0;
   let invalid = 0;
-  const leftBefore = { unsubscribed: 0, suppressed: 0 };
+  /** Left alone by what the file says, or because they were erased. */
+  const leftAlone = { unsubscribed: 0, suppressed: 0 };
   let chunk: ImportRow[] = [];
   const stage = async (tx: Tx, staged: readonly ImportRow[]) => {
     const erased = await erasedAmong(tx, staged, options.keys);
     for (const { suppression } of erased.values())
-      leftBefore[suppression === null ? 'unsubscribed' : 'suppressed'] += 1;
+      leftAlone[suppression === null ? 'unsubscribed' : 'suppressed'] += 1;
     await stageImportRows(
       tx,
       staged.filter((row) => !erased.has(row)),
@@ -67,17 +64,15 @@ export async function importSubscribers(
   try {
     return await db.transaction(async (tx) => {
       await createImportStage(tx);
-      for await (const { record, info } of readCsv(csv)) {
+      for await (const row of readSubscriberCsv(csv)) {
         rows += 1;
-        const parsed = readAddress(record);
-        const left = whyLeft(record);
-        if (left !== null) {
-          leftBefore[left] += 1;
-        } else if (typeof parsed === 'string') {
-          chunk.push({ line: info.lines, email: parsed, readerToken: newReaderToken() });
-        } else {
+        if (row.kind === 'address') {
+          chunk.push({ line: row.line, email: row.email, readerToken: newReaderToken() });
+        } else if (row.kind === 'invalid') {
           invalid += 1;
-          if (invalidLines.length < maxLines) invalidLines.push({ line: info.lines, fault: parsed.fault });
+          if (invalidLines.length < maxLines) invalidLines.push({ line: row.line, fault: row.fault });
+        } else {
+          leftAlone[row.kind] += 1;
         }
         if (chunk.length === chunkSize) {
           await stage(tx, chunk);
@@ -91,32 +86,20 @@ export async function importSubscribers(
       return done({
         rows,
         ...report,
-        unsubscribed: report.unsubscribed + leftBefore.unsubscribed,
-        suppressed: report.suppressed + leftBefore.suppressed,
+        unsubscribed: report.unsubscribed + leftAlone.unsubscribed,
+        suppressed: report.suppressed + leftAlone.suppressed,
         invalid,
         invalidLines,
       });
     });
   } catch (error) {
-    if (error instanceof CsvError || error instanceof MissingColumnError) {
-      const fault = error instanceof CsvError ? csvFault(error) : error.message;
-      return refuse(`The CSV cannot be read: ${fault} Nothing was imported.`);
-    }
+    if (error instanceof CsvFileError)
+      return refuse(`The CSV cannot be read: ${error.message} Nothing was imported.`);
     throw error;
   }
 }
 
-/** In our words: csv-parse quotes the row, which holds an address. */
-function csvFault({ code, lines }: CsvError & { readonly lines?: number }): string {
-  const where = lines === undefined ? '' : `line ${lines}: `;
-  if (code === 'CSV_QUOTE_NOT_CLOSED') return `${where}a quote that opens there is never closed.`;
-  if (code === 'CSV_MAX_RECORD_SIZE') return `${where}a row longer than 100,000 characters.`;
-  if (/QUOTE/.test(code))
-    return `${where}a quote inside a field; write it twice ("") and the field in quotes.`;
-  return `${where}it is no CSV (${code}).`;
-}
-
-/** Rows of people who were erased: known by a keyed hash alone. */
+/** The rows of people who were erased, who are known by a keyed hash only. */
 async function erasedAmong(
   tx: Tx,
   rows: readonly ImportRow[],
@@ -133,58 +116,4 @@ async function erasedAmong(
       found.has(hash) ? [[row, { suppression: found.get(hash) ?? null }] as const] : [],
     ),
   );
-}
-
-class MissingColumnError extends Error {}
-
-const columns = ['email', 'status', 'suppressed'] as const;
-
-type CsvRecord = { readonly [Column in (typeof columns)[number]]?: string };
-
-interface CsvRow {
-  readonly record: CsvRecord;
-  readonly info: { readonly lines: number };
-}
-
-/** An export puts an apostrophe before what a spreadsheet would take for a formula: `'+tag@…`. */
-function readAddress({ email = '', status }: CsvRecord) {
-  if (status?.toLowerCase() === 'pending') return { fault: 'pending in this file' };
-  return parseEmailAddress(email.replace(/^'(?=[=+-])/, ''));
-}
-
-/** What an export says of who left, in a database that does not know them too. */
-function whyLeft({ status, suppressed }: CsvRecord): 'unsubscribed' | 'suppressed' | null {
-  if (suppressionReasons.some((reason) => reason === suppressed)) return 'suppressed';
-  return status?.toLowerCase() === 'unsubscribed' ? 'unsubscribed' : null;
-}
-
-async function* readCsv(csv: Readable): AsyncGenerator<CsvRow> {
-  let named = false;
-  const parser = parse({
-    bom: true,
-    info: true,
-    trim: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: 100_000,
-    columns: (header: string[]) => {
-      named = true;
-      const names = header.map((name) => name.trim().toLowerCase());
-      if (names.filter((name) => name === 'email').length !== 1) {
-        throw new MissingColumnError(
-          `line 1 must name exactly one column "email"; it has ${namesOf(header)}.`,
-        );
-      }
-      return names.map((name) => columns.find((column) => column === name) ?? null);
-    },
-  });
-  // Unlike pipe(), this passes on the failure of a source that has failed already.
-  yield* pipeline(csv, parser, () => {}) as unknown as AsyncIterable<CsvRow>;
-  if (!named) throw new MissingColumnError('it is empty; line 1 must name a column "email".');
-}
-
-/** A file without a header has an address there, which no message may hold. */
-function namesOf(header: readonly string[]): string {
-  if (header.some((name) => name.includes('@'))) return 'addresses, not names';
-  return header.join(', ').slice(0, 200);
 }

@@ -6,8 +6,8 @@ import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { SampleSubscriber } from '../../sample/subscribers.ts';
 
 /**
- * Adds the sample people, for the demo. Refuses a database that holds anybody else: sample readers have no
- * place in a real audience. Running it twice adds nobody the second time.
+ * Adds the sample people, for the demo. Refuses a database with other subscribers: sample readers do not belong in a
+ * real audience. Running it twice adds nobody the second time.
  */
 export async function loadSampleAudience(
   db: Db,
@@ -15,13 +15,13 @@ export async function loadSampleAudience(
   at: Date,
 ): Promise<Result<{ readonly added: number }>> {
   return db.transaction(async (tx) => {
-    const strangers = await countSubscribersExcept(
+    const others = await countSubscribersExcept(
       tx,
       people.map((person) => person.email),
     );
-    if (strangers > 0) {
+    if (others > 0) {
       return refuse(
-        `The demo needs a folder of its own: this database holds ${strangers} subscriber(s) of yours. Run it as: DATA_DIR=.demo npm run demo`,
+        `The demo needs its own data folder: this database has ${others} subscriber(s) of yours. Run: DATA_DIR=.demo npm run demo`,
       );
     }
     const added = await insertSubscribers(

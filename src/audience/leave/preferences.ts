@@ -5,14 +5,14 @@ import { mailLink } from '../reader-mail/mail-link.ts';
 
 export const pauseWeeks = 4;
 
-/** Null for a token that nobody has. A pause that is over is none. */
+/** Null for a token that nobody has. A pause that is over reads as none. */
 export async function readPreferences(ctx: AudienceContext, token: string): Promise<Preferences | null> {
   const found = await findPreferences(ctx.db, token);
   if (found?.pausedUntil == null || found.pausedUntil > ctx.clock.now()) return found;
   return { ...found, pausedUntil: null };
 }
 
-/** No issue for four weeks from now; a second time begins them anew. */
+/** No issue for four weeks from now. Doing it again starts the four weeks again. */
 export async function pause(ctx: AudienceContext, reader: Preferences): Promise<void> {
   await setPause(ctx.db, reader.id, addWeeks(ctx.clock.now(), pauseWeeks));
 }
@@ -22,8 +22,8 @@ export async function resume(ctx: AudienceContext, reader: Preferences): Promise
 }
 
 /**
- * Mails the address a fresh link to its data: issues get forwarded, so their own links open none. False when
- * three were asked for within the hour.
+ * Mails a fresh data link to the address: issues get forwarded, so the links in them must not open any data. False
+ * when three were requested within the hour.
  */
 export async function requestDataLink(ctx: AudienceContext, reader: Preferences): Promise<boolean> {
   const { ok } = await ctx.limits.dataLinks.take(String(reader.id));

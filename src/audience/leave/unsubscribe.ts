@@ -3,8 +3,8 @@ import type { AudienceContext } from '../context.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
 
 /**
- * Ends subscriptions by the tokens of their readers' links, from the next claim on (RFC 8058). An unknown token and
- * a second time change nothing, and are no fault: whoever asks gets the same answer.
+ * Ends the subscriptions of these reader tokens, from the next claim on (RFC 8058), and enqueues goodbye mails. An
+ * unknown token changes nothing, nor does a second time; neither is an error, so the answer is always the same.
  */
 export async function unsubscribe(ctx: AudienceContext, tokens: readonly string[]): Promise<void> {
   const at = ctx.clock.now();

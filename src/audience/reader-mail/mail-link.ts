@@ -4,10 +4,10 @@ import { addHours } from 'date-fns/addHours';
 import type { Tx } from '../../db/client.ts';
 import { insertLink } from '../../db/queries/audience/mailed-links.ts';
 import type { AudienceContext } from '../context.ts';
-import { confirmDays, dataHours } from './link-times.ts';
 import { enqueueReaderMails } from './mail-reader.ts';
+import { confirmDays, dataHours } from './write-reader-mail.ts';
 
-/** How a token lies in the table. */
+/** What the table stores of a token. */
 export const tokenHash = (token: string) => createHash('sha256').update(token).digest('hex');
 
 interface LinkMail {
@@ -16,7 +16,7 @@ interface LinkMail {
   readonly signUpId?: number;
 }
 
-/** Makes a link that expires, and has it mailed once `tx` commits. */
+/** Creates a link that expires, and enqueues the mail with it once `tx` commits. */
 export async function mailLink(ctx: AudienceContext, tx: Tx, link: LinkMail): Promise<void> {
   const { mail, subscriberId, signUpId = null } = link;
   const at = ctx.clock.now();

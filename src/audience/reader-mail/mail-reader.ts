@@ -4,7 +4,7 @@ import type { ReaderMail } from '../../queue/jobs.ts';
 import type { AudienceContext } from '../context.ts';
 import { writeReaderMail } from './write-reader-mail.ts';
 
-/** Has mails sent once `tx` commits; the same mail twice is one. */
+/** Enqueues mails once `tx` commits; the same mail twice is sent once. */
 export async function enqueueReaderMails(
   ctx: AudienceContext,
   tx: Tx,
@@ -18,9 +18,9 @@ const mailName = (mail: ReaderMail) =>
   'linkId' in mail ? `${mail.kind}-${mail.linkId}` : `${mail.kind}-${mail.subscriberId}-${mail.at}`;
 
 /**
- * Posts a mail to one reader, ahead of bulk, under a key of its own: a retry is no second mail. Does nothing for
- * who is gone or no longer in the state that the mail is about. Throws when the provider does not take it now, for
- * the queue to try again.
+ * Sends a mail to one reader, ahead of bulk, under its own idempotency key: a retry is not a second mail. Does nothing
+ * when the reader is gone or no longer in the state that the mail is about. Throws when the provider does not accept
+ * it now, so the queue tries again.
  */
 export async function mailReader(ctx: AudienceContext, mail: ReaderMail): Promise<void> {
   const written = await writeReaderMail(ctx, mail);
@@ -31,13 +31,13 @@ export async function mailReader(ctx: AudienceContext, mail: ReaderMail): Promis
   const outcome = await prepared.post(idempotencyKey(mail, secret));
   const reason = outcome.kind === 'submitted' ? (outcome.rejected[0]?.reason ?? null) : outcome.reason;
   ctx.observe({ kind: 'reader-mail-answered', mail: mail.kind, outcome: outcome.kind, reason });
-  // Unknown: taken earlier under this key, as another release wrote it. Refused for the address: again is no use.
+  // Unknown: accepted earlier under this key, as another release wrote it. If the address is refused, a retry is no use.
   if (outcome.kind === 'submitted' || outcome.kind === 'unknown') return;
   if (outcome.kind === 'refused' && outcome.aboutRecipient) return;
-  throw new Error(`the mail ${mail.kind} was not taken: ${outcome.reason}`);
+  throw new Error(`the mail ${mail.kind} was not accepted: ${outcome.reason}`);
 }
 
-/** `secret` sets it apart from the same ids of another database on the same account. */
+/** `secret` tells it apart from the same ids of another database on the same account. */
 function idempotencyKey(mail: ReaderMail, secret: string): string {
   const hash = createHash('sha256')
     .update(`${mailName(mail)}\0${secret}`)

@@ -14,19 +14,23 @@ import type { ReaderMail } from '../../queue/jobs.ts';
 import { issueHeaders } from '../../render/headers.ts';
 import { renderMail, type TemplateMail, type TemplateValues } from '../../render/render-mail.ts';
 import type { AudienceContext } from '../context.ts';
-import { confirmDays, dataHours } from './link-times.ts';
+
+/** How long a confirmation link is valid. */
+export const confirmDays = 7;
+/** How long a link to a reader's data is valid. */
+export const dataHours = 24;
 
 export interface WrittenMail {
   readonly email: Email;
-  /** For the Date header; fixed, so that a retry has the same bytes. */
+  /** For the Date header; fixed, so a retry has the same bytes. */
   readonly date: Date;
-  /** Something random that belongs to this mail alone. */
+  /** Something random that no other mail has. */
   readonly secret: string;
 }
 
-/** The mail as a value; null when there is nobody to write to any more, or nothing to say. */
+/** The mail as a value; null when its reader is gone, suppressed, or no longer in the state it is about. */
 export function writeReaderMail(ctx: AudienceContext, mail: ReaderMail): Promise<WrittenMail | null> {
-  return 'linkId' in mail ? withLink(ctx, mail.kind, mail.linkId) : aboutLeaving(ctx, mail);
+  return 'linkId' in mail ? withLink(ctx, mail.kind, mail.linkId) : aboutSubscription(ctx, mail);
 }
 
 type LinkKind = Extract<ReaderMail, { linkId: number }>['kind'];
@@ -40,21 +44,21 @@ async function withLink(ctx: AudienceContext, kind: LinkKind, linkId: number): P
     kind === 'data-link'
       ? { newsletter: name, dataUrl: dataUrl(publicUrl, token), validFor: `${dataHours} hours` }
       : { newsletter: name, confirmUrl: confirmUrl(publicUrl, token), validFor: `${confirmDays} days` };
-  const mailed = await renderMail(kind, { ...values, postalAddress: postalLine(ctx) });
-  const email = addressed(ctx, mailed, kind, { id: link.subscriberId, email: link.email });
+  const rendered = await renderMail(kind, { ...values, postalAddress: postalLine(ctx) });
+  const email = addressed(ctx, rendered, kind, { id: link.subscriberId, email: link.email });
   return { email, date: link.createdAt, secret: link.nonce };
 }
 
-async function aboutLeaving(
+async function aboutSubscription(
   ctx: AudienceContext,
   { kind, subscriberId, at }: Extract<ReaderMail, { subscriberId: number }>,
 ): Promise<WrittenMail | null> {
   const reader = await findSubscriberToMail(ctx.db, subscriberId);
-  const wanted = kind === 'welcome' ? 'confirmed' : 'unsubscribed';
-  if (reader === null || reader.suppressed || reader.status !== wanted) return null;
+  const expected = kind === 'welcome' ? 'confirmed' : 'unsubscribed';
+  if (reader === null || reader.suppressed || reader.status !== expected) return null;
   const { publication } = ctx.settings;
   const { name, publicUrl } = publication;
-  const mailed = await renderMail(kind, {
+  const rendered = await renderMail(kind, {
     newsletter: name,
     postalAddress: postalLine(ctx),
     ...(kind === 'goodbye'
@@ -65,7 +69,7 @@ async function aboutLeaving(
           preferencesUrl: preferencesUrl(publicUrl, reader.readerToken),
         }),
   });
-  const email = addressed(ctx, mailed, kind, { id: subscriberId, email: reader.email });
+  const email = addressed(ctx, rendered, kind, { id: subscriberId, email: reader.email });
   return {
     email: kind === 'goodbye' ? email : { ...email, headers: issueHeaders(publication, reader.readerToken) },
     date: new Date(at),
@@ -73,7 +77,7 @@ async function aboutLeaving(
   };
 }
 
-/** The link that a new reader can follow at once; before the first issue, the archive. */
+/** A link that a new reader can follow at once; before the first issue, the archive. */
 async function latestIssue(ctx: AudienceContext): Promise<{ latestSubject: string; latestUrl: string }> {
   const { publicUrl } = ctx.settings.publication;
   const latest = await readLatestIssue(ctx.db);

@@ -5,20 +5,21 @@ import type { AudienceContext } from '../context.ts';
 import { tokenHash } from '../reader-mail/mail-link.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
 
-/** Whether the link of a confirmation mail opens still. Reads only. */
+const confirmLink = (token: string) => ({ purpose: 'confirm', tokenSha256: tokenHash(token) }) as const;
+
+/** Whether the link of a confirmation mail is still valid. Reads only. */
 export async function canConfirm(ctx: AudienceContext, token: string): Promise<boolean> {
-  const link = { purpose: 'confirm', tokenSha256: tokenHash(token) } as const;
-  return (await findOpenLink(ctx.db, link, ctx.clock.now(), false)) !== null;
+  return (await findOpenLink(ctx.db, confirmLink(token), ctx.clock.now(), false)) !== null;
 }
 
 /**
- * Confirms the subscription that the link belongs to, and has its reader welcomed. False when the link is unknown
- * or has expired. A link works once: used again it changes nothing, also when its reader has left meanwhile.
+ * Confirms the subscription that the link belongs to, and enqueues the welcome mail. False when the link is unknown
+ * or has expired. A link works once: used again it changes nothing, even if its reader has left in the meantime.
  */
 export async function confirm(ctx: AudienceContext, token: string): Promise<boolean> {
   const at = ctx.clock.now();
   return ctx.db.transaction(async (tx) => {
-    const link = await findOpenLink(tx, { purpose: 'confirm', tokenSha256: tokenHash(token) }, at, true);
+    const link = await findOpenLink(tx, confirmLink(token), at, true);
     if (link === null) return false;
     if (link.used) return true;
     await markLinkUsed(tx, link.id, at);
@@ -26,11 +27,7 @@ export async function confirm(ctx: AudienceContext, token: string): Promise<bool
     const email = await confirmSubscription(tx, { id: link.subscriberId, signUpId: link.signUpId }, at);
     await forgetErasure(tx, ctx.keys.hashAddress(email));
     await enqueueReaderMails(ctx, tx, [
-      {
-        kind: 'welcome',
-        subscriberId: link.subscriberId,
-        at: at.toISOString(),
-      },
+      { kind: 'welcome', subscriberId: link.subscriberId, at: at.toISOString() },
     ]);
     return true;
   });

@@ -6,17 +6,17 @@ import type { AudienceContext } from '../context.ts';
 
 export interface SignUp {
   readonly email: EmailAddress;
-  /** IP address of the sender. */
+  /** IP address of the client. */
   readonly ip: string;
-  /** `sign-up page`, or the origin of the page that holds the form. */
+  /** Where the sign-up came from, as kept with the consent: `sign-up page`, `sign-up form at https://…`. */
   readonly source: string;
-  /** Version of the consent wording that the form showed; null when it did not say. */
+  /** Version of the consent wording that the form showed; null when the form did not name one. */
   readonly shownVersion: string | null;
 }
 
 /**
- * Writes sign-ups down with a job for each, in one transaction, whatever is known of the addresses: neither answer
- * nor time tells. Twice is harmless: the job decides.
+ * Records sign-ups and enqueues a job for each, in one transaction, whatever we know about the addresses: neither the
+ * answer nor the time it takes gives that away. Running it twice is harmless, since the job decides.
  */
 export async function recordSignUps(ctx: AudienceContext, signUps: readonly SignUp[]): Promise<void> {
   const at = ctx.clock.now();

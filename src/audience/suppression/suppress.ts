@@ -1,8 +1,41 @@
-import type { Db } from '../../db/client.ts';
-import { suppressAddresses } from '../../db/queries/audience/suppressions.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import {
+  insertReportedSuppressions,
+  type SoftBounceRule,
+  suppressAddresses,
+} from '../../db/queries/audience/suppressions.ts';
+import type { StoredEvent } from '../../db/queries/sending/mail-events.ts';
 import type { EmailAddress } from '../../domain/audience/email-address.ts';
+import type { MailEvent } from '../../domain/sending/mail-event.ts';
 
-/** Never mail this address again, whatever its subscriber's state. Doing it twice keeps the first reason. */
+/** Never mail this address again, whatever its subscriber's status. Doing it twice keeps the first reason. */
 export async function suppressByHand(db: Db, email: EmailAddress, detail: string): Promise<void> {
   await suppressAddresses(db, [{ email, reason: 'manual', detail }]);
+}
+
+/** A full mailbox empties again; one that refuses three of five issues does not. */
+const softBounceRule: SoftBounceRule = { bounces: 3, issues: 5 };
+
+/**
+ * Suppresses the subscribers' addresses that newly stored events report: at once after a permanent bounce, a complaint
+ * or a suppression by the provider; after soft bounces by the rule. The order of events makes no difference. Runs in
+ * the transaction that stores the events, so no claim can come in between.
+ * Returns how many addresses are newly suppressed.
+ */
+export async function suppressReported(
+  tx: Tx,
+  events: readonly MailEvent[],
+  stored: readonly StoredEvent[],
+): Promise<number> {
+  const storedById = new Map(stored.map((event) => [event.eventId, event]));
+  const fresh = events.filter((event) => storedById.has(event.eventId));
+  const reports = fresh.flatMap(({ address, suppresses: reason, detail, at }) =>
+    address === null || reason === null ? [] : [{ address, reason, detail, at }],
+  );
+  const softBounced = fresh.flatMap((event) => {
+    const reader = event.type === 'soft_bounced' ? storedById.get(event.eventId)?.reader : undefined;
+    return reader == null ? [] : [reader];
+  });
+  if (reports.length === 0 && softBounced.length === 0) return 0;
+  return insertReportedSuppressions(tx, reports, softBounced, softBounceRule);
 }

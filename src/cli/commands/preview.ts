@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { servePreview } from '../../web/desk/serve.ts';
+import { serveDesk } from '../../web/desk/serve.ts';
 import { parsePort, withWeek } from '../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
@@ -9,9 +9,8 @@ export function registerPreview(program: Command): void {
     .option('--port <port>', 'port to listen on (default: PREVIEW_PORT, 3001; 0 for any free one)', parsePort)
     .action((options: CommonOptions & { readonly port?: number }) =>
       runCommand(options, async ({ app, out, signal }) => {
-        const server = await servePreview(app, {
+        const server = await serveDesk(app, {
           port: options.port ?? app.http.previewPort,
-          host: '127.0.0.1',
         });
         const url = options.week === undefined ? server.url : `${server.url}issues/${options.week}`;
         out.print(`Preview at ${url} (Ctrl-C ends it)`);

@@ -1,4 +1,4 @@
-import { suppressReported } from '../../audience/suppression/suppress-reported.ts';
+import { suppressReported } from '../../audience/suppression/suppress.ts';
 import { insertMailEvents } from '../../db/queries/sending/mail-events.ts';
 import type { MailEvent } from '../../domain/sending/mail-event.ts';
 import type { PipelineContext } from '../context.ts';

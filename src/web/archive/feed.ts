@@ -1,21 +1,19 @@
 import { Feed } from 'feed';
 import { html } from 'hono/html';
 import type { PublicEntry } from '../../db/queries/issue/public-issues.ts';
-import { feedPath, issueUrl } from '../../domain/issue/publication.ts';
-import type { Sheet } from '../page.ts';
-import { verdictList } from './verdict-list.ts';
+import { feedPath, issueUrl, type Publication } from '../../domain/issue/publication.ts';
+import { verdictList } from './issue-page.ts';
 
-/** What XML 1.0 cannot hold, however it is written. */
+/** Characters that XML 1.0 does not allow, not even escaped. */
 const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 const markup = (part: ReturnType<typeof html>) => String(part).replace(notInXml, '');
 
 /**
- * An Atom feed (RFC 4287), an entry an issue. Titles and contents are HTML in CDATA, so text is escaped here:
- * the library writes it as it gets it, and an escaped `>` cannot end the CDATA either.
+ * An Atom feed (RFC 4287) with one entry per issue. Titles and contents are HTML in CDATA. The library does not
+ * escape them, so we do; an escaped `>` cannot end the CDATA either.
  */
-export function atomFeed(sheet: Sheet, issues: readonly PublicEntry[]): string {
-  const { name, publicUrl } = sheet;
+export function atomFeed({ name, publicUrl }: Publication, issues: readonly PublicEntry[]): string {
   const author = { name: name.replace(notInXml, ''), link: `${publicUrl}/` };
   const feed = new Feed({
     title: author.name,

@@ -1,9 +1,10 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { listEarlierIssues, previewComing, previewIssue } from '../../pipeline/report/preview-issue.ts';
+import { loopbackOnly, noStore, readOnly } from '../http/guards.ts';
+import { securityHeaders } from '../http/security-headers.ts';
 import { forceScheme } from './frame-html.ts';
 import { parseChoice, parseScheme } from './frames.ts';
-import { type Bindings, neverStored, ownHostOnly, readsOnly, strictHeaders } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { issuePage } from './issue-page.ts';
 import { messagePage, stylesheetPath } from './page.ts';
@@ -12,18 +13,32 @@ import { stylesheet } from './stylesheet.ts';
 /** Half a year. */
 const earlierShown = 26;
 
-export interface PreviewOptions {
-  /** Told of each failure that became a 500 page, which names no cause. */
+export interface DeskOptions {
+  /** Called with each error that was answered with a 500 page, which does not name the cause. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** The editors' pages: the coming issue and earlier ones. Reads only; no scripts, no cookies. */
-export function previewApp(ctx: PipelineContext, options: PreviewOptions = {}): Hono<{ Bindings: Bindings }> {
-  const app = new Hono<{ Bindings: Bindings }>();
+/** The editors' pages: the coming issue and earlier ones. Read-only; no scripts, no cookies. */
+export function deskApp(ctx: PipelineContext, options: DeskOptions = {}): Hono {
+  const app = new Hono();
   const { name } = ctx.settings.publication;
-  const notFound = (text: string) => messagePage(name, 'Not here', text);
+  const notFound = (c: Context, text: string) =>
+    c.html(messagePage(name, { title: 'Page not found', text }), 404);
+  const noIssue = (c: Context, week: string) => notFound(c, `There is no issue for ${week}.`);
 
-  app.use(strictHeaders, neverStored, ownHostOnly, readsOnly);
+  app.use(
+    securityHeaders({
+      framePath: /^\/frame\//,
+      referrerPolicy: 'no-referrer',
+      // Plain http on this machine: requiring https would only break the port for other programs.
+      httpsOnly: false,
+      imgSrc: ['data:'],
+      formAction: "'none'",
+    }),
+    noStore,
+    loopbackOnly,
+    readOnly,
+  );
 
   app.get('/', async (c) => {
     const coming = await previewComing(ctx);
@@ -31,27 +46,30 @@ export function previewApp(ctx: PipelineContext, options: PreviewOptions = {}): 
     return c.html(homePage(name, coming, await listEarlierIssues(ctx, limit)));
   });
   app.get('/issues/:week', async (c) => {
-    const result = await previewIssue(ctx, c.req.param('week'));
-    if (!result.ok) return c.html(notFound(`There is no issue for ${c.req.param('week')}.`), 404);
+    const week = c.req.param('week');
+    const result = await previewIssue(ctx, week);
+    if (!result.ok) return noIssue(c, week);
     return c.html(issuePage(name, result.preview, parseChoice(c.req.query())));
   });
   app.get('/frame/:week', async (c) => {
-    const result = await previewIssue(ctx, c.req.param('week'));
-    if (!result.ok) return c.html(notFound(`There is no issue for ${c.req.param('week')}.`), 404);
+    const week = c.req.param('week');
+    const result = await previewIssue(ctx, week);
+    if (!result.ok) return noIssue(c, week);
     return c.html(forceScheme(result.preview.email.html, parseScheme(c.req.query('scheme'))));
   });
   app.get('/text/:week', async (c) => {
-    const result = await previewIssue(ctx, c.req.param('week'));
-    if (!result.ok) return c.html(notFound(`There is no issue for ${c.req.param('week')}.`), 404);
+    const week = c.req.param('week');
+    const result = await previewIssue(ctx, week);
+    if (!result.ok) return noIssue(c, week);
     return c.text(result.preview.email.text);
   });
   app.get(stylesheetPath, (c) => c.body(stylesheet, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
-  app.notFound((c) => c.html(notFound('There is no such page in the preview.'), 404));
+  app.notFound((c) => notFound(c, 'There is no such page.'));
   app.onError((error, c) => {
     options.onError?.(error);
-    const text = 'Nothing was changed. Try again; if it stays so, look where the preview was started.';
-    return c.html(messagePage(name, 'This page could not be made', text), 500);
+    const text = 'Nothing was changed. Please try again. If it fails again, the log says why.';
+    return c.html(messagePage(name, { title: 'This page could not be loaded', text }), 500);
   });
   return app;
 }

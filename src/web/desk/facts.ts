@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import { htmlBudgetBytes } from '../../domain/issue/rendered-issue.ts';
 import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
-import { capitalised, count, type Html, whole } from './format.ts';
+import type { Html } from '../layout/document.ts';
+import { capitalised, count, whole } from './page.ts';
 
 /** Status, readers, check and size, side by side. */
 export function facts(preview: IssuePreview): Html {
@@ -12,7 +13,7 @@ export function facts(preview: IssuePreview): Html {
   }</dd></div>
 <div><dt>Comparisons</dt><dd>${content.comparisons.length}</dd></div>
 <div><dt>Readers</dt><dd>${readers(preview)}</dd></div>
-<div><dt>Check</dt><dd>${checkWords(preview)}</dd></div>
+<div><dt>Check</dt><dd>${checkSummary(preview)}</dd></div>
 <div class="wide"><dt>Size of the html</dt><dd>${sizeBar(preview.htmlBytes)}</dd></div>
 </dl>`;
 }
@@ -22,7 +23,7 @@ function readers({ report, wouldReach }: IssuePreview): Html {
   return html`${whole(report?.audience ?? 0)} <span class="note">when it was frozen</span>`;
 }
 
-function checkWords({ findings }: IssuePreview): Html {
+function checkSummary({ findings }: IssuePreview): Html {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   if (findings.length === 0) return html`<span class="good">Clear</span>`;
@@ -30,7 +31,7 @@ function checkWords({ findings }: IssuePreview): Html {
 <span class="note">${count(warnings, 'warning')}</span>`;
 }
 
-/** SVG attributes carry the length of the bar: the page's policy allows no inline style. */
+/** SVG attributes set the length of the bar: the page's security policy allows no inline style. */
 function sizeBar(bytes: number): Html {
   const percent = (bytes / htmlBudgetBytes) * 100;
   const over = bytes > htmlBudgetBytes;
@@ -39,7 +40,7 @@ function sizeBar(bytes: number): Html {
 <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="1"/><rect class="${over ? 'over' : 'used'}" width="${Math.min(percent, 100).toFixed(1)}" height="1"/></svg>
 <span class="note">${
     over
-      ? html`<span class="bad">${rest} too many:</span> Gmail would clip the end`
+      ? html`<span class="bad">${rest} over budget:</span> Gmail would clip the end`
       : html`${Math.round(percent)}% of the budget, ${rest} to spare`
   }</span>`;
 }

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
-import type { Html } from './format.ts';
+import type { Html } from '../layout/document.ts';
 
-/** What the check found: what, where, and how to fix it; who passed an error, and why. */
+/** What the check found: what, where, and how to fix it; who overrode an error, and why. */
 export function findingsSection({ findings, overrides }: IssuePreview): Html {
   const overrideOf = new Map(overrides.map((override) => [override.rule, override]));
   return html`<section aria-labelledby="check">
@@ -26,7 +26,7 @@ function findingItem(finding: Finding, override: IssuePreview['overrides'][numbe
 ${
   severity === 'error' &&
   override !== undefined &&
-  html`<p class="fix" dir="auto">Passed by ${override.by}: ${override.reason}</p>`
+  html`<p class="fix" dir="auto">Overridden by ${override.by}: ${override.reason}</p>`
 }
 </li>`;
 }

@@ -1,14 +1,14 @@
 import { html } from 'hono/html';
-import type { Html } from './format.ts';
+import type { Html } from '../layout/document.ts';
 
-/** A small phone, the width that mail is laid out for, and a desktop reading pane. */
+/** A small phone, the width mails are designed for, and a desktop reading pane. */
 export const frameWidths = [320, 600, 700] as const;
 type FrameWidth = (typeof frameWidths)[number];
 
 const schemes = ['light', 'dark'] as const;
 export type Scheme = (typeof schemes)[number];
 
-/** `null` shows them all. */
+/** `null` shows all. */
 export interface Choice {
   readonly width: FrameWidth | null;
   readonly scheme: Scheme | null;
@@ -25,7 +25,7 @@ export function parseScheme(text: string | undefined): Scheme | null {
   return schemes.find((scheme) => scheme === text) ?? null;
 }
 
-/** The issue in frames of real widths, chosen by plain links. */
+/** The issue in frames of real widths; plain links choose among them. */
 export function framesSection(week: string, choice: Choice): Html {
   const widths = choice.width === null ? frameWidths : [choice.width];
   const shown = choice.scheme === null ? schemes : [choice.scheme];
@@ -65,7 +65,7 @@ function linkTo(week: string, choice: Choice): string {
 function frame(week: string, width: FrameWidth, scheme: Scheme): Html {
   const source = `/frame/${week}?scheme=${scheme}`;
   return html`<figure class="w${width}">
-<figcaption>${width} px, ${scheme} <a href="${source}" aria-label="Open the ${scheme} issue alone">alone</a></figcaption>
+<figcaption>${width} px, ${scheme} <a href="${source}" aria-label="Open the ${scheme} issue on its own">open</a></figcaption>
 <div class="pane"><iframe class="${scheme}" src="${source}" title="The issue ${width} px wide, ${scheme}" width="${width}" height="720" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe></div>
 </figure>`;
 }

@@ -3,11 +3,10 @@ import { weekLabel } from '../../domain/issue/week.ts';
 import { commandLine } from '../../domain/refusal.ts';
 import type { IssueStatusReport } from '../../pipeline/report/issue-status.ts';
 import type { Coming } from '../../pipeline/report/preview-issue.ts';
-import { comparisonList } from './comparison-list.ts';
+import type { Html } from '../layout/document.ts';
+import { comparisonList, leftOutList } from './comparison-list.ts';
 import { facts } from './facts.ts';
-import { capitalised, type Html, whole } from './format.ts';
-import { leftOutList } from './left-out.ts';
-import { page } from './page.ts';
+import { capitalised, deskPage, whole } from './page.ts';
 
 export interface Earlier {
   readonly total: number;
@@ -15,7 +14,7 @@ export interface Earlier {
 }
 
 export function homePage(newsletter: string, coming: Coming, earlier: Earlier): Html {
-  return page(
+  return deskPage(
     newsletter,
     'The coming issue',
     html`${coming.kind === 'nothing-new' ? nothingNew(coming) : comingIssue(coming)}
@@ -31,7 +30,7 @@ function comingIssue({ kind, week, preview }: Extract<Coming, { readonly preview
 <h1 id="coming" dir="auto"><a href="/issues/${week}">${content.subject}</a></h1>
 <p class="lede" dir="auto">${preheader}</p>
 ${facts(preview)}
-<p class="onward"><a href="/issues/${week}">See the issue as readers will</a></p>
+<p class="more"><a href="/issues/${week}">See the issue as readers will</a></p>
 <h2>In this issue</h2>
 ${comparisonList(content.comparisons)}
 ${leftOutList(leftOut)}
@@ -44,10 +43,10 @@ function nothingNew({ week, leftOut }: Extract<Coming, { readonly kind: 'nothing
 <h1 id="coming">Nothing new this week</h1>
 <p class="lede">${
     leftOut.length === 0
-      ? 'No comparison is waiting: none was published in the last 28 days that is not in an issue already.'
-      : 'Every comparison that is waiting is left out, for the reasons below.'
+      ? 'No comparison is waiting: all those of the last 28 days are in an issue already.'
+      : 'Every comparison that is waiting was left out, for the reasons below.'
   }</p>
-<p>Bring in new ones with <code>${commandLine('import FILE')}</code>.</p>
+<p>Import new ones with <code>${commandLine('import FILE')}</code>.</p>
 ${leftOutList(leftOut)}
 </article>`;
 }
@@ -58,7 +57,7 @@ function earlierIssues({ total, newest }: Earlier): Html {
 ${total === 0 ? html`<p>There are none yet.</p>` : html`<ol class="issues" reversed>${newest.map(issueLine)}</ol>`}
 ${
   newest.length < total &&
-  html`<p class="onward"><a href="/?all=1#earlier">Show all ${whole(total)} earlier issues</a></p>`
+  html`<p class="more"><a href="/?all=1#earlier">Show all ${whole(total)} earlier issues</a></p>`
 }
 </section>`;
 }

@@ -1,19 +1,19 @@
 import { html } from 'hono/html';
 import { weekLabel } from '../../domain/issue/week.ts';
 import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
+import type { Html } from '../layout/document.ts';
+import { leftOutList } from './comparison-list.ts';
 import { facts } from './facts.ts';
 import { findingsSection } from './findings.ts';
-import type { Html } from './format.ts';
 import { type Choice, framesSection } from './frames.ts';
 import { ledgerSection } from './ledger.ts';
-import { leftOutList } from './left-out.ts';
-import { page } from './page.ts';
+import { deskPage } from './page.ts';
 
-/** One issue: what it says, whether it may go, where everyone stands, and how it looks. */
+/** One issue: what it says, what the check found, its ledger, and how it looks. */
 export function issuePage(newsletter: string, preview: IssuePreview, choice: Choice): Html {
   const { content, preheader, email, leftOut } = preview;
   const { week } = content;
-  return page(
+  return deskPage(
     newsletter,
     email.subject,
     html`<article aria-labelledby="subject">
@@ -29,7 +29,7 @@ ${leftOutList(leftOut)}
 ${framesSection(week, choice)}
 <section aria-labelledby="text">
 <h2 id="text">Text part</h2>
-<p>For readers without html. <a href="/text/${week}">Raw text</a>, <a href="/frame/${week}">raw html</a>.</p>
+<p>For readers whose mail program shows no html. <a href="/text/${week}">Raw text</a>, <a href="/frame/${week}">raw html</a>.</p>
 <pre dir="auto" tabindex="0" role="region" aria-labelledby="text">${email.text}</pre>
 </section>
 </article>`,

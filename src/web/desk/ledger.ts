@@ -1,19 +1,20 @@
 import { html } from 'hono/html';
 import type { IssueStatusReport } from '../../pipeline/report/issue-status.ts';
 import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
-import { capitalised, count, type Html, whole } from './format.ts';
+import type { Html } from '../layout/document.ts';
+import { capitalised, count, whole } from './page.ts';
 
 const parts = {
   submitted: 'accepted by the mail provider',
-  skipped: 'left or suppressed since the freeze',
-  rejected: 'refused by the provider',
-  cancelled: 'never posted',
-  unknown: 'no answer came; a person resolves it',
-  held: 'wait for a person',
-  pending: 'not posted or not answered yet',
+  skipped: 'unsubscribed or suppressed since the freeze',
+  rejected: 'refused by the mail provider',
+  cancelled: 'never sent',
+  unknown: 'the provider never answered; a person must decide',
+  held: 'waiting for a person',
+  pending: 'not sent or not answered yet',
 } as const satisfies Partial<Record<keyof IssueStatusReport, string>>;
 
-/** Everyone accounted for: the parts add up to the audience, or the page says that they do not. */
+/** Everyone is accounted for: the parts add up to the audience, or the page says that they do not. */
 export function ledgerSection({ report, wouldReach }: IssuePreview): Html {
   return html`<section aria-labelledby="ledger">
 <h2 id="ledger">Ledger</h2>
@@ -21,8 +22,8 @@ ${report === null || wouldReach !== null ? beforeFreeze(wouldReach ?? 0) : ledge
 </section>`;
 }
 
-const beforeFreeze = (readers: number) => html`<p>It starts when the issue is frozen for sending.
-As things stand it would go to ${readers === 0 ? 'nobody' : count(readers, 'reader')}.</p>`;
+const beforeFreeze = (readers: number) => html`<p>The ledger starts when the issue is frozen for sending.
+Right now it would go to ${readers === 0 ? 'nobody' : count(readers, 'reader')}.</p>`;
 
 function ledger(report: IssueStatusReport): Html {
   const { audience, balances, delivered, bounced, complained } = report;
@@ -38,7 +39,7 @@ function ledger(report: IssueStatusReport): Html {
 <p>${
     balances
       ? html`<strong class="good">It balances.</strong> Everyone is accounted for.`
-      : html`<strong class="bad">It does not balance.</strong> The parts do not add up to the audience; stop and look before sending on.`
+      : html`<strong class="bad">It does not balance.</strong> The parts do not add up to the audience; find out why before you send any more.`
   }</p>
-<p>Reported since: ${whole(delivered)} delivered, ${whole(bounced)} bounced, ${whole(complained)} complained.</p>`;
+<p>Reported so far: ${whole(delivered)} delivered, ${whole(bounced)} bounced, ${whole(complained)} complained.</p>`;
 }

@@ -1,41 +1,34 @@
 import { html } from 'hono/html';
-import type { Html } from './format.ts';
+import { type Html, htmlDocument, type Message, messageContent } from '../layout/document.ts';
 
-export const stylesheetPath = '/preview.css';
+export const stylesheetPath = '/desk.css';
 
-/** The sheet of paper that every page is written on. */
-export function page(newsletter: string, title: string, content: Html): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · ${newsletter}, preview</title>
-<link rel="stylesheet" href="${stylesheetPath}">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-<header class="masthead">
+/** A page for editors. */
+export function deskPage(newsletter: string, title: string, content: Html): Html {
+  return htmlDocument({
+    title: html`${title} · ${newsletter}, desk`,
+    stylesheetPath,
+    header: html`<header class="masthead">
 <p class="name" dir="auto"><a href="/">${newsletter}</a></p>
-<nav aria-label="Preview"><a href="/">All issues</a></nav>
-</header>
-<main id="content" tabindex="-1">
-${content}
-</main>
-<footer class="colophon"><p>This preview only reads: nothing here changes, approves or sends an issue.</p></footer>
-</body>
-</html>`;
+<nav aria-label="Desk"><a href="/">All issues</a></nav>
+</header>`,
+    content,
+    footer: html`<footer class="colophon"><p>These pages are read-only: nothing here changes, approves or sends an issue.</p></footer>`,
+  });
 }
 
-/** A page that says one thing. */
-export function messagePage(newsletter: string, title: string, text: string): Html {
-  return page(
-    newsletter,
-    title,
-    html`<h1>${title}</h1>
-<p class="lede">${text}</p>
-<p><a href="/">To the coming issue and earlier ones</a></p>`,
-  );
+export function messagePage(newsletter: string, message: Message): Html {
+  return deskPage(newsletter, message.title, messageContent(message, 'Go to the coming issue'));
 }
+
+const numbers = new Intl.NumberFormat('en-GB');
+
+/** 90000 → "90,000". */
+export const whole = (n: number) => numbers.format(n);
+
+/** "1 error", "2 errors", "no errors". */
+export function count(n: number, one: string): string {
+  return `${n === 0 ? 'no' : whole(n)} ${n === 1 ? one : `${one}s`}`;
+}
+
+export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

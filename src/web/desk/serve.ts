@@ -1,21 +1,17 @@
 import type { PipelineContext } from '../../pipeline/context.ts';
-import { type HttpServer, listen } from '../listen.ts';
-import { type PreviewOptions, previewApp } from './app.ts';
+import { type HttpServer, listen } from '../http/listen.ts';
+import { type DeskOptions, deskApp } from './app.ts';
 
 /**
- * Serves the preview to this machine alone.
+ * Serves the desk to this machine only.
  *
- * @param options.port 0 takes any free one
- * @throws PortError when the port is taken or not allowed
+ * @param options.port 0 for any free one
+ * @throws PortError when the port is in use or not allowed
  */
-export function servePreview(
+export function serveDesk(
   ctx: PipelineContext,
-  options: PreviewOptions & {
-    readonly port: number;
-    readonly host?: '127.0.0.1' | '::1';
-    readonly fix?: string;
-  },
+  options: DeskOptions & { readonly port: number; readonly fix?: string },
 ): Promise<HttpServer> {
-  const { port, host = '127.0.0.1', fix = 'choose another with --port' } = options;
-  return listen(previewApp(ctx, options), { port, host, fix });
+  const { port, fix = 'choose another with --port' } = options;
+  return listen(deskApp(ctx, options), { port, host: '127.0.0.1', fix });
 }

@@ -1,7 +1,7 @@
 import { pageVariables } from '../../theme.ts';
 import { frameWidths } from './frames.ts';
 
-/** Paper, ink and rules, as in the mail. Widths in characters where text flows, in pixels where mail does. */
+/** Paper, ink and rules, as in the mail. Widths are in characters for text, in pixels for mail. */
 export const stylesheet = `${pageVariables()}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}
@@ -34,7 +34,7 @@ dt,.label,thead th{font-size:.75rem;line-height:1.5;font-weight:400;letter-spaci
 .lede{font-size:1.125rem;line-height:1.55;max-width:42em;color:var(--muted);margin-top:.75rem}
 h1 a{text-decoration-color:var(--hairline);text-decoration-thickness:2px}
 h1 a:hover{text-decoration-color:currentColor}
-.lede+p,.onward{margin-top:1.25rem}
+.lede+p,.more{margin-top:1.25rem}
 .colophon{margin-top:4rem;padding-top:.75rem;border-top:1px solid var(--hairline);color:var(--muted);font-size:.875rem}
 
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(9rem,100%),1fr));gap:1rem 2rem;margin-top:2rem;

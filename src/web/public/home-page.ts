@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
-import type { Site } from '../context.ts';
-import { type Html, page } from '../page.ts';
+import type { PublicContext } from '../context.ts';
+import type { Html } from '../layout/document.ts';
+import { page } from '../layout/page.ts';
 import { signUpForm } from './sign-up-form.ts';
 
 export interface LatestIssue {
@@ -8,21 +9,21 @@ export interface LatestIssue {
   readonly subject: string;
 }
 
-const promise =
+const summary =
   'Two AI tools, side by side: who ships, who skips, and what it costs. One email with every new comparison.';
 
 /** What the newsletter is, how to get it, and its latest issue. */
-export function homePage(site: Site, latest: LatestIssue | null): Html {
-  const { sheet } = site;
-  return page(sheet, {
-    head: html`<meta name="description" content="${promise}">
-<meta property="og:title" content="${sheet.name}">
-<meta property="og:description" content="${promise}">
+export function homePage(ctx: PublicContext, latest: LatestIssue | null): Html {
+  const { name, publicUrl } = ctx.settings.publication;
+  return page(ctx, {
+    head: html`<meta name="description" content="${summary}">
+<meta property="og:title" content="${name}">
+<meta property="og:description" content="${summary}">
 <meta property="og:type" content="website">
-<meta property="og:url" content="${sheet.publicUrl}/">`,
+<meta property="og:url" content="${publicUrl}/">`,
     content: html`<h1>Two tools, one verdict, every week</h1>
-<p class="lede">${promise}</p>
-${signUpForm(site)}
+<p class="lede">${summary}</p>
+${signUpForm(ctx)}
 ${
   latest !== null &&
   html`<h2>Latest issue</h2>

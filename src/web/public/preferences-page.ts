@@ -1,31 +1,36 @@
 import { html } from 'hono/html';
 import type { readPreferences } from '../../audience/leave/preferences.ts';
-import { type Html, page, type Sheet } from '../page.ts';
+import type { PublicContext } from '../context.ts';
+import type { Html } from '../layout/document.ts';
+import { page } from '../layout/page.ts';
 
 type Reader = NonNullable<Awaited<ReturnType<typeof readPreferences>>>;
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
-/** What a reader gets now, and a button for each way to change it. No address: issues get forwarded. */
-export function preferencesPage(sheet: Sheet, reader: Reader, said: string | null): Html {
+/**
+ * What a reader gets now, a button for each way to change it, and a notice of what the last one did. It shows no
+ * address: issues get forwarded.
+ */
+export function preferencesPage(ctx: PublicContext, reader: Reader, notice: string | null): Html {
   const content = html`<h1>Your preferences</h1>
-${said !== null && html`<p class="said" role="status">${said}</p>`}
-<p class="lede">${standing(reader)}</p>
+${notice !== null && html`<p class="notice" role="status">${notice}</p>`}
+<p class="lede">${statusText(reader)}</p>
 ${reader.status === 'confirmed' && issueActions(reader)}
 ${reader.status === 'unsubscribed' && html`<p><a href="/#sign-up">Sign up again</a></p>`}
 <h2>Your data</h2>
-<p>To see everything that is kept about you, or to have it erased, use a link that goes to your own address. An issue may have been forwarded; that mail is for you alone.</p>
+<p>You can see everything we store about you, or have it erased. Because issues get forwarded, we send the link for that to your own address.</p>
 ${button('data', 'Mail me the link', 'secondary')}`;
-  return page(sheet, { title: 'Your preferences', content });
+  return page(ctx, { title: 'Your preferences', content });
 }
 
-function standing({ status, pausedUntil }: Reader): string {
+function statusText({ status, pausedUntil }: Reader): string {
   if (status === 'pending')
-    return 'You have signed up, but not confirmed yet: press the button behind the link in our mail.';
-  if (status === 'unsubscribed') return 'You are unsubscribed: no issue comes to you.';
+    return 'You have signed up but not confirmed yet. Please open the link in the mail we sent you, and press the button there.';
+  if (status === 'unsubscribed') return 'You are unsubscribed and get no issues.';
   return pausedUntil === null
-    ? 'Every issue comes to you, once a week.'
-    : `Paused: no issue comes to you until ${day.format(pausedUntil)}.`;
+    ? 'You get every issue, once a week.'
+    : `Your subscription is paused until ${day.format(pausedUntil)}. You get no issues before that.`;
 }
 
 const issueActions = ({ pausedUntil }: Reader) => html`<div class="row">
@@ -33,7 +38,7 @@ ${pausedUntil === null ? button('pause', 'Pause for four weeks', 'main') : butto
 ${button('leave', 'Unsubscribe', 'secondary')}
 </div>`;
 
-const button = (action: string, label: string, kind: string) => html`<form method="post">
+const button = (action: string, label: string, className: string) => html`<form method="post">
 <input type="hidden" name="action" value="${action}">
-<button type="submit" class="${kind}">${label}</button>
+<button type="submit" class="${className}">${label}</button>
 </form>`;

@@ -4,67 +4,67 @@ import { z } from 'zod';
 import { pause, readPreferences, requestDataLink, resume } from '../../audience/leave/preferences.ts';
 import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
 import { isReaderToken } from '../../domain/audience/subscriber.ts';
-import type { Site } from '../context.ts';
-import { onlyTakes } from '../faults.ts';
-import { readFields } from '../form.ts';
-import { messagePage } from '../page.ts';
-import { formsFrom, privatePage, smallBody } from './guard.ts';
+import type { PublicContext } from '../context.ts';
+import { formsFrom, noIndex, noStore, smallBody } from '../http/guards.ts';
+import { readFields } from '../http/request-fields.ts';
+import { methodNotAllowed } from '../layout/error-page.ts';
+import { messagePage } from '../layout/page.ts';
 import { preferencesPage } from './preferences-page.ts';
 import { goodbyePage } from './unsubscribe.ts';
 
 const schema = z.object({ action: z.enum(['pause', 'resume', 'leave', 'data']) });
 
-/** Pause, resume, leave. What is kept about a reader opens only by a fresh link to their address. */
-export function preferencesRoutes(site: Site): Hono {
-  const { ctx, sheet } = site;
+/** Pause, resume, leave. A reader's data opens only by a fresh link mailed to their address. */
+export function preferencesRoutes(ctx: PublicContext): Hono {
   const app = new Hono();
-  app.use(privatePage, formsFrom(sheet.publicUrl), smallBody);
+  app.use(noStore, noIndex, formsFrom(ctx.settings.publication.publicUrl), smallBody);
 
   app.get('/:token', async (c) => {
-    const reader = await readerOf(c, site);
-    return reader === null ? c.html(unknownPage(site), 404) : c.html(preferencesPage(sheet, reader, null));
+    const reader = await readerOf(c, ctx);
+    return reader === null ? c.html(unknownPage(ctx), 404) : c.html(preferencesPage(ctx, reader, null));
   });
   app.post('/:token', async (c) => {
-    const reader = await readerOf(c, site);
-    if (reader === null) return c.html(unknownPage(site), 404);
+    const reader = await readerOf(c, ctx);
+    if (reader === null) return c.html(unknownPage(ctx), 404);
     const input = schema.safeParse(await readFields(c));
     if (!input.success) throw new HTTPException(400);
     const { action } = input.data;
     if (action === 'leave') {
       await unsubscribe(ctx, [c.req.param('token')]);
-      return c.html(goodbyePage({ sheet }));
+      return c.html(goodbyePage(ctx));
     }
-    const said = await act[action](site, reader);
-    return c.html(preferencesPage(sheet, (await readerOf(c, site)) ?? reader, said));
+    const notice = await actions[action](ctx, reader);
+    return c.html(preferencesPage(ctx, (await readerOf(c, ctx)) ?? reader, notice));
   });
-  app.all('/:token', onlyTakes('GET, POST'));
+  app.all('/:token', methodNotAllowed('GET, POST'));
   return app;
 }
 
 type Reader = NonNullable<Awaited<ReturnType<typeof readerOf>>>;
 
-/** Each does its thing and says what came of it. */
-const act = {
-  pause: async ({ ctx }: Site, reader: Reader) => {
+/** Each does its work and returns what to tell the reader. */
+const actions = {
+  pause: async (ctx: PublicContext, reader: Reader) => {
     await pause(ctx, reader);
-    return 'Paused. No issue comes meanwhile.';
+    return 'Paused. You can resume here whenever you like.';
   },
-  resume: async ({ ctx }: Site, reader: Reader) => {
+  resume: async (ctx: PublicContext, reader: Reader) => {
     await resume(ctx, reader);
-    return 'Resumed. The next issue comes to your inbox.';
+    return 'Your subscription has resumed. You will get the next issue.';
   },
-  data: async ({ ctx }: Site, reader: Reader) =>
+  data: async (ctx: PublicContext, reader: Reader) =>
     (await requestDataLink(ctx, reader))
-      ? 'A link is on its way to your address. It opens for 24 hours.'
-      : 'Links were mailed to your address already. Look there, or try again in an hour.',
+      ? 'We are sending a link to your address. It works for 24 hours.'
+      : 'We have sent you several links already. Please look in your inbox, or try again in an hour.',
 };
 
-async function readerOf(c: Context, { ctx }: Site) {
+async function readerOf(c: Context, ctx: PublicContext) {
   const token = c.req.param('token') ?? '';
   return isReaderToken(token) ? readPreferences(ctx, token) : null;
 }
 
-function unknownPage({ sheet }: Site) {
-  const text = 'This link belongs to nobody: it is cut short, or whoever it belonged to was erased.';
-  return messagePage(sheet, { title: 'Nobody here', text });
+function unknownPage(ctx: PublicContext) {
+  const text =
+    'No subscription belongs to it. Part of it may be missing: please open it from the email again. Or the data it belonged to has been erased.';
+  return messagePage(ctx, { title: 'This link does not work', text });
 }

@@ -7,7 +7,7 @@ import {
 
 const schema = z.object({
   email: z.string(),
-  /** A trap: people do not see the field. */
+  /** A honeypot: people do not see this field. */
   website: z.string().optional(),
   made: z.string().max(100).optional(),
   wording: z
@@ -19,29 +19,30 @@ const schema = z.object({
 });
 
 export type SignUpInput =
-  | { readonly ok: false; readonly typed: string; readonly fault: string }
+  | { readonly ok: false; readonly typed: string; readonly error: string }
   | {
       readonly ok: true;
       readonly email: EmailAddress;
       readonly isTrapped: boolean;
+      /** The stamp of the form; null from a form or program that has none. */
       readonly made: string | null;
       readonly wording: string | null;
-      /** The hint about a typing error has been seen. */
+      /** The address is meant as typed: its sender has seen the hint about a typing error. */
       readonly asTyped: boolean;
     };
 
-const faults: Readonly<Record<EmailAddressFault, string>> = {
-  empty: 'Enter your email address.',
-  'too long': 'That is longer than an email address can be.',
-  'not an address': 'That is not an email address that can be mailed. One looks like name@example.com.',
+const errors: Readonly<Record<EmailAddressFault, string>> = {
+  empty: 'Please enter your email address.',
+  'too long': 'This is too long for an email address. Please check it.',
+  'not an address': 'This is not an email address. It should look like name@example.com.',
 };
 
 export function readSignUp(fields: unknown): SignUpInput {
   const parsed = schema.safeParse(fields);
-  if (!parsed.success) return { ok: false, typed: '', fault: faults.empty };
+  if (!parsed.success) return { ok: false, typed: '', error: errors.empty };
   const { email: typed, website = '', made, wording, 'as-typed': asTyped } = parsed.data;
   const email = parseEmailAddress(typed);
-  if (typeof email !== 'string') return { ok: false, typed: typed.slice(0, 320), fault: faults[email.fault] };
+  if (typeof email !== 'string') return { ok: false, typed: typed.slice(0, 320), error: errors[email.fault] };
   return {
     ok: true,
     email,

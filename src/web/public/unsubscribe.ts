@@ -2,46 +2,46 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
 import { isReaderToken } from '../../domain/audience/subscriber.ts';
-import type { Site } from '../context.ts';
-import { onlyTakes } from '../faults.ts';
-import { page } from '../page.ts';
-import { inRounds } from '../rounds.ts';
-import { privatePage } from './guard.ts';
+import type { PublicContext } from '../context.ts';
+import { groupCommit } from '../http/group-commit.ts';
+import { noIndex, noStore } from '../http/guards.ts';
+import { methodNotAllowed } from '../layout/error-page.ts';
+import { page } from '../layout/page.ts';
 
-/** One commit for as many as pressed during the last. */
-const readersInRound = 100;
+/** Readers in one commit. */
+const maxReaders = 100;
 
 /**
- * Leaving. A GET shows a button; a POST acts at once, from a person as from a mail program (RFC 8058): whatever its
- * body, without a cookie, from anywhere, and with the same answer for a token that nobody has.
+ * Leaving. A GET shows a button. A POST acts at once, whether a person or a mail program sends it (RFC 8058): with
+ * any body, without a cookie, from any site, and with the same answer for a token that nobody has.
  */
-export function unsubscribeRoutes({ ctx, sheet }: Site): Hono {
+export function unsubscribeRoutes(ctx: PublicContext): Hono {
   const app = new Hono();
-  const leave = inRounds<string>((tokens) => unsubscribe(ctx, tokens), readersInRound);
-  app.use(privatePage);
+  const leave = groupCommit<string>((tokens) => unsubscribe(ctx, tokens), maxReaders);
+  app.use(noStore, noIndex);
 
   app.get('/:token', (c) => {
-    const content = html`<h1>Leave ${sheet.name}?</h1>
-<p class="lede">One press, and no further issue comes.</p>
+    const content = html`<h1>Leave ${ctx.settings.publication.name}?</h1>
+<p class="lede">Press the button, and you will get no more issues.</p>
 <form method="post"><button type="submit">Unsubscribe</button></form>
 ${
   isReaderToken(c.req.param('token')) &&
-  html`<p>Only too much right now? <a href="/preferences/${c.req.param('token')}">Pause for four weeks</a> instead.</p>`
+  html`<p>Just need a break? You can <a href="/preferences/${c.req.param('token')}">pause for four weeks</a> instead.</p>`
 }`;
-    return c.html(page(sheet, { title: 'Unsubscribe', content }));
+    return c.html(page(ctx, { title: 'Unsubscribe', content }));
   });
   app.post('/:token', async (c) => {
     const token = c.req.param('token');
     if (isReaderToken(token)) await leave(token);
-    return c.html(goodbyePage({ sheet }));
+    return c.html(goodbyePage(ctx));
   });
-  app.all('/:token', onlyTakes('GET, POST'));
+  app.all('/:token', methodNotAllowed('GET, POST'));
   return app;
 }
 
-export function goodbyePage({ sheet }: Pick<Site, 'sheet'>) {
+export function goodbyePage(ctx: PublicContext) {
   const content = html`<h1>Goodbye</h1>
 <p class="lede">You are unsubscribed. An issue that was already on its way may still arrive.</p>
-<p>Pressed by mistake? <a href="/#sign-up">Sign up again</a>.</p>`;
-  return page(sheet, { title: 'Goodbye', content });
+<p>Was that a mistake? <a href="/#sign-up">Sign up again</a>.</p>`;
+  return page(ctx, { title: 'Goodbye', content });
 }

@@ -13,11 +13,11 @@ import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts
 const shared = sharedPipeline();
 let pipeline: TestPipeline;
 
-const story = (email: string) => readSubscriberHistory(pipeline.db, email);
-const reader = (n: number) => story(`reader-${n}@readers.example`);
+const history = (email: string) => readSubscriberHistory(pipeline.db, email);
+const reader = (n: number) => history(`reader-${n}@readers.example`);
 
-describe("a subscriber's story", () => {
-  it('tells of an issue submitted, skipped with the reason and rejected with the reason', async () => {
+describe("a subscriber's history", () => {
+  it('shows an issue as submitted, or as skipped or rejected with the reason', async () => {
     const mailer = scriptedMailer((post) => ({
       kind: 'submitted',
       ids: post.to.map((_, index) => (index === 1 ? null : `id-${index}`)),
@@ -48,7 +48,7 @@ describe("a subscriber's story", () => {
     ]);
   });
 
-  it('tells why an issue has not come yet or never will', async () => {
+  it('shows why an issue has not arrived yet or never will', async () => {
     const mailer = scriptedMailer(() => ({ kind: 'hold-batch', reason: 'an odd answer' }));
     pipeline = await shared.frozen(101, mailer);
     expect((await reader(1))?.issues).toMatchObject([{ state: 'pending', reason: null, submittedAt: null }]);
@@ -59,7 +59,7 @@ describe("a subscriber's story", () => {
     expect((await reader(101))?.issues).toMatchObject([{ batch: 2, state: 'cancelled' }]);
   });
 
-  it('follows a person into the batch of their own that a refused batch was split into', async () => {
+  it('follows a reader into the batch that a refused batch was split into', async () => {
     const mailer = scriptedMailer((post) =>
       post.to.includes('reader-2@readers.example')
         ? { kind: 'refused', reason: 'invalid address', aboutRecipient: true }
@@ -71,10 +71,10 @@ describe("a subscriber's story", () => {
     expect((await reader(1))?.issues).toMatchObject([{ state: 'submitted' }]);
   });
 
-  it('tells of a person whatever the case, of a pending one, of a bare suppression and of mail events', async () => {
+  it('finds an address in any case, also when it is pending or only suppressed, and lists mail events', async () => {
     pipeline = shared.empty();
     await addReaders(pipeline.db, 1, 'pending');
-    expect(await story('PENDING-1@Readers.Example')).toMatchObject({
+    expect(await history('PENDING-1@Readers.Example')).toMatchObject({
       email: 'pending-1@readers.example',
       status: 'pending',
       consentSource: 'test',
@@ -84,7 +84,7 @@ describe("a subscriber's story", () => {
       events: [],
     });
     await suppressAddresses(pipeline.db, [{ email: 'gone@readers.example', reason: 'hard_bounce' }]);
-    expect(await story('Gone@readers.example')).toMatchObject({
+    expect(await history('Gone@readers.example')).toMatchObject({
       email: 'gone@readers.example',
       status: 'unknown',
       consentSource: null,
@@ -94,15 +94,15 @@ describe("a subscriber's story", () => {
     await pipeline.db.execute(sql`
       insert into mail_events (event_id, type, issue_id, subscriber_id, at, detail)
       select 'e' || n, 'delivered', 1, id, timestamptz '2026-11-24 10:00Z' - n * interval '1 hour', null from subscribers, generate_series(1, 2) n`);
-    expect((await story('pending-1@readers.example'))?.events.map((event) => event.at)).toEqual([
+    expect((await history('pending-1@readers.example'))?.events.map((event) => event.at)).toEqual([
       '2026-11-24T08:00:00.000Z',
       '2026-11-24T09:00:00.000Z',
     ]);
   });
 
-  it('is empty of an address that nobody has', async () => {
+  it('is null for an address that nobody has', async () => {
     pipeline = shared.empty();
     for (const email of ['nobody@x.example', '', '%', "' or 1=1 --", 'x'.repeat(10_000)])
-      expect(await story(email)).toBeNull();
+      expect(await history(email)).toBeNull();
   });
 });

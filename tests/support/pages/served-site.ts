@@ -1,4 +1,4 @@
-import { type HttpServer, listen } from '../../../src/web/listen.ts';
+import { type HttpServer, listen } from '../../../src/web/http/listen.ts';
 import { publicApp } from '../../../src/web/public/app.ts';
 import { type TestPipeline, testPipeline } from '../pipeline/test-pipeline.ts';
 

@@ -40,7 +40,7 @@ async function signUpAndConfirm(email: string): Promise<void> {
   await runReaderJobs(pipeline);
 }
 
-/** Every table of every schema, the queue's with them, in which the text stands anywhere, in whatever case. */
+/** Every table of every schema, the queue's included, that contains the text anywhere, in any case. */
 async function tablesWith(text: string): Promise<string[]> {
   const { rows } = await pipeline.db.execute<{ name: string }>(sql`
     select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
@@ -62,16 +62,16 @@ async function tokenOf(email: string): Promise<string> {
   return rows[0]?.reader_token ?? '';
 }
 
-describe('being erased', () => {
-  test('by one’s own link leaves the address and the token in no table and no job', async () => {
+describe('erasure', () => {
+  test('by the reader’s own link removes the address and the token from every table and job', async () => {
     await importSample(pipeline);
     await signUpAndConfirm(ada);
     const token = await tokenOf(ada);
-    expect(await runWeek(pipeline, week)).toMatchObject({ ok: true, after: { submitted: 1 } });
+    expect(await runWeek(pipeline, week)).toMatchObject({ ok: true, submittedNow: 1 });
     await post(`/preferences/${token}`, { action: 'data' });
     await runReaderJobs(pipeline);
     const link = pathIn(await mailTo(pipeline, ada, 'data-link'), '/data/');
-    // The search finds what is there.
+    // Proves that the search works.
     expect(await tablesWith(ada)).toEqual(['public.deliveries', 'public.subscribers']);
     expect(await tablesWith(token)).toEqual(['public.deliveries', 'public.subscribers']);
 
@@ -96,7 +96,7 @@ describe('being erased', () => {
     expect(await tablesWith(ada)).toEqual([]);
   });
 
-  test('waits for an open batch that was tried, and goes through once it is settled', async () => {
+  test('waits for an open batch that was tried, and completes once it is settled', async () => {
     let answer: 'retry' | 'submitted' = 'retry';
     const outbox = pipeline.mailer;
     pipeline = await frozenIssue(2, undefined, pipeline);
@@ -131,7 +131,7 @@ describe('being erased', () => {
     expect(await eraseReader(pipeline, rows[0]?.id ?? 0)).toEqual({ kind: 'unknown' });
   });
 
-  test('takes somebody out of a batch that nobody has tried, and the sums still hold', async () => {
+  test('takes a reader out of a batch not tried yet, and the ledger still balances', async () => {
     pipeline = await frozenIssue(3, undefined, pipeline);
     expect(await eraseByHand(pipeline, 'READER-2@readers.example')).toEqual({ kind: 'erased' });
     expect(await tablesWith('reader-2@')).toEqual([]);
@@ -141,7 +141,7 @@ describe('being erased', () => {
     });
   });
 
-  test('keeps a hash by which no import brings them back; their own sign-up does', async () => {
+  test('keeps a hash, so no import brings them back; their own sign-up does', async () => {
     await signUpAndConfirm(ada);
     expect(await eraseByHand(pipeline, ada)).toEqual({ kind: 'erased' });
     const imported = await importSubscribers(
@@ -159,7 +159,7 @@ describe('being erased', () => {
     expect(await tablesWith(ada)).toEqual(['public.subscribers']);
   });
 
-  test('keeps why an address may not be mailed, so that a sign-up is not either', async () => {
+  test('keeps the reason of a suppression, so a new sign-up is not mailed either', async () => {
     await signUpAndConfirm(ada);
     await suppressByHand(pipeline.db, ada as never, 'asked by letter');
     expect(await eraseByHand(pipeline, ada)).toEqual({ kind: 'erased' });
@@ -168,7 +168,7 @@ describe('being erased', () => {
     expect(await tablesWith(ada)).toEqual([]);
   });
 
-  test('covers an address that is only suppressed, and says when there is none', async () => {
+  test('covers an address that is only suppressed, and says when nothing has it', async () => {
     await suppressByHand(pipeline.db, 'x@readers.example' as never, 'by hand');
     expect(await eraseByHand(pipeline, 'X@readers.example')).toEqual({ kind: 'erased' });
     expect(await tablesWith('x@readers.example')).toEqual([]);

@@ -48,7 +48,7 @@ async function exported(): Promise<string> {
 }
 
 describe('importing subscribers', () => {
-  it("makes rows confirmed by the importer's word, which is kept", async () => {
+  it("makes rows confirmed subscribers by the importer's word, and stores whose word it was", async () => {
     expect(await load('email\nada@x.example\nbob@x.example\n')).toEqual({
       ok: true,
       rows: 2,
@@ -100,7 +100,7 @@ describe('importing subscribers', () => {
     expect(await addresses()).toEqual(['ada@x.example', 'Bob@x.example']);
   });
 
-  it('leaves out rows that are no address, and names them by line', async () => {
+  it('leaves out rows without a valid address, and names them by line', async () => {
     const report = await load(
       'email,name\nada@x.example,Ada\n,Nobody\nnot an address,X\n"a\nb@x.example",Two lines\nx@y,Short\n\u0000@x.example,Nul\nbob@x.example',
     );
@@ -126,7 +126,7 @@ describe('importing subscribers', () => {
     expect(must(await run([utf16]))).toMatchObject({ added: 1, invalid: 0 });
   });
 
-  it('reads rows that come in pieces cut anywhere', async () => {
+  it('reads rows that arrive in pieces cut anywhere', async () => {
     const csv = 'email,n\nada@x.example,"é\n🦉"\nbob@x.example,\n';
     expect(must(await run(bytesOf(csv)))).toMatchObject({
       added: 2,
@@ -141,7 +141,7 @@ describe('importing subscribers', () => {
     ['a lone byte order mark', '\uFEFF'],
     ['a quote inside a field at its end', `email\n${'ada@x.example\n'.repeat(3)}a"b@x.example\n`],
     ['a quote that never closes after 6,000 rows', `email\n${manyRows(6_000)}"bob@x.example\n`],
-    ['a row without end', `email\n"${'x'.repeat(200_000)}`],
+    ['a row that never ends', `email\n"${'x'.repeat(200_000)}`],
   ])('writes nothing when the file has %s, and does not repeat an address', async (_, csv) => {
     const refused = await run(csv);
     expect(refused).toMatchObject({ ok: false, message: expect.stringContaining('Nothing was imported.') });
@@ -149,7 +149,7 @@ describe('importing subscribers', () => {
     expect(await people()).toEqual([]);
   });
 
-  it('writes nothing when the file breaks off', async () => {
+  it('writes nothing when reading the file fails', async () => {
     async function* broken() {
       yield `email\n${manyRows(6_000)}`;
       throw new Error('disk gone');
@@ -161,7 +161,7 @@ describe('importing subscribers', () => {
     expect(await people()).toEqual([]);
   });
 
-  it('never revives who unsubscribed or is suppressed', async () => {
+  it('never revives a subscriber who unsubscribed or is suppressed', async () => {
     await addReaders(database.db, 1, 'unsubscribed');
     await addReaders(database.db, 1);
     await suppressAddresses(database.db, [
@@ -178,7 +178,7 @@ describe('importing subscribers', () => {
     ]);
   });
 
-  it("confirms who was pending, with the importer's consent and the token they had", async () => {
+  it("confirms a pending subscriber, with the importer's consent and the token they had", async () => {
     await addReaders(database.db, 1, 'pending');
     const { rows: before } = await database.db.execute(sql`select reader_token from subscribers`);
     expect(await load('email\nPENDING-1@readers.example\n')).toMatchObject({ added: 1 });
@@ -203,7 +203,7 @@ describe('importing subscribers', () => {
     ]);
   });
 
-  it('takes 50,000 rows, and tells how far it is', async () => {
+  it('imports 50,000 rows, and reports its progress', async () => {
     const seen: number[] = [];
     const csv = Readable.from(['email\n', manyRows(50_000), 'row-7@x.example\n']);
     const report = await importSubscribers(database.db, csv, {
@@ -223,7 +223,7 @@ describe('importing subscribers', () => {
     expect([report.invalidLines.length, report.duplicateLines.length]).toEqual([100, 100]);
   });
 
-  it('lets imports of the same people at once take turns', async () => {
+  it('lets concurrent imports of the same people take turns', async () => {
     const rows = manyRows(3_000).trim().split('\n');
     const reports = await Promise.all(
       [rows, rows.toReversed(), rows, rows.toReversed()].map((list) => load(`email\n${list.join('\n')}\n`)),
@@ -234,7 +234,7 @@ describe('importing subscribers', () => {
 });
 
 describe('exporting subscribers', () => {
-  it('has a row each, with status and suppression', async () => {
+  it('has a row per subscriber, with status and suppression', async () => {
     await addReaders(database.db, 2);
     await addReaders(database.db, 1, 'pending');
     await suppressAddresses(database.db, [{ email: 'reader-2@readers.example', reason: 'complaint' }]);
@@ -247,14 +247,14 @@ describe('exporting subscribers', () => {
     ]);
   });
 
-  it('keeps a spreadsheet from running an address or a source', async () => {
+  it('keeps a spreadsheet from running an address or a source as a formula', async () => {
     await load('email\n=cmd|calc@x.example\n+1@x.example\n-2@x.example\n');
     await run('email\nada@x.example\n', '=HYPERLINK("http://evil.example","x"),\n"second"');
     const csv = await exported();
     for (const line of csv.split('\n')) expect(line).not.toMatch(/(^|,)"?[=+\-@]/);
   });
 
-  it('round-trips: an import of it changes nothing here, and elsewhere gives those who may be mailed', async () => {
+  it('round-trips: importing it here changes nothing, and elsewhere adds those who may be mailed', async () => {
     await load("email\n=cmd@x.example\n+tag@x.example\n-dash@x.example\nO'Hara@x.example\nleft@x.example\n");
     await addReaders(database.db, 1, 'unsubscribed');
     await addReaders(database.db, 1, 'pending');
@@ -280,7 +280,7 @@ describe('exporting subscribers', () => {
     ]);
   });
 
-  it('gives everybody once, over several pages and while others sign up', async () => {
+  it('has everybody once, over several pages and while others sign up', async () => {
     await load(`email\n${manyRows(12_001)}`);
     const lines: string[] = [];
     for await (const part of exportSubscribers(database.db)) {
@@ -291,7 +291,7 @@ describe('exporting subscribers', () => {
     expect([seen.length, new Set(seen).size]).toEqual([12_006, 12_006]);
   });
 
-  it('of nobody is the header', async () => {
+  it('of an empty audience is only the header', async () => {
     expect((await exported()).split('\n')).toHaveLength(2);
   });
 });

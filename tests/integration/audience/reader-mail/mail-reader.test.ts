@@ -28,8 +28,8 @@ async function leave(): Promise<void> {
   await unsubscribe(pipeline, [rows[0]?.reader_token ?? '']);
 }
 
-/** The outbox, but for the first answers, which get lost on their way. */
-function losing(answers: BatchOutcome[]): { mailer: Mailer; posted: { key: string; sha256: string }[] } {
+/** The outbox, except that its first answers are replaced by these. */
+function answering(answers: BatchOutcome[]): { mailer: Mailer; posted: { key: string; sha256: string }[] } {
   const posted: { key: string; sha256: string }[] = [];
   const mailer: Mailer = {
     ...pipeline.mailer,
@@ -39,8 +39,8 @@ function losing(answers: BatchOutcome[]): { mailer: Mailer; posted: { key: strin
         ...prepared,
         post: async (key) => {
           posted.push({ key, sha256: prepared.sha256 });
-          const taken = await prepared.post(key);
-          return answers.shift() ?? taken;
+          const outcome = await prepared.post(key);
+          return answers.shift() ?? outcome;
         },
       };
     },
@@ -52,9 +52,9 @@ describe('a mail to a reader', () => {
   test('is posted again under the same key with the same bytes, and arrives once', async () => {
     await leave();
     const lost: BatchOutcome = { kind: 'retry', reason: 'no answer', afterMs: null, attempted: true };
-    const { mailer, posted } = losing([lost]);
+    const { mailer, posted } = answering([lost]);
     const ctx = { ...pipeline, mailer };
-    await expect(mailReader(ctx, goodbye)).rejects.toThrow('the mail goodbye was not taken: no answer');
+    await expect(mailReader(ctx, goodbye)).rejects.toThrow('the mail goodbye was not accepted: no answer');
     await mailReader(ctx, goodbye);
     expect(posted).toHaveLength(2);
     expect(posted[0]).toEqual(posted[1]);
@@ -63,26 +63,26 @@ describe('a mail to a reader', () => {
 
   test('is not tried again when the address is refused', async () => {
     await leave();
-    const { mailer } = losing([{ kind: 'refused', reason: 'Invalid `to` field', aboutRecipient: true }]);
+    const { mailer } = answering([{ kind: 'refused', reason: 'Invalid `to` field', aboutRecipient: true }]);
     await mailReader({ ...pipeline, mailer }, goodbye);
   });
 
-  test('is not written to who is suppressed, back, or gone', async () => {
-    const nobody = async () => {
+  test('is not sent to a reader who is subscribed again, suppressed or gone', async () => {
+    const expectNoMail = async () => {
       await mailReader(pipeline, goodbye);
       expect(await readerMails(pipeline)).toEqual([]);
     };
-    await nobody();
+    await expectNoMail();
     await leave();
     await pipeline.db.execute(
       sql`insert into suppressions (email, reason) values ('reader-1@readers.example', 'complaint')`,
     );
-    await nobody();
+    await expectNoMail();
     await pipeline.db.execute(sql`delete from subscribers`);
-    await nobody();
+    await expectNoMail();
   });
 
-  test('leaves no address in the queue, also when it fails', async () => {
+  test('leaves no address in the queue, even when it fails', async () => {
     await leave();
     const queue = openQueue(pipeline.database.url, () => {});
     const stop = new AbortController();
@@ -126,7 +126,7 @@ describe('a mail to a reader', () => {
   });
 });
 
-test('what a person waits for gets a turn while bulk waits for its own', async () => {
+test('an urgent mail gets a turn while bulk mail waits for its own', async () => {
   for (let turn = 0; turn < 20; turn += 1) await takeTurns(pipeline.db, 'resend', 100);
   expect(await takeTurns(pipeline.db, 'resend', 100)).toBeNull();
   const urgent = await takeTurns(pipeline.db, 'resend', 100, { rank: 'urgent' });

@@ -3,11 +3,11 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settleSignUpJob } from '../../../../jobs/settle-sign-up.ts';
 import { tellEditorsJob } from '../../../../jobs/tell-editors.ts';
-import { tendAudience } from '../../../../src/audience/maintain-audience.ts';
-import { admitSignUp } from '../../../../src/audience/sign-up/admit-sign-up.ts';
+import { maintainAudience } from '../../../../src/audience/maintain-audience.ts';
+import { checkNetworkLimit } from '../../../../src/audience/sign-up/check-network-limit.ts';
 import { confirm } from '../../../../src/audience/sign-up/confirm.ts';
+import { processSignUp } from '../../../../src/audience/sign-up/process-sign-up.ts';
 import { recordSignUps } from '../../../../src/audience/sign-up/record-sign-ups.ts';
-import { settleWaitingSignUp } from '../../../../src/audience/sign-up/settle-sign-up.ts';
 import { requestLimits } from '../../../../src/db/request-limits.ts';
 import type { EmailAddress } from '../../../../src/domain/audience/email-address.ts';
 import { watchSignUps } from '../../../../src/pipeline/notify/watch-sign-ups.ts';
@@ -28,16 +28,16 @@ const minutes = (count: number) => {
   pipeline = { ...pipeline, clock: { now: () => now } };
 };
 
-async function come(name: string, ip: string, domain = 'gmail.com'): Promise<void> {
+async function signUp(name: string, ip: string, domain = 'gmail.com'): Promise<void> {
   const from = { ip, source: 'sign-up page' };
-  if (!(await admitSignUp(pipeline, from)).ok) return;
+  if (!(await checkNetworkLimit(pipeline, from)).ok) return;
   await recordSignUps(pipeline, [
     { ...from, email: `${name}@${domain}` as EmailAddress, shownVersion: null },
   ]);
 }
 
-/** Decides on all that wait, without the mails themselves, which take longer. */
-const settle = () => pipeline.queue.drain('settle-sign-up', settleSignUpJob(pipeline));
+/** Processes all waiting sign-ups, but not the mails they lead to, which take longer. */
+const processAll = () => pipeline.queue.drain('settle-sign-up', settleSignUpJob(pipeline));
 
 async function outcomes(): Promise<Record<string, number>> {
   const { rows } = await pipeline.db.execute<{ outcome: string; n: number }>(
@@ -52,13 +52,13 @@ async function slowed(): Promise<boolean> {
 }
 
 describe('2,000 sign-ups from one network', () => {
-  test('send few mails, slow the rest down, and it ends by itself; the editors are told of both', async () => {
+  test('send few mails and slow down the rest until they stop; the editors are told of both', async () => {
     for (let block = 0; block < 20; block += 1) {
       await Promise.all(
-        Array.from({ length: 100 }, (_, no) => come(`a${block}-${no}`, `198.51.100.${(no % 250) + 1}`)),
+        Array.from({ length: 100 }, (_, no) => signUp(`a${block}-${no}`, `198.51.100.${(no % 250) + 1}`)),
       );
     }
-    await settle();
+    await processAll();
     expect(await outcomes()).toEqual({ mailed: 30, refused: 970 });
     await Promise.all([watchSignUps(pipeline), watchSignUps(pipeline)]);
     expect(await slowed()).toBe(true);
@@ -80,16 +80,16 @@ describe('2,000 sign-ups from one network', () => {
 });
 
 describe('the budget of confirmation mails', () => {
-  test('holds over processes whatever the networks, and a tenth of it while slowed down', async () => {
+  test('is shared by all processes, and a tenth remains while sign-ups are slowed down', async () => {
     const budget = 40;
     const one = (): TestPipeline => ({
       ...pipeline,
       limits: requestLimits(pipeline.database.pool, { mailsPerHour: budget }),
     });
     const [first, second] = [one(), one()];
-    for (let no = 0; no < 120; no += 1) await come(`b${no}`, `10.${no}.0.1`);
+    for (let no = 0; no < 120; no += 1) await signUp(`b${no}`, `10.${no}.0.1`);
     const { rows } = await pipeline.db.execute<{ id: number }>(sql`select id::int as id from sign_ups`);
-    await Promise.all(rows.map(({ id }, no) => settleWaitingSignUp(no % 2 ? first : second, id)));
+    await Promise.all(rows.map(({ id }, no) => processSignUp(no % 2 ? first : second, id)));
     expect(await outcomes()).toEqual({ mailed: budget, waiting: 120 - budget });
 
     minutes(20);
@@ -99,7 +99,7 @@ describe('the budget of confirmation mails', () => {
     pipeline = { ...pipeline, limits: requestLimits(pipeline.database.pool, { mailsPerHour: 1_000 }) };
     await pipeline.db.execute(sql`update sign_ups set not_before = null`);
     await pipeline.db.execute(sql`delete from request_limits`);
-    for (const { id } of rows) await settleWaitingSignUp(pipeline, id);
+    for (const { id } of rows) await processSignUp(pipeline, id);
     expect(await outcomes()).toEqual({ mailed: 120 });
     // All 120 were mailed and none confirmed.
     await watchSignUps(pipeline);
@@ -107,17 +107,17 @@ describe('the budget of confirmation mails', () => {
 
     pipeline = { ...pipeline, limits: requestLimits(pipeline.database.pool, { mailsPerHour: 50 }) };
     await pipeline.db.execute(sql`delete from request_limits`);
-    for (let no = 0; no < 10; no += 1) await come(`c${no}`, `11.${no}.0.1`);
-    await settle();
+    for (let no = 0; no < 10; no += 1) await signUp(`c${no}`, `11.${no}.0.1`);
+    await processAll();
     expect(await outcomes()).toEqual({ mailed: 125, waiting: 5 });
   });
 
   test('is not used up by one address or one domain', async () => {
-    for (let no = 0; no < 40; no += 1) await come(`d${no}`, `10.${no}.0.1`, 'small.example');
+    for (let no = 0; no < 40; no += 1) await signUp(`d${no}`, `10.${no}.0.1`, 'small.example');
     for (let day = 0; day < 8; day += 1) {
       minutes(day * 11);
-      await come('ada', `12.${day}.0.1`);
-      await settle();
+      await signUp('ada', `12.${day}.0.1`);
+      await processAll();
     }
     expect(await outcomes()).toEqual({ mailed: 30 + 5, waiting: 10, quiet: 3 });
     const { rows } = await pipeline.db.execute<{ points: number }>(
@@ -126,30 +126,30 @@ describe('the budget of confirmation mails', () => {
     expect(rows).toEqual([{ points: 35 }]);
   });
 
-  test('lets who waits go on in a later hour, and gives up after a day', async () => {
+  test('lets a waiting sign-up proceed in a later hour, and drops it after a day', async () => {
     pipeline = { ...pipeline, limits: requestLimits(pipeline.database.pool, { mailsPerHour: 1 }) };
-    await come('first', '10.1.0.1');
-    await come('second', '10.2.0.1');
-    await come('third', '10.3.0.1');
-    await settle();
+    await signUp('first', '10.1.0.1');
+    await signUp('second', '10.2.0.1');
+    await signUp('third', '10.3.0.1');
+    await processAll();
     expect(await outcomes()).toEqual({ mailed: 1, waiting: 2 });
     await pipeline.db.execute(sql`delete from request_limits`);
     minutes(61);
-    await tendAudience(pipeline);
-    await settle();
+    await maintainAudience(pipeline);
+    await processAll();
     expect(await outcomes()).toEqual({ mailed: 2, waiting: 1 });
     minutes(25 * 60);
-    await tendAudience(pipeline);
-    await settle();
+    await maintainAudience(pipeline);
+    await processAll();
     expect(await outcomes()).toEqual({ mailed: 2, quiet: 1 });
     const { rows } = await pipeline.db.execute(sql`select from sign_ups where email is not null`);
     expect(rows).toEqual([]);
   });
 });
 
-describe('who never confirms', () => {
-  test('is reminded once after 48 hours, and forgotten after 30 days', async () => {
-    await come('ada', '10.1.0.1');
+describe('a subscriber who never confirms', () => {
+  test('is reminded once after 48 hours, and deleted after 30 days', async () => {
+    await signUp('ada', '10.1.0.1');
     await runReaderJobs(pipeline);
     const kinds = async () => {
       await runReaderJobs(pipeline);
@@ -157,27 +157,27 @@ describe('who never confirms', () => {
       return mails.map(({ subject }) => subject?.split(' ')[0]).toSorted();
     };
     minutes(47 * 60);
-    await tendAudience(pipeline);
+    await maintainAudience(pipeline);
     expect(await kinds()).toEqual(['Confirm']);
     minutes(48 * 60);
-    await Promise.all([tendAudience(pipeline), tendAudience(pipeline)]);
+    await Promise.all([maintainAudience(pipeline), maintainAudience(pipeline)]);
     expect(await kinds()).toEqual(['Confirm', 'Still']);
     minutes(72 * 60);
-    await tendAudience(pipeline);
+    await maintainAudience(pipeline);
     expect(await kinds()).toEqual(['Confirm', 'Still']);
     minutes(30 * 24 * 60 - 1);
-    await tendAudience(pipeline);
+    await maintainAudience(pipeline);
     expect((await pipeline.db.execute(sql`select from subscribers`)).rows).toHaveLength(1);
     minutes(30 * 24 * 60 + 1);
-    await tendAudience(pipeline);
+    await maintainAudience(pipeline);
     expect((await pipeline.db.execute(sql`select from subscribers`)).rows).toHaveLength(0);
     expect((await pipeline.db.execute(sql`select from mailed_links`)).rows).toHaveLength(0);
   });
 });
 
-test('two presses at once confirm once and welcome once', async () => {
-  await come('ada', '10.1.0.1');
-  await settle();
+test('pressing the button twice at once confirms once and sends one welcome mail', async () => {
+  await signUp('ada', '10.1.0.1');
+  await processAll();
   const { rows } = await pipeline.db.execute<{ nonce: string }>(sql`select nonce from mailed_links`);
   const token = pipeline.keys.linkToken(rows[0]?.nonce ?? '');
   expect(await Promise.all([confirm(pipeline, token), confirm(pipeline, token)])).toEqual([true, true]);

@@ -4,18 +4,33 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 export interface Health {
-  /** What keeps the service from working, in plain words; empty when it is ready. */
+  /** Why the service cannot work, in plain words; empty when it is ready. */
   readonly problems: () => Promise<readonly string[]>;
-  /** What should have happened and has not, a sentence each; it does not make the service unready. */
+  /** What should have happened and has not, one sentence each. Alarms do not make the service unready. */
   readonly alarms: () => Promise<readonly string[]>;
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;
-  /** Lets a scraper beyond this machine in. */
+  /** Lets a scraper on another machine in. */
   readonly metricsToken: string | null;
   readonly onError: (error: unknown) => void;
 }
 
-/** `/healthz` alive, `/readyz` able to work, `/metrics` for loopback or the token only. */
+/** Anything that answers requests; a Hono app is one. */
+interface Fetcher {
+  readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
+}
+
+const healthPaths = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** The health checks and the readers' pages on one port. */
+export function withHealth(health: Fetcher, pages: Fetcher): Fetcher {
+  return {
+    fetch: (request, env) =>
+      (healthPaths.has(new URL(request.url).pathname) ? health : pages).fetch(request, env),
+  };
+}
+
+/** `/healthz`: the process is alive. `/readyz`: it can work. `/metrics`: for this machine, or with the token. */
 export function healthApp(health: Health): Hono {
   const app = new Hono();
   app.use(secureHeaders());
@@ -30,13 +45,16 @@ export function healthApp(health: Health): Hono {
       isLoopback(getConnInfo(c).remote.address) ||
       isToken(c.req.header('authorization'), health.metricsToken);
     if (!allowed)
-      return c.text('The metrics are for this machine, or with METRICS_TOKEN as bearer token.\n', 403);
+      return c.text(
+        'Metrics are open to this machine only. From another one, send METRICS_TOKEN as a bearer token.\n',
+        403,
+      );
     return c.text(await health.metrics());
   });
-  app.notFound((c) => c.text('There is nothing here.\n', 404));
+  app.notFound((c) => c.text('Not found.\n', 404));
   app.onError((error, c) => {
     health.onError(error);
-    return c.text('Something failed; the log says what.\n', 500);
+    return c.text('Something went wrong. See the log.\n', 500);
   });
   return app;
 }

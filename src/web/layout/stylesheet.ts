@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
-import { pageVariables } from '../theme.ts';
+import { pageVariables } from '../../theme.ts';
 
-/** Pico sets elements, not classes: forms, tables and type are usable before we say a word. */
+/** Pico styles elements, not classes: forms, tables and type look right before our own rules. */
 const base = readFileSync(
   fileURLToPath(import.meta.resolve('@picocss/pico/css/pico.classless.min.css')),
   'utf8',
 );
 
-/** Pico's own colours by ours; its selectors for the schemes are these, so ours must weigh as much. */
+/** The selectors by which Pico sets its colours; ours must be as specific to replace them. */
 const roots = ':root:not([data-theme=dark]),:root:not([data-theme])';
 
-const ours = `
+const ownRules = `
 ${roots}{
   --pico-font-family:var(--sans);--pico-font-size:100%;--pico-line-height:1.55;--pico-border-radius:0;
   --pico-background-color:var(--paper);--pico-color:var(--ink);--pico-muted-color:var(--muted);
@@ -68,14 +68,14 @@ button.secondary{background:transparent;color:var(--ink)}
 .row input{flex:1 1 14rem;width:auto}
 .sign-up{margin-top:2rem;max-width:36rem}
 .sign-up .small{margin:.75rem 0 0}
-.fault{color:var(--skip);font-weight:600;margin:0 0 .5rem}
-.away{position:absolute;inset-inline-start:-100vw}
-.said{border-inline-start:3px solid var(--ship);padding-inline-start:.75rem;font-weight:600}
+.error{color:var(--skip);font-weight:600;margin:0 0 .5rem}
+.offscreen{position:absolute;inset-inline-start:-100vw}
+.notice{border-inline-start:3px solid var(--ship);padding-inline-start:.75rem;font-weight:600}
 form+form{margin-top:.75rem}
 .row form+form{margin-top:0}
 form+.small,form+p{margin-top:1.25rem}
 
-/* The archive. The frame is as wide as the screen allows: a mail is made for 320 px and more. */
+/* The archive. The frame is as wide as the screen allows: mails are made for 320 px and more. */
 article{margin:0;padding:0;background:none;box-shadow:none}
 .issues,.verdicts{padding:0;margin:0}
 .issues li,.verdicts li{list-style:none}
@@ -95,11 +95,11 @@ iframe.issue{display:block;width:calc(100% + 2*var(--gutter));margin:0 calc(-1*v
 @media(max-width:30rem){.verdicts li{grid-template-columns:minmax(0,1fr)}}
 `;
 
-const sheet = `${base}\n${pageVariables()}\n${ours}`;
-const gzipped = gzipSync(sheet, { level: 9 });
+const css = `${base}\n${pageVariables()}\n${ownRules}`;
+const gzipped = gzipSync(css, { level: 9 });
 
-/** Named by its content, so that a browser may keep it for ever. */
-export const stylesheetPath = `/readers-${createHash('sha256').update(sheet).digest('hex').slice(0, 12)}.css`;
+/** Named by its content, so that browsers can cache it for ever. */
+export const stylesheetPath = `/readers-${createHash('sha256').update(css).digest('hex').slice(0, 12)}.css`;
 
 export const serveStylesheet: MiddlewareHandler = async (c) => {
   const headers = {
@@ -107,6 +107,6 @@ export const serveStylesheet: MiddlewareHandler = async (c) => {
     'Cache-Control': 'public, max-age=31536000, immutable',
     Vary: 'Accept-Encoding',
   };
-  if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(sheet, 200, headers);
+  if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(css, 200, headers);
   return c.body(gzipped, 200, { ...headers, 'Content-Encoding': 'gzip' });
 };

@@ -5,24 +5,25 @@ import { createAdaptorServer } from '@hono/node-server';
 
 export interface HttpServer {
   readonly url: string;
-  /** Ends open connections too. Calling it again does nothing. */
+  /** Also ends open connections. Calling it again does nothing. */
   close(): Promise<void>;
 }
 
-/** Why the server cannot listen, in a sentence for the reader. */
+/** Why the server cannot listen, in words for the operator. */
 export class PortError extends Error {}
 
 const portFaults: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is taken',
-  EACCES: 'may not be used by this user',
+  EADDRINUSE: 'is already in use',
+  EACCES: 'is not allowed for this user',
   EADDRNOTAVAIL: 'is on an address that this machine does not have',
 };
 
 /**
  * Serves an app.
  *
- * @param options.port 0 takes any free one
- * @throws PortError when the port is taken or not allowed; `fix` says what to change
+ * @param options.port 0 for any free one
+ * @param options.fix what to do when the port cannot be used
+ * @throws PortError when the port is in use or not allowed
  */
 export async function listen(
   app: { readonly fetch: Parameters<typeof createAdaptorServer>[0]['fetch'] },

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 
-/** Fields of a form or the keys of a JSON object; unread until a schema has. Throws for a body that is neither. */
+/** The fields of a form, or the keys of a JSON object, not yet validated. Throws 400 or 415 for any other body. */
 export async function readFields(c: Context): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
   try {
@@ -15,9 +15,9 @@ export async function readFields(c: Context): Promise<unknown> {
   throw new HTTPException(415);
 }
 
-export const isJson = (type: string) => /^application\/json\b/i.test(type);
+const isJson = (type: string) => /^application\/json\b/i.test(type);
 
-/** Whether the answer should be JSON: what was asked for, or else what was sent. */
+/** Whether to answer with JSON: what the client asked for, or else what it sent. */
 export function wantsJson(c: Context): boolean {
   const accept = c.req.header('accept') ?? '';
   if (/\btext\/html\b/i.test(accept)) return false;

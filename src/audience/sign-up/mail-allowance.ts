@@ -3,30 +3,29 @@ import type { Limit, Taken } from '../../domain/audience/limits.ts';
 import { domainOf, isCommonDomain } from '../../domain/audience/typing-error.ts';
 import type { AudienceContext } from '../context.ts';
 
-export type MailPermit =
+export type MailAllowance =
   | { readonly kind: 'now' }
   | { readonly kind: 'later'; readonly afterMs: number }
-  /** This address has got as many as it may in a day: somebody else is typing it. */
+  /** This address has had its daily maximum: somebody else keeps typing it. */
   | { readonly kind: 'never' };
 
-/** While slowed down a mail counts tenfold, so that a tenth of the budget is left. */
+/** While sign-ups are slowed down a mail counts tenfold, which leaves a tenth of the budget. */
 const slowedCost = 10;
 
-interface Wanted {
+interface Charge {
   readonly limit: Limit;
   readonly key: string;
   readonly points: number;
 }
 
 /**
- * Whether a confirmation or a reminder may be mailed to this address now: by the address's own limit, that of
- * its domain, and the budget of all. What is refused uses up none of them.
+ * Whether a confirmation or a reminder may be mailed to this address now, and counts it if so: against the limit
+ * of the address, that of its domain, and the overall budget. A refused mail counts against none of them.
  */
-export async function takeMailPermit(ctx: AudienceContext, email: string): Promise<MailPermit> {
+export async function takeMailAllowance(ctx: AudienceContext, email: string): Promise<MailAllowance> {
   const { address, domain, mails } = ctx.limits;
-  const addressHash = ctx.keys.hashAddress(email);
-  const own = { limit: address, key: addressHash, points: 1 };
-  const shared: Wanted[] = [
+  const own = { limit: address, key: ctx.keys.hashAddress(email), points: 1 };
+  const shared: Charge[] = [
     { limit: mails, key: 'all', points: (await isSlowedDown(ctx.db)) ? slowedCost : 1 },
   ];
   if (!isCommonDomain(domainOf(email)))
@@ -36,17 +35,17 @@ export async function takeMailPermit(ctx: AudienceContext, email: string): Promi
   return refusal.limit === address ? { kind: 'never' } : { kind: 'later', afterMs: refusal.retryAfterMs };
 }
 
-/** Takes from each in turn; at a refusal gives back what was taken, also by the one that refused. */
+/** Takes from each limit in turn. When one refuses, gives back everything taken so far, its own points included. */
 async function takeAll(
-  wanted: readonly Wanted[],
+  charges: readonly Charge[],
 ): Promise<(Pick<Taken, 'retryAfterMs'> & { readonly limit: Limit }) | null> {
-  const taken: Wanted[] = [];
-  for (const one of wanted) {
-    const { ok, retryAfterMs } = await one.limit.take(one.key, one.points);
-    taken.push(one);
+  const taken: Charge[] = [];
+  for (const charge of charges) {
+    const { ok, retryAfterMs } = await charge.limit.take(charge.key, charge.points);
+    taken.push(charge);
     if (ok) continue;
     for (const { limit, key, points } of taken) await limit.giveBack(key, points);
-    return { limit: one.limit, retryAfterMs: Math.max(retryAfterMs, 1_000) };
+    return { limit: charge.limit, retryAfterMs: Math.max(retryAfterMs, 1_000) };
   }
   return null;
 }

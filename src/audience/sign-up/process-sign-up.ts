@@ -12,18 +12,19 @@ import { findByAddress, upsertPending } from '../../db/queries/audience/subscrip
 import { newReaderToken } from '../../domain/audience/subscriber.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
-import { takeMailPermit } from './mail-permit.ts';
+import { takeMailAllowance } from './mail-allowance.ts';
 
-/** Who signs up twice within these is mailed once. */
+/** Signing up twice within this time sends one mail. */
 const coolDownMinutes = 10;
-/** Who has waited longer for the budget has given up, or was never there. */
+/** After waiting this long for the budget, a sign-up is dropped. */
 const maxWaitHours = 24;
 
 /**
- * Decides what a sign-up leads to: a confirmation mail for who is new, pending or back; nothing for who is
- * confirmed, suppressed or was just mailed. Over the budget it waits for a later run. Run twice it acts once.
+ * Decides what a recorded sign-up leads to: a confirmation mail if the address is new, pending or unsubscribed; nothing
+ * if it is confirmed, suppressed or was mailed just now. Over the budget it waits for a later run. Running it twice
+ * acts once.
  */
-export async function settleWaitingSignUp(ctx: AudienceContext, signUpId: number): Promise<void> {
+export async function processSignUp(ctx: AudienceContext, signUpId: number): Promise<void> {
   const waiting = await findWaitingSignUp(ctx.db, signUpId);
   if (waiting === null) return;
   const now = ctx.clock.now();
@@ -38,10 +39,10 @@ export async function settleWaitingSignUp(ctx: AudienceContext, signUpId: number
     await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
     return;
   }
-  const permit = await takeMailPermit(ctx, waiting.email);
-  if (permit.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
-  else if (permit.kind === 'later')
-    await postponeSignUp(ctx.db, signUpId, addMilliseconds(now, permit.afterMs));
+  const allowance = await takeMailAllowance(ctx, waiting.email);
+  if (allowance.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
+  else if (allowance.kind === 'later')
+    await postponeSignUp(ctx.db, signUpId, addMilliseconds(now, allowance.afterMs));
   else await mailConfirmation(ctx, waiting);
 }
 

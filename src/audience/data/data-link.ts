@@ -8,26 +8,26 @@ import { findSubscriberToMail } from '../../db/queries/audience/subscribers.ts';
 import type { AudienceContext } from '../context.ts';
 import { tokenHash } from '../reader-mail/mail-link.ts';
 
-const opens = (token: string) => ({ purpose: 'data', tokenSha256: tokenHash(token) }) as const;
+const dataLink = (token: string) => ({ purpose: 'data', tokenSha256: tokenHash(token) }) as const;
 
-/** Whether a mailed link to somebody's data opens still. Reads only. */
-export async function canReadData(ctx: AudienceContext, token: string): Promise<boolean> {
-  return (await findOpenLink(ctx.db, opens(token), ctx.clock.now(), false)) !== null;
+/** Whether a mailed link to a reader's data is still valid. Reads only. */
+export async function canOpenData(ctx: AudienceContext, token: string): Promise<boolean> {
+  return (await findOpenLink(ctx.db, dataLink(token), ctx.clock.now(), false)) !== null;
 }
 
-/** Everything kept about the reader whom the link belongs to; null when it does not open. Reads only. */
+/** Everything stored about the reader that the link belongs to; null when the link is not valid. Reads only. */
 export async function exportData(ctx: AudienceContext, token: string): Promise<SubscriberHistory | null> {
-  const link = await findOpenLink(ctx.db, opens(token), ctx.clock.now(), false);
+  const link = await findOpenLink(ctx.db, dataLink(token), ctx.clock.now(), false);
   if (link === null) return null;
   const reader = await findSubscriberToMail(ctx.db, link.subscriberId);
   return reader === null ? null : readSubscriberHistory(ctx.db, reader.email);
 }
 
-/** Ends the subscription now and has a job erase the reader. False when the link does not open. */
-export async function askToBeErased(ctx: AudienceContext, token: string): Promise<boolean> {
+/** Ends the subscription now and enqueues a job that erases the reader. False when the link is not valid. */
+export async function requestErasureByLink(ctx: AudienceContext, token: string): Promise<boolean> {
   const at = ctx.clock.now();
   return ctx.db.transaction(async (tx) => {
-    const link = await findOpenLink(tx, opens(token), at, true);
+    const link = await findOpenLink(tx, dataLink(token), at, true);
     if (link === null) return false;
     await markLinkUsed(tx, link.id, at);
     await requestErasure(tx, link.subscriberId, at);

@@ -1,0 +1,36 @@
+/**
+ * Group commit: takes items one at a time and commits them together. Items that arrive during a commit go into the
+ * next one, at most `maxItems` each; a single item never waits for others. The returned promise settles with the
+ * commit of its item, and rejects if that commit fails.
+ */
+export function groupCommit<T>(
+  commit: (items: readonly T[]) => Promise<void>,
+  maxItems: number,
+): (item: T) => Promise<void> {
+  const waiting: {
+    readonly item: T;
+    readonly resolve: () => void;
+    readonly reject: (error: unknown) => void;
+  }[] = [];
+  let running = false;
+
+  const run = async () => {
+    running = true;
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, maxItems);
+      try {
+        await commit(group.map(({ item }) => item));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    running = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!running) void run();
+    });
+}

@@ -1,0 +1,62 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { PublicContext } from '../context.ts';
+import { incomingOf } from '../http/guards.ts';
+import { wantsJson } from '../http/request-fields.ts';
+import type { Message } from './document.ts';
+import { messagePage } from './page.ts';
+
+const messages: Readonly<Record<number, Message>> = {
+  400: {
+    title: 'We could not read that',
+    text: 'What reached us was incomplete. Nothing was changed. Please go back and send it again.',
+  },
+  403: {
+    title: 'This form came from another site',
+    text: 'That site may not send it to us. Nothing was changed. Please use the form on our own page.',
+  },
+  404: { title: 'Page not found', text: 'There is no page at this address. It may have moved.' },
+  405: {
+    title: 'This request is not supported',
+    text: 'This address does not accept that kind of request. Nothing was changed.',
+  },
+  413: {
+    title: 'That is too long',
+    text: 'What you sent is longer than we accept. Nothing was changed. Please shorten it and send it again.',
+  },
+  415: { title: 'We could not read that', text: 'Please send a form, or JSON. Nothing was changed.' },
+};
+
+const failure: Message = {
+  title: 'Something went wrong',
+  text: 'The mistake is ours, not yours. Please try again in a few minutes.',
+};
+
+/** Answers any error with a page or with JSON. What caused a failure of ours goes to `onError` only. */
+export function answerError(
+  c: Context,
+  ctx: PublicContext,
+  error: unknown,
+  onError: (error: unknown) => void,
+) {
+  const status = statusOf(c, error);
+  const message = messages[status] ?? failure;
+  if (status >= 500) onError(error);
+  if (wantsJson(c)) return c.json({ error: message.text }, status);
+  return c.html(messagePage(ctx, message), status);
+}
+
+/**
+ * The error is Node's own when the client closed the connection while we read its body: no failure of ours, and
+ * nobody is left to read the answer. It is known by identity, since a lost database connection has the same code.
+ */
+function statusOf(c: Context, error: unknown) {
+  if (error instanceof HTTPException) return error.status;
+  return error === incomingOf(c)?.errored ? 400 : 500;
+}
+
+/** The last route of a path, for the methods that its other routes do not handle. */
+export const methodNotAllowed = (allowed: string) => (c: Context) => {
+  c.header('Allow', allowed);
+  throw new HTTPException(405);
+};
