@@ -121,7 +121,7 @@ describe('a mail to a reader', () => {
     const { rows } = await pipeline.db.execute<{ job: string; output: string }>(
       sql`select t::text as job, output::text as output from pgboss.job t where name = 'mail-reader'`,
     );
-    expect(rows[0]?.output).toContain('params: …');
+    expect(rows[0]?.output).toContain('params: [address], [token]');
     expect(rows[0]?.job).not.toMatch(/readers\.example|Zx9_/);
   });
 });
