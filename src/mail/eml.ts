@@ -3,8 +3,8 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Email } from '../domain/sending/email.ts';
 
 /**
- * An email as RFC 5322 bytes. The same email and date give the same bytes: boundary and Message-ID come from
- * the content, since a retry is compared with the first attempt by hash.
+ * An email as RFC 5322 bytes. The same email and date give the same bytes, because a retry is compared with the first
+ * attempt by hash: boundary and Message-ID are derived from the content.
  */
 export function toEml(email: Email, date: Date): Promise<Buffer> {
   const identity = createHash('sha256').update(JSON.stringify(email)).digest('hex').slice(0, 32);
@@ -17,13 +17,13 @@ export function toEml(email: Email, date: Date): Promise<Buffer> {
     html: email.html,
     headers: Object.entries({ ...email.headers, ...tagHeader(email) }).map(([key, value]) => ({
       key,
-      value: asItIs(value),
+      value: unencoded(value),
     })),
     date,
     messageId: `<${identity}@outbox.invalid>`,
     baseBoundary: identity,
     textEncoding: 'quoted-printable',
-    // Bare line feeds in the body would break strict parsers (RFC 5322 section 2.3).
+    // Strict parsers reject bare line feeds in the body (RFC 5322 section 2.3).
     newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -31,8 +31,8 @@ export function toEml(email: Email, date: Date): Promise<Buffer> {
   return mail.compile().build();
 }
 
-/** nodemailer would encode quotes and brackets as words, which List-Id and other structured headers forbid. */
-function asItIs(value: string): string | { prepared: true; foldLines: true; value: string } {
+/** Nodemailer would encode quotes and brackets, which structured headers such as List-Id do not allow. */
+function unencoded(value: string): string | { prepared: true; foldLines: true; value: string } {
   return /^[\x20-\x7e]*$/.test(value) ? { prepared: true, foldLines: true, value } : value;
 }
 

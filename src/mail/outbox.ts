@@ -12,9 +12,9 @@ interface Receipt {
 }
 
 /**
- * A mailer that writes each email as an .eml file below `folder`, in a sub-folder a group, beside an html
- * preview of the first. It keeps the provider's promise: a key posted twice with the same body is one effect
- * and the same ids, with another body it is refused.
+ * A mailer that writes each email as an .eml file into `folder`/`group`, with an html preview of the first. Like a real
+ * provider it honours idempotency keys: the same key and body posted again write nothing and return the same ids; the
+ * same key with another body is refused.
  */
 export function outboxMailer(folder: string): Mailer {
   return {
@@ -26,7 +26,7 @@ export function outboxMailer(folder: string): Mailer {
       if (emails.length < batch.emails.length) throw new TypeError('the outbox has no templates');
       const files: Buffer[] = [];
       const hash = createHash('sha256');
-      // One after the other: a hundred composers at once would hold a hundred times their buffers.
+      // One after the other, because a hundred at once would need a hundred times the memory.
       for (const email of emails) {
         const file = await toEml(email, batch.date);
         hash.update(file);
@@ -49,23 +49,23 @@ async function post(folder: string, key: string, { emails, files, sha256 }: Body
     const receiptPath = join(folder, '.receipts', `${key}.json`);
     const earlier = await readReceipt(receiptPath);
     if (earlier !== null && earlier.sha256 !== sha256) {
-      return { kind: 'unknown', reason: `The outbox took ${key} before, with another body.` };
+      return { kind: 'unknown', reason: `The outbox already has ${key} with another body.` };
     }
     const receipt = earlier ?? { sha256, ids: files.map((_, index) => `outbox-${key}-${index + 1}`) };
     if (earlier === null) {
       await mkdir(join(folder, '.receipts'), { recursive: true });
       for (const [index, file] of files.entries()) {
-        await writeWhole(join(folder, fileName(key, index, emails[index])), file);
+        await writeAtomically(join(folder, fileName(key, index, emails[index])), file);
       }
       await writePreview(folder, emails[0]);
-      await writeWhole(receiptPath, JSON.stringify(receipt));
+      await writeAtomically(receiptPath, JSON.stringify(receipt));
     }
     return { kind: 'submitted', ids: receipt.ids, rejected: [] };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     return {
       kind: 'hold-issue',
-      reason: `The outbox cannot be written (${error.code}): ${folder}`,
+      reason: `Cannot write to the outbox ${folder} (${error.code}).`,
       attempted: true,
     };
   }
@@ -75,21 +75,21 @@ async function readReceipt(path: string): Promise<Receipt | null> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Receipt;
   } catch (error) {
-    // Not JSON: a power cut took the receipt. The mails are written again, over themselves.
+    // A power failure can leave an invalid receipt. Then the emails are written again under the same names.
     if (error instanceof SyntaxError) return null;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }
 
-/** The key and the place make it unique; the address is there for whoever looks for theirs. */
+/** Key and index make the name unique; the address is for people who look for an email. */
 function fileName(key: string, index: number, email: EmailHead | undefined): string {
   const address = (email?.to ?? '').replace(/[^A-Za-z0-9@.+_-]/g, '_').slice(0, 120);
   return `${key}-${String(index + 1).padStart(3, '0')}-${address}.eml`;
 }
 
-/** Whole or not at all, also when killed in mid-write or written by two at once. */
-async function writeWhole(path: string, data: Buffer | string): Promise<void> {
+/** Writes all or nothing, even if killed half-way or if two processes write at once. */
+async function writeAtomically(path: string, data: Buffer | string): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`;
   await writeFile(partial, data);
   await rename(partial, path);
@@ -102,5 +102,5 @@ async function writePreview(folder: string, first: Email | undefined): Promise<v
     () => true,
     () => false,
   );
-  if (!exists) await writeWhole(path, first.html);
+  if (!exists) await writeAtomically(path, first.html);
 }

@@ -5,7 +5,7 @@ import { visibleLine } from '../domain/text.ts';
 export interface HtmlPage {
   readonly links: readonly string[];
   readonly images: readonly HtmlImage[];
-  /** Everything a reader can see, and the hidden preheader; white space folded. */
+  /** Everything a reader can see, and the hidden preheader, on one line. */
   readonly text: string;
   /** Element id → the text and links from that element up to the next one with an id. */
   readonly sections: ReadonlyMap<string, HtmlSection>;
@@ -27,6 +27,7 @@ const inlineElements = new Set(['a', 'b', 'bdi', 'em', 'i', 'small', 'span', 'st
 /** Elements whose text is not part of the page. */
 const textlessElements = new Set(['script', 'style', 'title']);
 
+/** Parses the html of a mail. */
 export function readHtml(html: string): HtmlPage {
   const page: Collected = { text: '', links: [] };
   const images: HtmlImage[] = [];

@@ -41,7 +41,7 @@ const rules: readonly Rule[] = [
   audienceDrop,
 ];
 
-/** Checks the finished bytes and the facts; errors first. Pure: the same input gives the same findings. */
+/** Checks the rendered bytes and the facts by every rule, and returns errors before warnings. Pure. */
 export function preflight(input: PreflightInput): readonly Finding[] {
   const checked = { ...input, page: readHtml(input.rendered.html) };
   const findings = rules.flatMap((rule) => rule(checked));

@@ -4,15 +4,15 @@ import type { IssueContent } from '../domain/issue/issue.ts';
 import type { Envelope, RenderedIssue } from '../domain/issue/rendered-issue.ts';
 import type { HtmlPage } from './html-page.ts';
 
-/** What the bytes cannot tell. */
+/** Facts that are not in the rendered bytes. */
 export interface PreflightFacts {
-  /** Readers who would get the issue now. */
+  /** Subscribers who would get the issue now. */
   readonly confirmedReaders: number;
-  /** Audience of the issue before; `null` for the first. */
+  /** Audience of the previous issue; `null` for the first. */
   readonly previousAudience: number | null;
-  /** Comparison slug → week of the earlier, not cancelled issue that has it. */
+  /** Comparison slug → week of an earlier issue, not cancelled, that contains it. */
   readonly earlierWeekOf: Readonly<Record<string, string>>;
-  /** Mail really leaves: links to this machine and plain http are no longer allowed. */
+  /** Whether mail is really sent. If so, plain http and links to this machine are not allowed. */
   readonly production: boolean;
 }
 
@@ -23,12 +23,12 @@ export interface PreflightInput {
   readonly facts: PreflightFacts;
 }
 
-/** The input as rules see it: the html parsed once for all. */
+/** The input for the rules, with the html parsed once for all of them. */
 export interface Checked extends PreflightInput {
   readonly page: HtmlPage;
 }
 
-/** One rule. Pure; no findings means nothing to say. */
+/** Checks one thing and returns what it found. Pure. */
 export type Rule = (checked: Checked) => readonly Finding[];
 
 export const errorOf =

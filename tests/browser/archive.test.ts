@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from '../support/pages/accessibility.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
-import { expectAccessible } from '../support/pages/expect-accessible.ts';
 import { type ServedSite, servedSite } from '../support/pages/served-site.ts';
 import { frozenIssue } from '../support/pipeline/frozen-issue.ts';
 import { week } from '../support/pipeline/test-pipeline.ts';

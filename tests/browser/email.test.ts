@@ -9,7 +9,7 @@ import { dark, light } from '../../src/theme.ts';
 import { aPublication } from '../support/content/fixtures.ts';
 import { oddWeek, oddWords } from '../support/content/odd-week.ts';
 import { sampleWeek } from '../support/content/sample-week.ts';
-import { violationsOf } from '../support/pages/axe.ts';
+import { violationsOf } from '../support/pages/accessibility.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
 import { colourOf, openMail, overflowOf } from '../support/pages/mail-page.ts';
 
@@ -35,7 +35,7 @@ describe.runIf(chromePath !== null)('in a browser', () => {
       expect(Buffer.byteLength(html)).toBeLessThanOrEqual(htmlBudgetBytes);
     });
 
-    test('stays within the width of a phone, also where the style sheet is dropped', async () => {
+    test('fits the width of a phone, even without the style sheet', async () => {
       for (const mail of [html, html.replace(/<style>[\s\S]*?<\/style>/, '')]) {
         const page = await openMail(browser, mail, { width: 320, scheme: 'light' });
         expect(await overflowOf(page)).toEqual([]);
@@ -43,7 +43,7 @@ describe.runIf(chromePath !== null)('in a browser', () => {
       }
     });
 
-    test('has no violation for axe at 375 and 700 px, light and dark', async () => {
+    test('has no accessibility violations at 375 and 700 px, light and dark', async () => {
       const page = await openMail(browser, html, { width: 375, scheme: 'light' });
       expect(await violationsOf(page)).toEqual([]);
       for (const [width, colorScheme] of [
@@ -53,37 +53,37 @@ describe.runIf(chromePath !== null)('in a browser', () => {
       ] as const) {
         await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ colorScheme });
-        expect(await violationsOf(page, 'those of looks')).toEqual([]);
+        expect(await violationsOf(page, 'visual')).toEqual([]);
       }
       await page.close();
     });
   });
 
   describe.each(Object.keys(mailPlaceholders) as MailName[])('the short mail %s', (name) => {
-    test('stays within a phone and has no violation for axe, light and dark', async () => {
+    test('fits a phone and has no accessibility violations, light and dark', async () => {
       const { html } = await renderMail(name, sampleMails[name]);
       const page = await openMail(browser, html, { width: 320, scheme: 'light' });
       expect(await overflowOf(page)).toEqual([]);
       expect(await violationsOf(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await violationsOf(page, 'those of looks')).toEqual([]);
+      expect(await violationsOf(page, 'visual')).toEqual([]);
       expect(await colourOf(page, 'body', 'backgroundColor')).toBe(dark.paper);
       await page.close();
     });
   });
 
-  test('would be seen to stick out, or to be pale', async () => {
+  test('overflow and low contrast are found', async () => {
     const { html } = await renderIssue(sampleWeek(1), aPublication());
     const spoilt = html
       .replace('</h1>', '</h1><div style="width:330px">wide</div>')
       .replaceAll(dark.muted, '#444444');
     const page = await openMail(browser, spoilt, { width: 320, scheme: 'dark' });
     expect(await overflowOf(page)).toContain('DIV: wide');
-    expect((await violationsOf(page, 'those of looks')).join()).toContain('color-contrast');
+    expect((await violationsOf(page, 'visual')).join()).toContain('color-contrast');
     await page.close();
   });
 
-  test('is paper and ink in both schemes, and says ship and skip in their colours', async () => {
+  test('has paper and ink in both schemes, and ship and skip in their colours', async () => {
     const { html } = await renderIssue(sampleWeek(3), aPublication());
     for (const [scheme, palette] of [
       ['light', light],
@@ -101,7 +101,7 @@ describe.runIf(chromePath !== null)('in a browser', () => {
     }
   });
 
-  test('is one column of at most 600 px, whose verdicts line up between the two tools', async () => {
+  test('is one column of at most 600 px, in which the verdicts of each tool line up', async () => {
     const { html } = await renderIssue(sampleWeek(1), aPublication());
     const page = await openMail(browser, html, { width: 1200, scheme: 'light' });
     const column = await page.locator('[role=article] > table').boundingBox();
@@ -115,13 +115,13 @@ describe.runIf(chromePath !== null)('in a browser', () => {
     await page.close();
   });
 
-  test('shows odd words as they are, and runs none of them', async () => {
+  test('shows odd words unchanged and runs none of them', async () => {
     const { html } = await renderIssue(oddWeek(), aPublication());
     const page = await openMail(browser, html, { width: 700, scheme: 'light' });
     const shown = (await page.evaluate<string>('document.body.innerText')).replace(/\s+/g, ' ');
     for (const words of Object.values(oddWords)) expect(shown).toContain(words);
     expect(await page.locator('script, iframe, object, [onerror], [onload]').count()).toBe(0);
-    // Right-to-left words begin at the right.
+    // Right-to-left words start on the right.
     const turned = `[...document.querySelectorAll('h3:dir(rtl)')].map((element) => element.textContent)`;
     expect(String(await page.evaluate(turned))).toContain(oddWords.rightToLeft);
     await page.close();

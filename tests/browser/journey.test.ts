@@ -8,8 +8,8 @@ import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { footprint } from '../support/database/footprint.ts';
 import { addReaders } from '../support/database/subscribers.ts';
 import { readOutbox } from '../support/mail/read-outbox.ts';
+import { expectAccessible } from '../support/pages/accessibility.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
-import { expectAccessible } from '../support/pages/expect-accessible.ts';
 import { type ServedSite, servedSite } from '../support/pages/served-site.ts';
 import {
   linksIn,

@@ -7,10 +7,9 @@ import { sampleWeek } from '../support/content/sample-week.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
 import { openMail, type Scheme } from '../support/pages/mail-page.ts';
 
-// npm run shots [folder]: pictures of the sample issues and of odd content, to be looked at. `top-…` is what a
-// reader sees first; those of docs/images are made from them.
+// npm run shots [folder]: takes pictures of sample issues and of odd content, to be looked at. `top-…` is what a reader
+// sees first; the pictures in docs/images are made from them.
 const [folder = 'shots'] = process.argv.slice(2);
-const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (chromePath === null) process.exit(1);
 await mkdir(folder, { recursive: true });
@@ -25,13 +24,13 @@ for (const [name, content] of [
   for (const width of [320, 600, 700])
     for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
       const page = await openMail(browser, html, { width, scheme, height: 1_000 });
-      const picture = async (file: string, fullPage: boolean) => {
+      const takePicture = async (file: string, fullPage: boolean) => {
         const path = join(folder, `${file}-${width}-${scheme}.png`);
         await page.screenshot({ path, fullPage });
-        say(path);
+        process.stdout.write(`${path}\n`);
       };
-      await picture(name, true);
-      if (name === 'week-of-5') await picture('top', false);
+      await takePicture(name, true);
+      if (name === 'week-of-5') await takePicture('top', false);
       await page.close();
     }
 }

@@ -3,7 +3,7 @@ import { errorOf, pairOf, placeOf, type Rule } from '../rule.ts';
 
 const error = errorOf('already-sent');
 
-/** Readers get a comparison once. */
+/** No comparison is sent twice. */
 export const alreadySent: Rule = ({ content, facts }) =>
   content.comparisons.flatMap((comparison, at) => {
     const week = Object.hasOwn(facts.earlierWeekOf, comparison.slug)

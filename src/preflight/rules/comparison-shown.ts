@@ -5,7 +5,7 @@ import { errorOf, placeOf, type Rule } from '../rule.ts';
 
 const error = errorOf('comparison-shown');
 
-/** Each comparison stands in html and text with both names, its verdict, both entry prices and its link. */
+/** Html and text show each comparison with both names, its verdict, both entry prices and its link. */
 export const comparisonShown: Rule = ({ page, rendered, content }) => {
   const textOf = textSections(rendered.text, content.comparisons);
   return content.comparisons.flatMap((comparison) => {
@@ -22,7 +22,7 @@ export const comparisonShown: Rule = ({ page, rendered, content }) => {
       error(
         placeOf(comparison),
         `Missing: ${missing.join('; ')}.`,
-        'Render the issue again; if it stays, the comparison or the template is at fault: drop the one or fix the other.',
+        'Render the issue again. If that does not help, fix the template or drop the comparison.',
       ),
     ];
   });
@@ -40,7 +40,7 @@ function missingFrom(part: string, shown: string | undefined, comparison: Compar
     .map(([name, words]) => `${name} "${visibleLine(words).slice(0, 80)}" in the ${part}`);
 }
 
-/** The text part has no ids: a comparison's share of it ends with the line that ends with its link. */
+/** The text part has no ids, but each comparison ends with the line that ends with its link. */
 function textSections(text: string, comparisons: readonly Comparison[]): ReadonlyMap<Comparison, string> {
   const lines = text.split('\n');
   const sections = new Map<Comparison, string>();

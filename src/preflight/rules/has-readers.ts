@@ -2,14 +2,14 @@ import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('has-readers');
 
-/** There is somebody to send to. */
+/** The issue has at least one reader. */
 export const hasReaders: Rule = ({ facts }) =>
   facts.confirmedReaders > 0
     ? []
     : [
         error(
           'audience',
-          'Nobody would get this issue: there is no confirmed reader.',
+          'Nobody would get this issue: there are no confirmed subscribers.',
           'Import subscribers (subscribers import) or wait for the first sign-up.',
         ),
       ];

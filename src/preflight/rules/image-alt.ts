@@ -2,7 +2,7 @@ import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('image-alt');
 
-/** Many clients show no images until asked, and some readers never see them. */
+/** Many mail clients hide images at first, and some readers cannot see them. */
 export const imageAlt: Rule = ({ page }) =>
   page.images
     .filter((image) => image.alt === null)
@@ -10,6 +10,6 @@ export const imageAlt: Rule = ({ page }) =>
       error(
         'html',
         `The image "${image.src.slice(0, 200)}" has no alt text.`,
-        'Give it one in the template; alt="" where it only decorates.',
+        'Add one in the template, or alt="" if the image is only decoration.',
       ),
     );

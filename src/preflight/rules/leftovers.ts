@@ -3,7 +3,7 @@ import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('leftovers');
 
-/** What templates leave behind; letter case counts. */
+/** Traces of an unfinished template; upper and lower case matter. */
 const marks = [
   'TODO',
   'FIXME',
@@ -17,18 +17,22 @@ const marks = [
   'Invalid Date',
 ];
 
-/** Unfinished template text. A word that the comparisons or the editor use themselves is theirs to use. */
+/** The issue has no unfinished template text. Words from the comparisons or the editor do not count. */
 export const leftovers: Rule = ({ page, rendered, content, envelope }) => {
-  const theirs = JSON.stringify([content, envelope.from]);
+  const ownWords = JSON.stringify([content, envelope.from]);
   const parts = [
     ['html', page.text],
     ['text', visibleLine(rendered.text)],
   ] as const;
   return parts.flatMap(([part, text]) =>
     marks
-      .filter((mark) => !theirs.includes(mark) && asWord(mark).test(text))
+      .filter((mark) => !ownWords.includes(mark) && asWord(mark).test(text))
       .map((mark) =>
-        error(part, `"${mark}" is left over from a template.`, 'Finish the template and render again.'),
+        error(
+          part,
+          `"${mark}" is left over from a template.`,
+          'Finish the template and render the issue again.',
+        ),
       ),
   );
 };

@@ -1,8 +1,8 @@
-import { errorOf, type Rule } from '../rule.ts';
+import { errorOf, placeOf, type Rule } from '../rule.ts';
 
 const error = errorOf('links');
 
-/** Every link and image is absolute and https; on a machine that only tries things out, its own http too. */
+/** Every link and image is absolute and https. Unless mail is really sent, http to this machine is allowed too. */
 export const links: Rule = ({ page, facts, content }) => {
   const addresses = new Set([...page.links, ...page.images.map((image) => image.src)]);
   return [...addresses].flatMap((address) => {
@@ -13,7 +13,7 @@ export const links: Rule = ({ page, facts, content }) => {
     );
     return [
       error(
-        owner === undefined ? 'html' : `comparison ${owner.slug}`,
+        owner === undefined ? 'html' : placeOf(owner),
         `The link "${address.slice(0, 200)}" ${fault}.`,
         owner === undefined
           ? 'Set PUBLIC_URL and SITE_URL to https addresses, or fix the link in the intro or template.'
@@ -26,10 +26,10 @@ export const links: Rule = ({ page, facts, content }) => {
 function faultOf(address: string, production: boolean): string | null {
   const url = URL.parse(address);
   if (url === null) return 'is not an absolute address';
-  if (url.username !== '' || url.password !== '') return 'carries a user name';
+  if (url.username !== '' || url.password !== '') return 'contains a user name or password';
   const loopback = isLoopback(url.hostname);
   if (url.protocol === 'http:' && loopback && !production) return null;
-  if (url.protocol !== 'https:') return `is ${url.protocol}, not https`;
+  if (url.protocol !== 'https:') return `uses ${url.protocol} instead of https`;
   return loopback && production ? 'points to this machine, which readers cannot reach' : null;
 }
 

@@ -4,14 +4,14 @@ import { pairOf, placeOf, type Rule, warningOf } from '../rule.ts';
 
 const warning = warningOf('no-reviews');
 
-/** "No verdict yet" is honest, but readers came for one. */
+/** "No verdict yet" is honest, but readers expect a verdict. */
 export const noReviews: Rule = ({ content }) =>
   content.comparisons
     .filter((comparison) => decideVerdict(comparison).kind === 'none')
     .map((comparison) =>
       warning(
         placeOf(comparison),
-        `${pairOf(comparison)} says "No verdict yet": a tool has no reviews.`,
+        `${pairOf(comparison)} says "No verdict yet", because a tool has no reviews.`,
         `Leave it for a later issue: ${commandLine(`edit --week ${content.week} --drop ${comparison.slug}`)}`,
       ),
     );

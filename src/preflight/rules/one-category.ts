@@ -2,7 +2,7 @@ import { type Rule, warningOf } from '../rule.ts';
 
 const warning = warningOf('one-category');
 
-/** Several comparisons, all of one category: readers of the others get nothing. */
+/** An issue about a single category has nothing for readers who care about others. */
 export const oneCategory: Rule = ({ content }) => {
   const categories = new Set(content.comparisons.flatMap(({ tools }) => tools.map((tool) => tool.category)));
   if (content.comparisons.length < 2 || categories.size !== 1) return [];
@@ -10,7 +10,7 @@ export const oneCategory: Rule = ({ content }) => {
     warning(
       'issue',
       `All ${content.comparisons.length} comparisons are about ${[...categories][0]}.`,
-      'Fine if meant; else reorder or drop some and let others in.',
+      'Ignore this if intended; otherwise drop some comparisons to make space for others.',
     ),
   ];
 };

@@ -4,11 +4,11 @@ import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('placeholder');
 
-/** The reader's place stands once in each of the reader's two links and nowhere else. */
+/** The reader placeholder appears once in each of the reader's two links and nowhere else. */
 export const placeholder: Rule = ({ rendered, envelope }) => {
   const fix = 'Render the issue again.';
   if (!/^[a-z0-9]{12,}$/.test(rendered.placeholder))
-    return [error('rendered issue', `"${rendered.placeholder}" is no placeholder.`, fix)];
+    return [error('rendered issue', `"${rendered.placeholder}" is not a placeholder.`, fix)];
   const findings: Finding[] = [];
   const count = (text: string, what: string) => text.split(what).length - 1;
   const links = [unsubscribeUrl, preferencesUrl].map((link) =>
@@ -22,14 +22,18 @@ export const placeholder: Rule = ({ rendered, envelope }) => {
     }
     const strays = count(rendered[part], rendered.placeholder) - links.length;
     if (strays > 0)
-      findings.push(error(part, `The reader placeholder appears ${strays} times outside of its links.`, fix));
+      findings.push(
+        error(part, `The reader placeholder appears ${strays} times outside the reader's links.`, fix),
+      );
   }
-  // Content is written so that three braces never stand in a row (src/domain/text.ts): these are ours.
+  // Content never contains three braces in a row, because src/domain/text.ts escapes them.
   for (const part of ['html', 'text', 'subject', 'preheader'] as const)
     if (rendered[part].includes('{{{'))
-      findings.push(error(part, 'A {{{ is left, which a template of the provider would fill.', fix));
+      findings.push(
+        error(part, 'It contains {{{, which the provider would read as a template variable.', fix),
+      );
   for (const part of ['subject', 'preheader'] as const)
     if (rendered[part].includes(rendered.placeholder))
-      findings.push(error(part, 'The reader placeholder has no place here.', fix));
+      findings.push(error(part, 'The reader placeholder is not allowed here.', fix));
   return findings;
 };

@@ -15,7 +15,7 @@ const shorteners = new Set([
   'lnkd.in',
 ]);
 
-/** Spam filters distrust links that hide where they go. */
+/** Spam filters distrust links that hide their destination. */
 export const shortLinks: Rule = ({ page }) =>
   [...new Set(page.links)]
     .filter((link) => shorteners.has(URL.parse(link)?.hostname.replace(/^www\./, '') ?? ''))
@@ -23,6 +23,6 @@ export const shortLinks: Rule = ({ page }) =>
       warning(
         'html',
         `The link "${link}" goes through a link shortener.`,
-        'Link to where it leads in the end.',
+        'Link directly to the destination.',
       ),
     );

@@ -5,8 +5,8 @@ import { errorOf, type Rule } from '../rule.ts';
 const error = errorOf('size');
 
 /**
- * Gmail hides what is beyond about 102 KB, the unsubscribe link first of all. The stored html is the largest variant
- * of all: its placeholder is longer than any reader's token.
+ * Gmail hides everything beyond about 102 KB, which includes the unsubscribe link. The stored html is larger than that
+ * of any reader, because the placeholder is longer than a token.
  */
 export const size: Rule = ({ rendered, content }) => {
   const bytes = Buffer.byteLength(rendered.html);
@@ -14,7 +14,7 @@ export const size: Rule = ({ rendered, content }) => {
   return [
     error(
       'html',
-      `The html has ${bytes} bytes; more than ${htmlBudgetBytes} are clipped by Gmail.`,
+      `The html has ${bytes} bytes; at most ${htmlBudgetBytes} are allowed, because Gmail clips long mails.`,
       `Shorten the intro or drop a comparison: ${commandLine(`edit --week ${content.week} --drop SLUG`)}`,
     ),
   ];

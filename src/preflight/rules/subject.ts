@@ -5,29 +5,31 @@ const error = errorOf('subject');
 const warning = warningOf('subject-style');
 
 const longest = 120;
-const shownWhole = 78;
+const longestShown = 78;
 
-/** There is a subject, and it is one that people open and filters let pass. */
+/** The subject exists, fits, and does not look like spam. */
 export const subject: Rule = ({ rendered, content }) => {
   const text = rendered.subject.trim();
   const length = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length;
   const fix = `Write another: ${commandLine(`edit --week ${content.week} --subject "…"`)}`;
   if (text === '') return [error('subject', 'The subject is empty.', fix)];
-  if (/[\r\n]/.test(text)) return [error('subject', 'The subject has a line break.', fix)];
+  if (/[\r\n]/.test(text)) return [error('subject', 'The subject contains a line break.', fix)];
   if (length > longest)
-    return [error('subject', `The subject has ${length} characters; ${longest} is the most.`, fix)];
+    return [error('subject', `The subject has ${length} characters; at most ${longest} are allowed.`, fix)];
   const findings = [];
-  if (length > shownWhole)
+  if (length > longestShown)
     findings.push(
-      warning('subject', `The subject has ${length} characters; inboxes show ${shownWhole} at best.`, fix),
+      warning('subject', `The subject has ${length} characters; inboxes show at most ${longestShown}.`, fix),
     );
   const names = content.comparisons.flatMap(({ tools }) => tools.map((tool) => tool.name));
   if (shouts(names.reduce((rest, name) => rest.replaceAll(name, ''), text)))
-    findings.push(warning('subject', 'The subject shouts.', fix));
+    findings.push(
+      warning('subject', 'The subject shouts: it is mostly capitals or has several exclamation marks.', fix),
+    );
   return findings;
 };
 
-/** Mostly capitals, or more than one exclamation mark. Short words ("GPT", "API") are capitals for a reason. */
+/** Mostly capitals, or more than one exclamation mark. Short words do not count, because of "GPT" and "API". */
 function shouts(text: string): boolean {
   const words = text.match(/\p{L}{4,}/gu) ?? [];
   const loud = words.filter((word) => word === word.toUpperCase() && word !== word.toLowerCase());

@@ -2,7 +2,7 @@ import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('text-links');
 
-/** Who reads the text part can go wherever the html leads. */
+/** The text part has every link of the html. */
 export const textLinks: Rule = ({ page, rendered }) => {
   const words = new Set(rendered.text.split(/\s+/));
   return [...new Set(page.links)]
@@ -11,7 +11,7 @@ export const textLinks: Rule = ({ page, rendered }) => {
       error(
         'text',
         `The link "${link.slice(0, 200)}" is in the html but not in the text part.`,
-        'Render the issue again; if it stays, add the link to the text writer.',
+        'Render the issue again. If that does not help, add the link in src/render/plain-text.ts.',
       ),
     );
 };

@@ -4,7 +4,7 @@ import { errorOf, type Rule } from '../rule.ts';
 
 const error = errorOf('unsubscribe');
 
-/** The way out is in html, text and headers; one click without a page as in RFC 8058. */
+/** Html, text and headers let the reader unsubscribe, the headers with one click as in RFC 8058. */
 export const unsubscribe: Rule = ({ page, rendered, envelope }) => {
   const url = unsubscribeUrl(envelope.publicUrl, rendered.placeholder);
   const header = (name: string) =>
@@ -12,7 +12,7 @@ export const unsubscribe: Rule = ({ page, rendered, envelope }) => {
       .find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
       .trim() ?? '';
   const findings: Finding[] = [];
-  const fix = 'Render the issue again; the link is part of the template.';
+  const fix = 'Render the issue again. The link is part of the template.';
   if (!page.links.includes(url)) findings.push(error('html', 'The unsubscribe link is missing.', fix));
   if (!rendered.text.split(/\s/).includes(url))
     findings.push(error('text', 'The unsubscribe link is missing.', fix));
@@ -21,14 +21,14 @@ export const unsubscribe: Rule = ({ page, rendered, envelope }) => {
       error(
         'headers',
         "List-Unsubscribe is missing or is not the reader's own unsubscribe link.",
-        `It must be <${envelope.publicUrl}/u/…> with the reader placeholder; check PUBLIC_URL and render again.`,
+        `It must be <${envelope.publicUrl}/u/…> with the reader placeholder. Check PUBLIC_URL and render the issue again.`,
       ),
     );
   if (header('List-Unsubscribe-Post') !== 'List-Unsubscribe=One-Click')
     findings.push(
       error(
         'headers',
-        'List-Unsubscribe-Post is missing or altered.',
+        'List-Unsubscribe-Post is missing or wrong.',
         'It must be exactly "List-Unsubscribe=One-Click" (RFC 8058).',
       ),
     );

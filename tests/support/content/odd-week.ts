@@ -10,7 +10,7 @@ export const oddWords = {
   manyWords: 'A name of many words that goes on and on '.repeat(7).trim(),
 };
 
-/** What a site may publish one day: odd text everywhere, no reviews, no votes, forty reviewers. */
+/** A week of unusual content: odd text everywhere, no reviews, no votes, forty reviewers. */
 export function oddWeek(): IssueContent {
   const { markup, braces, rightToLeft, emoji, oneWord, manyWords } = oddWords;
   const odd = (words: string, slug: string) =>
@@ -23,8 +23,8 @@ export function oddWeek(): IssueContent {
       entryPrice: words.slice(0, 60),
       reviews: [...aPanel('ship skip ship'), aReview('odd-one', 'skip', words)],
     });
-  const forty = (kept: 'ship' | 'skip') =>
-    Array.from({ length: 40 }, (_, at) => aReview(`reviewer-number-${at}`, at % 7 ? 'ship' : kept));
+  const forty = (dissent: 'ship' | 'skip') =>
+    Array.from({ length: 40 }, (_, at) => aReview(`reviewer-number-${at}`, at % 7 ? 'ship' : dissent));
   return anIssue({
     subject: `Odd: ${markup}`,
     preheader: braces,

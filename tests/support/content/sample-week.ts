@@ -5,9 +5,9 @@ import { anIssue } from './fixtures.ts';
 
 const sample = sampleComparisons(new Date('2026-11-22T18:00:00Z')).toSorted(byLead);
 
-/** A week of so many sample comparisons, up to 20: the second ten are the first with their tools changed over. */
+/** A week with this many sample comparisons, up to 20. The second ten are the first ten with the tools swapped. */
 export function sampleWeek(count: number, change: Partial<IssueContent> = {}): IssueContent {
-  const turned = sample.map(
+  const swapped = sample.map(
     ({ slug, url, tools: [a, b], ...rest }): Comparison => ({
       ...rest,
       slug: `${slug}-again`,
@@ -15,5 +15,5 @@ export function sampleWeek(count: number, change: Partial<IssueContent> = {}): I
       tools: [b, a],
     }),
   );
-  return anIssue({ comparisons: [...sample, ...turned].slice(0, count), ...change });
+  return anIssue({ comparisons: [...sample, ...swapped].slice(0, count), ...change });
 }

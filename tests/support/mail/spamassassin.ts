@@ -13,13 +13,13 @@ export async function hasSpamAssassin(): Promise<boolean> {
 
 export interface SpamScore {
   readonly points: number;
-  /** Which rules spoke. */
+  /** The rules that matched. */
   readonly rules: string;
 }
 
 /**
- * The scores of messages by the rules that need no network (`-L`), in one run, since Perl takes
- * seconds to start; in no order.
+ * Scores messages by the rules that need no network (`-L`), in one run, because Perl takes seconds to start. The order
+ * of the scores is undefined.
  */
 export async function spamScores(emls: readonly Buffer[]): Promise<SpamScore[]> {
   const child = run('spamassassin', ['-L', '--mbox'], { maxBuffer: 50_000_000 });

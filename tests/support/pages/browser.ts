@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const usual = [
+const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -9,14 +9,12 @@ const usual = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** `CHROME_PATH`, which must be right where it is set, or what the system has; null where there is none. */
+/** `CHROME_PATH` if set, otherwise the system's Chromium or Chrome; null if there is none. */
 export const chromePath: string | null =
-  process.env.CHROME_PATH || (usual.find((path) => existsSync(path)) ?? null);
+  process.env.CHROME_PATH || (usualPaths.find((path) => existsSync(path)) ?? null);
 
 if (chromePath === null)
-  process.stderr.write(
-    'The browser tests cannot run: no Chromium here. Install one, or name it with CHROME_PATH.\n',
-  );
+  process.stderr.write('No Chromium found, so browser tests do not run. Install one or set CHROME_PATH.\n');
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 
 export type Scheme = 'light' | 'dark';
 
-/** A page in one scheme and width with the mail in it, as a mail client would show it: no script, no network. */
+/** Opens the mail in a page of this width and scheme, without network, as a mail client would show it. */
 export async function openMail(
   browser: Browser,
   html: string,
@@ -14,7 +14,7 @@ export async function openMail(
   return page;
 }
 
-/** What sticks out of the page on either side, as `tag: text`; empty when nothing scrolls sideways. */
+/** The elements that stick out of the page on either side, as `tag: text`. */
 export function overflowOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const width = document.documentElement.clientWidth;
@@ -27,7 +27,7 @@ export function overflowOf(page: Page): Promise<string[]> {
   })()`);
 }
 
-/** A computed colour of the first such element, as #rrggbb. */
+/** A computed colour of the first element that matches, as #rrggbb. */
 export async function colourOf(
   page: Page,
   selector: string,

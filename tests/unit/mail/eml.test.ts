@@ -23,7 +23,7 @@ const anEmail = (email: Partial<Email> = {}): Email => ({
   ...email,
 });
 
-/** MIME knows no bare line feed and ends a text with a line break: neither is a difference. */
+/** MIME uses CRLF and ends a text with a line break, which makes no difference. */
 const unix = (text = '') => text.replace(/\r\n?/g, '\n').replace(/\n*$/, '');
 
 async function readBack(email: Email) {
@@ -33,7 +33,7 @@ async function readBack(email: Email) {
   return { bytes, mail, header };
 }
 
-/** What RFC 5322 sections 2.1.1 and 2.3 ask of every line. */
+/** What RFC 5322 sections 2.1.1 and 2.3 require of every line. */
 function expectStrictLines(bytes: Buffer): void {
   const latin = bytes.toString('latin1');
   expect(latin.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
@@ -41,7 +41,7 @@ function expectStrictLines(bytes: Buffer): void {
 }
 
 describe('an .eml file', () => {
-  it('says the same html, text, subject and headers when it is read back', async () => {
+  it('has the same html, text, subject and headers when it is read back', async () => {
     const email = anEmail({ replyTo: 'desk@news.example', tags: { issue: '7', batch: '3' } });
     const { bytes, mail, header } = await readBack(email);
     expectStrictLines(bytes);
@@ -80,7 +80,7 @@ describe('an .eml file', () => {
     },
   );
 
-  it('keeps long lines, bare line feeds, dots and From lines of the body', async () => {
+  it('keeps long lines, bare line feeds, dots and From lines in the body', async () => {
     const text = `.\n..\nFrom here on\n--\n=3D not =\n${'long '.repeat(2_000)}\n\tünïcödé 🦉\n`;
     const html = `<html><body>${'<td>x</td>'.repeat(5_000)}</body></html>`;
     const { bytes, mail } = await readBack(anEmail({ text, html }));
@@ -88,14 +88,14 @@ describe('an .eml file', () => {
     expectStrictLines(bytes);
   });
 
-  it('keeps a List-Unsubscribe link in one piece, however long', async () => {
+  it('keeps a long List-Unsubscribe link in one piece', async () => {
     const link = `<https://news.example/${'path/'.repeat(100)}u/token>`;
     const { bytes, header } = await readBack(anEmail({ headers: { 'List-Unsubscribe': link } }));
     expect(header('List-Unsubscribe')?.replace(/\s/g, '')).toBe(link);
     expectStrictLines(bytes);
   });
 
-  it('has the same bytes for the same email and others for any other', async () => {
+  it('has the same bytes for the same email and different ones for any other', async () => {
     const base = (await toEml(anEmail(), date)).toString();
     expect((await toEml(anEmail(), new Date(date))).toString()).toBe(base);
     for (const other of [
@@ -106,7 +106,7 @@ describe('an .eml file', () => {
       expect((await toEml(anEmail(other), date)).toString()).not.toBe(base);
   });
 
-  it('goes to one address only, whatever the address looks like', async () => {
+  it('has exactly one recipient, whatever the address looks like', async () => {
     for (const to of ['a/../b@x.example', "o'hara+tag@x.example", '`$(id)`@x.example', '=cmd@x.example']) {
       const { mail } = await readBack(anEmail({ to }));
       expect(mail.to?.map((one) => one.address?.replaceAll('"', ''))).toEqual([to]);
@@ -114,7 +114,7 @@ describe('an .eml file', () => {
     }
   });
 
-  it('cannot be given another header or recipient through a value with a line break', async () => {
+  it('gets no further header or recipient from a value with a line break', async () => {
     const { mail, header } = await readBack(
       anEmail({
         subject: 'Hello\r\nBcc: evil@x.example',
@@ -126,7 +126,7 @@ describe('an .eml file', () => {
     expect(mail.to?.map((to) => to.address)).not.toContain('evil@x.example');
   });
 
-  it('gives back any text in subject and bodies', async () => {
+  it('keeps any text in subject, text and html', async () => {
     await fc.assert(
       fc.asyncProperty(textOf(200), textOf(400), async (line, body) => {
         const subject = line.replace(/\s+/g, ' ').trim();

@@ -39,7 +39,7 @@ const files = async () =>
   (await readdir(join(folder, group))).filter((name) => name !== '.receipts').toSorted();
 
 describe('the outbox', () => {
-  it('writes a file a mail, a preview of the first, and nothing else', async () => {
+  it('writes one file per email, a preview of the first, and nothing else', async () => {
     const outcome = await post(batchOf('ada@x.example', 'bob@x.example'));
     expect(outcome).toEqual({
       kind: 'submitted',
@@ -54,7 +54,7 @@ describe('the outbox', () => {
     expect(await readFile(join(folder, group, 'preview.html'), 'utf8')).toBe('<p>For ada@x.example</p>');
   });
 
-  it('takes a key once: posted again it gives the same ids and writes nothing', async () => {
+  it('writes nothing when a key is posted again, and returns the same ids', async () => {
     const batch = batchOf('ada@x.example', 'bob@x.example');
     const first = await post(batch);
     await rm(join(folder, group, `${key}-001-ada@x.example.eml`));
@@ -62,30 +62,30 @@ describe('the outbox', () => {
     expect(await mails()).toHaveLength(1);
   });
 
-  it('refuses a key that it took with another body, and keeps what it has', async () => {
+  it('refuses a key that it has with another body, and keeps what it has', async () => {
     await post(batchOf('ada@x.example'));
     expect(await post(batchOf('bob@x.example'))).toMatchObject({ kind: 'unknown' });
     expect([...countByAddress(await mails())]).toEqual([['ada@x.example', 1]]);
   });
 
-  it('says the same hash before every post of the same batch, and another for another', async () => {
+  it('has the same hash for the same batch and another hash for another batch', async () => {
     const mailer = outboxMailer(folder);
     const hash = async (...to: string[]) => (await mailer.prepare(batchOf(...to))).sha256;
     expect(await hash('a@x.example', 'b@x.example')).toBe(await hash('a@x.example', 'b@x.example'));
     expect(await hash('b@x.example', 'a@x.example')).not.toBe(await hash('a@x.example', 'b@x.example'));
   });
 
-  it('makes one mail each of a post that crashed before its receipt was written', async () => {
+  it('has each email once after a crash before the receipt was written', async () => {
     const batch = batchOf('ada@x.example', 'bob@x.example', 'cyd@x.example');
     await post(batch);
     await rm(join(folder, group, '.receipts'), { recursive: true });
     await rm(join(folder, group, `${key}-003-cyd@x.example.eml`));
-    await writeFile(join(folder, group, `${key}-003-cyd@x.example.eml.4711.partial`), 'half a ma');
+    await writeFile(join(folder, group, `${key}-003-cyd@x.example.eml.4711.partial`), 'half an em');
     expect(await post(batch)).toMatchObject({ kind: 'submitted' });
     expect([...countByAddress(await mails()).values()]).toEqual([1, 1, 1]);
   });
 
-  it('does not trip over a receipt that a power cut left empty', async () => {
+  it('accepts a receipt that a power failure left empty', async () => {
     const batch = batchOf('ada@x.example');
     const first = await post(batch);
     await writeFile(join(folder, group, '.receipts', `${key}.json`), '');
@@ -93,7 +93,7 @@ describe('the outbox', () => {
     expect(await mails()).toHaveLength(1);
   });
 
-  it('holds the issue when its folder cannot be written, and goes on when it can', async () => {
+  it('holds the issue while its folder is not writable', async () => {
     await writeFile(join(folder, group), 'in the way');
     expect(await post(batchOf('ada@x.example'))).toMatchObject({
       kind: 'hold-issue',
@@ -103,7 +103,7 @@ describe('the outbox', () => {
     expect(await post(batchOf('ada@x.example'))).toMatchObject({ kind: 'submitted' });
   });
 
-  it('holds the issue when a mail cannot be put in its place', async () => {
+  it('holds the issue while the file of an email is not writable', async () => {
     await mkdir(join(folder, group, `${key}-002-bob@x.example.eml`), { recursive: true });
     const batch = batchOf('ada@x.example', 'bob@x.example');
     expect(await post(batch)).toMatchObject({ kind: 'hold-issue', attempted: true });
@@ -112,7 +112,7 @@ describe('the outbox', () => {
     expect([...countByAddress(await mails()).values()]).toEqual([1, 1]);
   });
 
-  it('keeps every address inside its folder', async () => {
+  it('writes no file outside its folder, whatever the address', async () => {
     const hostile = [
       'a/../b@x.example',
       '../../../tmp/evil@x.example',
@@ -128,12 +128,12 @@ describe('the outbox', () => {
     for (const name of names) expect(name).toMatch(/^[\w@.+-]{1,200}$/);
   });
 
-  it('tells two people apart whose addresses look the same as file names', async () => {
+  it('keeps emails apart whose addresses become the same file name', async () => {
     await post(batchOf('a!b@x.example', 'a?b@x.example'));
     expect([...countByAddress(await mails()).keys()].toSorted()).toEqual(['a!b@x.example', 'a?b@x.example']);
   });
 
-  it('takes many posts at once, of the same and of other batches', async () => {
+  it('accepts many posts at once, of the same batch and of others', async () => {
     const mailer = outboxMailer(folder);
     const batches = await Promise.all(
       Array.from({ length: 10 }, (_, n) => mailer.prepare(batchOf(`a-${n}@x.example`, `b-${n}@x.example`))),
@@ -146,7 +146,7 @@ describe('the outbox', () => {
     expect((await files()).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
-  it('takes an empty batch', async () => {
+  it('accepts an empty batch', async () => {
     expect(await post(batchOf())).toEqual({ kind: 'submitted', ids: [], rejected: [] });
   });
 });

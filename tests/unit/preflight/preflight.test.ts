@@ -23,11 +23,11 @@ beforeAll(async () => {
 const rulesOf = (input: PreflightInput) =>
   preflight(input).map((finding) => `${finding.severity} ${finding.rule}`);
 
-/** The sound issue with its finished bytes changed. */
-const changed = (change: (sound: RenderedIssue) => Partial<RenderedIssue>) =>
+/** The valid issue with its rendered bytes changed. */
+const changed = (change: (valid: RenderedIssue) => Partial<RenderedIssue>) =>
   aPreflight({ ...rendered, ...change(rendered) }, content);
 
-/** Another content, honestly rendered. */
+/** A rendered issue with other content. */
 const issue = async (
   change: Partial<IssueContent>,
   facts: Partial<PreflightFacts> = {},
@@ -51,7 +51,7 @@ const addLink = (href: string) =>
     text: `${href}\n${text}`,
   }));
 
-test('a sound issue has no findings', () => {
+test('a valid issue has no findings', () => {
   expect(preflight(aPreflight(rendered, content))).toEqual([]);
 });
 
@@ -69,9 +69,9 @@ test('every finding says what, where and how to fix it, errors first', async () 
 describe.concurrent('size', () => {
   const padded = (bytes: number) =>
     changed(({ html }) => ({ html: html + ' '.repeat(bytes - Buffer.byteLength(html)) }));
-  test('blocks one byte over the budget', () =>
+  test('over the budget by one byte is blocked', () =>
     expect(rulesOf(padded(htmlBudgetBytes + 1))).toEqual(['error size']));
-  test('lets the budget itself pass', () => expect(rulesOf(padded(htmlBudgetBytes))).toEqual([]));
+  test('of exactly the budget passes', () => expect(rulesOf(padded(htmlBudgetBytes))).toEqual([]));
 });
 
 describe.concurrent('links', () => {
@@ -84,49 +84,49 @@ describe.concurrent('links', () => {
     'https://user@site.example/',
     'https://localhost/x',
     '',
-  ])('block %j', (href) => expect(rulesOf(addLink(href))).toContain('error links'));
-  test('let any https address pass', () =>
+  ])('to %j are blocked', (href) => expect(rulesOf(addLink(href))).toContain('error links'));
+  test('to any https address pass', () =>
     expect(rulesOf(addLink('https://site.example/x?a=1&amp;b=2'.replace('&amp;', '%26')))).toEqual([]));
-  test('block this machine in production', async () =>
+  test('to this machine are blocked in production', async () =>
     expect(rulesOf(await issue({}, {}, 'http://127.0.0.1:3000'))).toContain('error links'));
-  test('allow this machine while trying things out', async () =>
+  test('to this machine pass outside production', async () =>
     expect(rulesOf(await issue({}, { production: false }, 'http://localhost:3000'))).toEqual([]));
-  test('do not allow plain http elsewhere while trying things out', async () => {
+  test('to other machines over http are blocked even outside production', async () => {
     const findings = preflight(await issue(withUrl('http://site.example/a'), { production: false }));
     expect(findings).toMatchObject([{ rule: 'links', where: 'comparison plumb-vs-lintel' }]);
   });
-  test('block a comparison whose address is a script, which React replaces', async () => {
+  test('to a script, which React replaces, are blocked', async () => {
     const rules = rulesOf(await issue(withUrl('javascript:alert(1)')));
     expect(rules).toContain('error links');
     expect(rules).toContain('error comparison-shown');
   });
 });
 
-describe.concurrent('unsubscribe', () => {
+describe.concurrent('unsubscribing', () => {
   const headers = (change: Record<string, string>) => {
     const input = aPreflight(rendered, content);
     return { ...input, envelope: { ...input.envelope, headers: change } };
   };
-  test('blocks html without the link', () => {
+  test('needs the link in the html', () => {
     const { placeholder } = rendered;
     const rules = rulesOf(
       changed(({ html }) => ({ html: html.replace(`/u/${placeholder}`, `/leave/${placeholder}`) })),
     );
     expect(rules).toContain('error unsubscribe');
   });
-  test('blocks a text part without the link', () =>
+  test('needs the link in the text part', () =>
     expect(rulesOf(changed(({ text }) => ({ text: text.replace(/^Unsubscribe:.*$/m, '') })))).toContain(
       'error unsubscribe',
     ));
-  test('blocks missing headers', () =>
+  test('needs both headers', () =>
     expect(rulesOf(headers({}))).toEqual(['error unsubscribe', 'error unsubscribe']));
-  test('blocks a header with somebody’s fixed token', () =>
+  test('needs a header with the placeholder instead of a fixed token', () =>
     expect(
       rulesOf(
         headers({ ...anEnvelope(rendered).headers, 'List-Unsubscribe': '<https://news.example/u/abc>' }),
       ),
     ).toEqual(['error unsubscribe']));
-  test('reads header names in any case', () =>
+  test('accepts header names in any case', () =>
     expect(
       rulesOf(
         headers({
@@ -138,7 +138,7 @@ describe.concurrent('unsubscribe', () => {
 });
 
 describe.concurrent('each comparison', () => {
-  test.each<[string, (sound: RenderedIssue) => Partial<RenderedIssue>]>([
+  test.each<[string, (valid: RenderedIssue) => Partial<RenderedIssue>]>([
     ['the verdict in the html', ({ html }) => ({ html: html.replace('Ship Plumb</h2>', '</h2>') })],
     ['the entry price in the html', ({ html }) => ({ html: html.replaceAll('$20/mo', '') })],
     [
@@ -154,7 +154,7 @@ describe.concurrent('each comparison', () => {
     ],
   ])('must have %s', (_, change) => expect(rulesOf(changed(change))).toContain('error comparison-shown'));
 
-  test('is not excused by another comparison with the same verdict', () => {
+  test('must have its own verdict, even if another comparison has the same', () => {
     const findings = preflight(
       changed(({ html }) => ({ html: html.replace(/(id="other-pair".*?)Ship Plumb/, '$1') })),
     );
@@ -172,8 +172,8 @@ describe.concurrent('each comparison', () => {
     ).toEqual([]));
 });
 
-describe.concurrent('text links', () => {
-  test('block a link that only the html has', () =>
+describe.concurrent('the links of the text part', () => {
+  test('include every link of the html', () =>
     expect(
       rulesOf(
         changed(({ html }) => ({
@@ -181,16 +181,16 @@ describe.concurrent('text links', () => {
         })),
       ),
     ).toEqual(['error text-links']));
-  test('let a link pass that both have', () =>
+  test('may repeat any link of the html', () =>
     expect(rulesOf(addLink('https://site.example/both'))).toEqual([]));
 });
 
 describe.concurrent('the placeholder', () => {
-  test('lost is blocked', () =>
+  test('missing from a link is blocked', () =>
     expect(
       rulesOf(changed(({ html, placeholder }) => ({ html: html.replaceAll(placeholder, 'abc') }))),
     ).toContain('error placeholder'));
-  test('doubled is blocked', () =>
+  test('outside the links is blocked', () =>
     expect(
       rulesOf(
         changed(({ html, placeholder }) => ({ html: html.replace('</body>', `${placeholder}</body>`) })),
@@ -201,25 +201,25 @@ describe.concurrent('the placeholder', () => {
       'error placeholder',
     ]));
   test.each(['html', 'text', 'subject', 'preheader'] as const)(
-    'left over by its known name in %s is blocked',
+    'of the provider left in the %s is blocked',
     (part) =>
-      expect(rulesOf(changed((sound) => ({ [part]: `${sound[part]} {{{READER}}}` })))).toContain(
+      expect(rulesOf(changed((valid) => ({ [part]: `${valid[part]} {{{READER}}}` })))).toContain(
         'error placeholder',
       ),
   );
-  test('is not seen in content that looks like one', async () =>
+  test('is not confused with content that looks like one', async () =>
     expect(rulesOf(await issue({ intro: '{{{READER}}} reader0123456789abcdef01234567' }))).toEqual([]));
 });
 
-describe.concurrent('template leftovers', () => {
+describe.concurrent('unfinished template text', () => {
   test.each(['TODO', 'FIXME', 'Lorem ipsum', 'undefined', '[object Object]'])('%s is blocked', (mark) =>
     expect(
       rulesOf(changed(({ html }) => ({ html: html.replace('You get this', () => `${mark} You get this`) }))),
     ).toEqual(['error leftovers']),
   );
-  test('in the text part are blocked', () =>
+  test('in the text part is blocked', () =>
     expect(rulesOf(changed(({ text }) => ({ text: `TODO\n${text}` })))).toEqual(['error leftovers']));
-  test('are not seen in a tool named TODO', async () =>
+  test('is not confused with a tool named TODO', async () =>
     expect(
       rulesOf(
         await issue({
@@ -227,7 +227,7 @@ describe.concurrent('template leftovers', () => {
         }),
       ),
     ).toEqual([]));
-  test('are not seen inside another word', () =>
+  test('is not found inside other words', () =>
     expect(rulesOf(changed(({ text }) => ({ text: `TODOS undefinedness\n${text}` })))).toEqual([]));
 });
 
@@ -235,15 +235,16 @@ describe.concurrent('the subject', () => {
   const subject = (text: string) => rulesOf(changed(() => ({ subject: text })));
   test('empty is blocked', () => expect(subject('  ')).toEqual(['error subject']));
   test('of 121 characters is blocked', () => expect(subject('a'.repeat(121))).toEqual(['error subject']));
-  test('of 120 characters gets a warning', () =>
+  test('of 120 characters causes a warning', () =>
     expect(subject('a'.repeat(120))).toEqual(['warning subject-style']));
-  test('of 78 characters passes, emoji counted as one', () =>
+  test('of 78 characters passes, where an emoji counts as one', () =>
     expect(subject('👩‍👩‍👧‍👦'.repeat(78))).toEqual([]));
-  test.each(['SHIP THIS TOOL NOW', 'Ship it!!', 'It is HERE! Look!'])('%j shouts', (text) =>
-    expect(subject(text)).toEqual(['warning subject-style']),
+  test.each(['SHIP THIS TOOL NOW', 'Ship it!!', 'It is HERE! Look!'])(
+    '%j causes a warning for shouting',
+    (text) => expect(subject(text)).toEqual(['warning subject-style']),
   );
   test.each(['GPT-5 vs LLM API: Ship GPT-5', 'What a week!', 'מילים בעברית בלבד כאן'])(
-    '%j does not',
+    '%j is not shouting',
     (text) => expect(subject(text)).toEqual([]),
   );
 });
@@ -263,15 +264,15 @@ describe.concurrent('an image', () => {
       html: html.replace('</body>', `<img src="https://site.example/a.png"${attributes}></body>`),
     }));
   test('without alt is blocked', () => expect(rulesOf(image(''))).toEqual(['error image-alt']));
-  test('with an empty alt decorates', () => expect(rulesOf(image(' alt=""'))).toEqual([]));
+  test('with an empty alt passes, as decoration', () => expect(rulesOf(image(' alt=""'))).toEqual([]));
 });
 
 describe.concurrent('a comparison', () => {
-  test('of an earlier issue is blocked', () =>
+  test('from an earlier issue is blocked', () =>
     expect(
       preflight(aPreflight(rendered, content, { earlierWeekOf: { 'other-pair': '2026-W45' } })),
     ).toMatchObject([{ rule: 'already-sent', where: 'comparison other-pair', severity: 'error' }]));
-  test('of another slug in an earlier issue passes', () =>
+  test('with another slug than in an earlier issue passes', () =>
     expect(rulesOf(aPreflight(rendered, content, { earlierWeekOf: { 'other-pair-2': '2026-W45' } }))).toEqual(
       [],
     ));
@@ -279,9 +280,9 @@ describe.concurrent('a comparison', () => {
     expect(rulesOf(await issue({ comparisons: [aComparison(), aComparison()] }))).toContain(
       'error already-sent',
     ));
-  test('named like a property of every object passes', async () =>
+  test('may have the slug "constructor"', async () =>
     expect(rulesOf(await issue({ comparisons: [aComparison({ slug: 'constructor' })] }))).toEqual([]));
-  test('must exist', async () =>
+  test('is required', async () =>
     expect(rulesOf(await issue({ comparisons: [], subject: 'A', preheader: 'B' }))).toEqual([
       'error has-comparisons',
     ]));
@@ -292,7 +293,7 @@ describe.concurrent('the audience', () => {
     rulesOf(aPreflight(rendered, content, { confirmedReaders, previousAudience }));
   test('of nobody is blocked', () => expect(readers(0, null)).toEqual(['error has-readers']));
   test('of one passes', () => expect(readers(1, null)).toEqual([]));
-  test('of less than half of last time gets a warning', () =>
+  test('of less than half of the last one causes a warning', () =>
     expect(readers(49, 100)).toEqual(['warning audience-drop']));
   test('of exactly half passes', () => expect(readers(50, 100)).toEqual([]));
 });
@@ -306,7 +307,7 @@ describe.concurrent('warnings', () => {
         }),
       ),
     ).toMatchObject([{ rule: 'no-reviews', severity: 'warning', where: 'comparison plumb-vs-lintel' }]));
-  test('do not mind a verdict of "Skip both"', async () => {
+  test('accept the verdict "Skip both"', async () => {
     const tools = aComparison().tools.map((tool) => ({
       ...tool,
       reviews: tool.reviews.map((review) => ({ ...review, verdict: 'skip' as const })),
@@ -320,14 +321,14 @@ describe.concurrent('warnings', () => {
     ).toEqual([]);
   });
   const ofOneCategory = (slug: string) => aComparison({ slug, tools: [aTool(), aTool({ slug: 'b' })] });
-  test('say when all comparisons are of one category', async () =>
+  test('say when all comparisons are about one category', async () =>
     expect(rulesOf(await issue({ comparisons: [ofOneCategory('a'), ofOneCategory('b')] }))).toEqual([
       'warning one-category',
     ]));
-  test('do not say so of a single comparison', async () =>
+  test('do not say so about a single comparison', async () =>
     expect(rulesOf(await issue({ comparisons: [ofOneCategory('a')] }))).toEqual([]));
   test('name shortened links', () =>
     expect(rulesOf(addLink('https://bit.ly/x'))).toEqual(['warning short-links']));
-  test('do not take a host for a shortener that only ends like one', () =>
+  test('do not take a host for a shortener because it ends like one', () =>
     expect(rulesOf(addLink('https://rabbit.ly/x'))).toEqual([]));
 });
