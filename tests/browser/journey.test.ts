@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
 import { runWeek } from '../../src/pipeline/schedule/run-week.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
-import { footprint } from '../support/database/footprint.ts';
 import { addReaders } from '../support/database/subscribers.ts';
+import { tableState } from '../support/database/table-state.ts';
 import { readOutbox } from '../support/mail/read-outbox.ts';
 import { expectAccessible } from '../support/pages/accessibility.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
@@ -179,12 +179,12 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
     const paths = links.map((link) => new URL(link).pathname.split('/')[1]);
     expect(paths).toEqual(expect.arrayContaining(['confirm', 'u', 'preferences', 'data']));
 
-    const before = await footprint(served.db);
+    const before = await tableState(served.db);
     for (const link of links) {
       await page.goto(link, { waitUntil: 'networkidle' });
       for (const method of ['GET', 'HEAD']) expect((await fetch(link, { method })).status).toBeLessThan(500);
     }
-    expect(await footprint(served.db)).toEqual(before);
+    expect(await tableState(served.db)).toEqual(before);
     await page.context().close();
   });
 });

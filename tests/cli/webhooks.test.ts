@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { Cli } from '../support/cli.ts';
-import { addPostedIssues } from '../support/database/posted-issues.ts';
+import { addSentIssues } from '../support/database/sent-issues.ts';
 import { addReaders } from '../support/database/subscribers.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 import {
@@ -47,7 +47,7 @@ it('two processes that get shuffled events, a third of them twice, count each ex
     await database.close();
   });
   await addReaders(database.db, readers);
-  const [issueId] = await addPostedIssues(database.db, 1);
+  const [issueId] = await addSentIssues(database.db, 1);
   const { rows } = await database.db.execute<{ id: string; email: string }>(
     sql`select id, email from subscribers order by id`,
   );

@@ -7,12 +7,12 @@ import { editIssue } from '../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { cancelIssue } from '../../src/pipeline/send/stop-issue.ts';
 import { publicApp } from '../../src/web/public/app.ts';
-import { addPostedIssues } from '../support/database/posted-issues.ts';
+import { addSentIssues } from '../support/database/sent-issues.ts';
 import { addReaders } from '../support/database/subscribers.ts';
 import { readAtom } from '../support/pages/read-atom.ts';
-import { importAll, must, published, storedIssue } from '../support/pipeline/compose.ts';
+import { importAll, published, storedIssue } from '../support/pipeline/compose.ts';
 import { sharedPipeline } from '../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, tuesday, week } from '../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, tuesday, week } from '../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 const failures: unknown[] = [];
@@ -116,7 +116,7 @@ describe('the archive', () => {
         }),
       );
     expect(await again()).toEqual([304, 304, 304, 304, 304]);
-    await addPostedIssues(pipeline.db, 1);
+    await addSentIssues(pipeline.db, 1);
     // The issue is the same, but its page has a neighbour now.
     expect(await again()).toEqual([200, 304, 304, 200, 200]);
     expect((await app.request('/issues/2026-W01')).headers.get('cache-control')).toBeNull();
@@ -125,7 +125,7 @@ describe('the archive', () => {
   it('links each issue to its neighbours, and answers 404 for anything else', async () => {
     const pipeline = shared.empty();
     await addReaders(pipeline.db, 1);
-    await addPostedIssues(pipeline.db, 3);
+    await addSentIssues(pipeline.db, 3);
     const app = appOn(pipeline);
     const body = await text(app, '/issues/2025-W02');
     expect(body).toMatch(/Earlier<\/span> <a href="\/issues\/2025-W01"/);

@@ -18,9 +18,9 @@ import {
   type SignedEvent,
   signEvent,
 } from '../support/fake-resend/webhooks.ts';
-import { at, importAll, must, published } from '../support/pipeline/compose.ts';
+import { importAll, published } from '../support/pipeline/compose.ts';
 import { sharedPipeline } from '../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, week } from '../support/pipeline/test-pipeline.ts';
+import { at, must, type TestPipeline, week } from '../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 const endpoint = 'https://news.example/webhooks/resend';

@@ -6,9 +6,8 @@ import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue } from '../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../support/database/subscribers.ts';
 import { scriptedMailer } from '../../support/mail/scripted-mailer.ts';
-import { must } from '../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

@@ -7,10 +7,8 @@ import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
 import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
 import type { Fault } from '../../support/fake-resend/faults.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
-import { must } from '../../support/pipeline/compose.ts';
 import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
-import { at } from '../../support/pipeline/run-jobs.ts';
-import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
+import { at, must, type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
 const readers = 150;
 const requestsInTrouble = 4;

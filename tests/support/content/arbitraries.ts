@@ -7,7 +7,7 @@ import type {
   Tool,
 } from '../../../src/domain/comparison/comparison.ts';
 
-/** Text as people and mischief write it; every piece can be seen and needs no tidying. */
+/** Text that people write, and text that breaks programs. All of it is visible and already trimmed. */
 const pieces = [
   'naïve café',
   'ינשוף לילה',
@@ -126,65 +126,15 @@ export const comparisonArbitrary: fc.Arbitrary<Comparison> = fc.record({
     .map(([first, second]) => [first, second] as [Tool, Tool]),
 });
 
-/** Comparisons that may stand in one file: no slug twice, no tool in two versions. */
+/** Comparisons that fit in one file: no slug twice, and each tool the same wherever it appears. */
 export const comparisonsArbitrary = (maxLength = 6): fc.Arbitrary<Comparison[]> =>
   fc
     .uniqueArray(comparisonArbitrary, { selector: (comparison) => comparison.slug, maxLength })
     .map((comparisons) => {
-      const known = new Map<string, Tool>();
-      for (const tool of comparisons.flatMap(({ tools }) => tools)) known.set(tool.slug, tool);
-      const same = (tool: Tool) => known.get(tool.slug) ?? tool;
+      const bySlug = new Map(comparisons.flatMap(({ tools }) => tools).map((tool) => [tool.slug, tool]));
+      const same = (tool: Tool) => bySlug.get(tool.slug) ?? tool;
       return comparisons.map((comparison) => ({
         ...comparison,
         tools: [same(comparison.tools[0]), same(comparison.tools[1])],
       }));
     });
-
-/** A pair with the two tools changing places. */
-export function swapped(comparison: Comparison): Comparison {
-  return { ...comparison, tools: [comparison.tools[1], comparison.tools[0]] };
-}
-
-const usual = ['builder', 'skeptic', 'founder', 'futurist', 'intern', 'data-engineer'];
-
-/** Reviews by the usual reviewers in their order: `panel('ship skip - ship')`; `-` has not reviewed. */
-export function panel(verdicts: string): Review[] {
-  return verdicts
-    .split(' ')
-    .map((verdict, index) => ({
-      reviewer: usual[index] ?? `guest-${index}`,
-      verdict,
-      quote: `Says ${verdict}.`,
-    }))
-    .filter((review): review is Review => review.verdict === 'ship' || review.verdict === 'skip');
-}
-
-export function toolOf(slug: string, rest: Partial<Tool> = {}): Tool {
-  return {
-    slug,
-    name: slug.toUpperCase(),
-    category: 'Tests',
-    tagline: `The tool ${slug}`,
-    description: '',
-    entryPrice: 'Paid',
-    url: null,
-    communityVotes: null,
-    reviews: [],
-    ...rest,
-  };
-}
-
-export function pairOf(
-  first: Partial<Tool>,
-  second: Partial<Tool>,
-  rest: Partial<Comparison> = {},
-): Comparison {
-  return {
-    slug: 'a-vs-b',
-    url: 'https://verdicts.example/compare/a-vs-b',
-    publishedAt: '2026-11-18T09:00:00.000Z',
-    pricesCheckedAt: null,
-    tools: [toolOf('a', first), toolOf('b', second)],
-    ...rest,
-  };
-}

@@ -11,22 +11,27 @@ export const aReview = (
   quote = 'It does what it says.',
 ): Review => ({ reviewer, verdict, quote });
 
-/** The usual four, each with a quote of so many words; `verdicts` as in `ship skip ship ship`. */
-export const aPanel = (verdicts = 'ship ship ship skip', words = 12): Review[] =>
+const reviewers = ['builder', 'skeptic', 'founder', 'futurist', 'intern', 'data-engineer'];
+
+/**
+ * Reviews by the usual reviewers in their order, each with a quote of this many words: `panel('ship skip - ship')`.
+ * A reviewer with `-` has not reviewed.
+ */
+export const panel = (verdicts = 'ship ship ship skip', words = 12): Review[] =>
   verdicts
     .split(' ')
-    .filter(Boolean)
-    .map((verdict, at) =>
+    .map((verdict, index) =>
       aReview(
-        ['builder', 'skeptic', 'founder', 'futurist'][at] ?? `reviewer-${at}`,
+        reviewers[index] ?? `reviewer-${index}`,
         verdict as ReviewVerdict,
-        `${sentence(words, at)}.`,
+        `${sentence(words, index)}.`,
       ),
-    );
+    )
+    .filter(({ verdict }) => verdict === 'ship' || verdict === 'skip');
 
 const bank = 'It answers quickly on a slow line and keeps its promises while the bill stays small'.split(' ');
 const sentence = (words: number, from: number) =>
-  Array.from({ length: words }, (_, at) => bank[(at + from) % bank.length]).join(' ');
+  Array.from({ length: words }, (_, index) => bank[(index + from) % bank.length]).join(' ');
 
 export const aTool = (tool: Partial<Tool> = {}): Tool => ({
   slug: 'plumb',
@@ -37,11 +42,11 @@ export const aTool = (tool: Partial<Tool> = {}): Tool => ({
   entryPrice: '$20/mo',
   url: 'https://site.example/tools/plumb',
   communityVotes: { ship: 12, skip: 4 },
-  reviews: aPanel(),
+  reviews: panel(),
   ...tool,
 });
 
-/** Plumb against Lintel; give `tools` to change them. */
+/** Plumb against Lintel. */
 export const aComparison = (comparison: Partial<Comparison> = {}): Comparison => {
   const slug = comparison.slug ?? 'plumb-vs-lintel';
   return {
@@ -59,12 +64,46 @@ export const aComparison = (comparison: Partial<Comparison> = {}): Comparison =>
         entryPrice: 'Free',
         url: 'https://site.example/tools/lintel',
         communityVotes: null,
-        reviews: aPanel('ship skip skip skip'),
+        reviews: panel('ship skip skip skip'),
       }),
     ],
     ...comparison,
   };
 };
+
+/** A tool with as little as a tool can have. */
+export const toolOf = (slug: string, tool: Partial<Tool> = {}): Tool => ({
+  slug,
+  name: slug.toUpperCase(),
+  category: 'Tests',
+  tagline: `The tool ${slug}`,
+  description: '',
+  entryPrice: 'Paid',
+  url: null,
+  communityVotes: null,
+  reviews: [],
+  ...tool,
+});
+
+/** Two such tools, `a` against `b`. */
+export const pairOf = (
+  first: Partial<Tool>,
+  second: Partial<Tool>,
+  comparison: Partial<Comparison> = {},
+): Comparison => ({
+  slug: 'a-vs-b',
+  url: 'https://verdicts.example/compare/a-vs-b',
+  publishedAt: '2026-11-18T09:00:00.000Z',
+  pricesCheckedAt: null,
+  tools: [toolOf('a', first), toolOf('b', second)],
+  ...comparison,
+});
+
+/** The same with its two tools exchanged. */
+export const swapped = (comparison: Comparison): Comparison => ({
+  ...comparison,
+  tools: [comparison.tools[1], comparison.tools[0]],
+});
 
 export const anIssue = (issue: Partial<IssueContent> = {}): IssueContent => {
   const comparisons = issue.comparisons ?? [aComparison()];

@@ -1,5 +1,5 @@
 import type { IssueContent } from '../../../src/domain/issue/issue.ts';
-import { aComparison, anIssue, aPanel, aReview, aTool } from './fixtures.ts';
+import { aComparison, anIssue, aReview, aTool, panel } from './fixtures.ts';
 
 export const oddWords = {
   markup: '<b>bold</b> <script>alert(1)</script> & &amp; "quoted" \'single\'',
@@ -21,7 +21,7 @@ export function oddWeek(): IssueContent {
       tagline: words,
       description: words,
       entryPrice: words.slice(0, 60),
-      reviews: [...aPanel('ship skip ship'), aReview('odd-one', 'skip', words)],
+      reviews: [...panel('ship skip ship'), aReview('odd-one', 'skip', words)],
     });
   const forty = (dissent: 'ship' | 'skip') =>
     Array.from({ length: 40 }, (_, at) => aReview(`reviewer-number-${at}`, at % 7 ? 'ship' : dissent));

@@ -1,20 +1,19 @@
 import type { Db } from '../../../src/db/client.ts';
 import type { ImportCounts } from '../../../src/db/queries/issue/comparisons.ts';
 import { findIssue, type IssueRow } from '../../../src/db/queries/issue/issues.ts';
-import { fixedClock } from '../../../src/domain/clock.ts';
 import type { Comparison } from '../../../src/domain/comparison/comparison.ts';
 import { composeIssue } from '../../../src/pipeline/compose/compose-issue.ts';
 import { importComparisons } from '../../../src/pipeline/compose/import-comparisons.ts';
 import type { PipelineContext } from '../../../src/pipeline/context.ts';
-import { pairOf, panel } from '../content/arbitraries.ts';
-import { tuesday, week } from './test-pipeline.ts';
+import { pairOf, panel } from '../content/fixtures.ts';
+import { must, tuesday, week } from './test-pipeline.ts';
 
 export const dayMs = 86_400_000;
 
-/** So many days before the Tuesday (fractions too). */
+/** Days, or a fraction of one, before the test pipeline's Tuesday. */
 export const daysAgo = (days: number) => new Date(tuesday.getTime() - days * dayMs);
 
-/** A comparison of two tools of its own, published at that moment. */
+/** A comparison of two tools that no other comparison has. */
 export function published(slug: string, at: Date, rest: Partial<Comparison> = {}): Comparison {
   return pairOf(
     { slug: `${slug}-one`, name: `${slug} One`, reviews: panel('ship ship skip') },
@@ -28,19 +27,12 @@ export function published(slug: string, at: Date, rest: Partial<Comparison> = {}
   );
 }
 
-/** Imports, or throws with the message of the refusal. */
 export async function importAll(db: Db, comparisons: readonly Comparison[]): Promise<ImportCounts> {
   const { ok: _, ...counts } = must(await importComparisons(db, JSON.stringify({ comparisons })));
   return counts;
 }
 
-/** The same pipeline at another moment. */
-export const at = <T extends PipelineContext>(pipeline: T, now: Date): T => ({
-  ...pipeline,
-  clock: fixedClock(now),
-});
-
-/** Composes and gives the slugs in the order of the issue. */
+/** Composes an issue and returns the slugs of its comparisons in order. */
 export async function composedSlugs(pipeline: PipelineContext, of = week): Promise<string[]> {
   const composed = must(await composeIssue(pipeline, of));
   return composed.kind === 'composed' ? slugsOf(composed.issue) : [];
@@ -52,10 +44,4 @@ export async function storedIssue(db: Db, of = week): Promise<IssueRow> {
   const issue = await findIssue(db, of);
   if (issue === null) throw new Error(`no issue for ${of}`);
   return issue;
-}
-
-/** The value of a verb that is expected to succeed. */
-export function must<T extends { readonly ok: boolean }>(result: T): Extract<T, { readonly ok: true }> {
-  if (!result.ok) throw new Error((result as unknown as { message: string }).message);
-  return result as Extract<T, { readonly ok: true }>;
 }

@@ -4,10 +4,10 @@ import { sendIssueJob } from '../../../jobs/send-issue.ts';
 import { tellEditorsJob } from '../../../jobs/tell-editors.ts';
 import { maintain } from '../../../src/pipeline/recover/maintain.ts';
 import { tick } from '../../../src/pipeline/schedule/tick.ts';
-import type { TestPipeline } from './test-pipeline.ts';
+import { at, type TestPipeline } from './test-pipeline.ts';
 
-/** Sets the clock, ticks as the schedule does each minute, and runs all jobs that this gives rise to. */
-export async function liveThrough(pipeline: TestPipeline, instant: string): Promise<void> {
+/** Sets the clock, ticks as the clock does each minute, and runs the jobs that follow from it. */
+export async function tickAndRunJobs(pipeline: TestPipeline, instant: string): Promise<void> {
   const ctx = at(pipeline, instant);
   await tick(ctx);
   await maintain(ctx);
@@ -16,9 +16,3 @@ export async function liveThrough(pipeline: TestPipeline, instant: string): Prom
   await ctx.queue.drain('deliver-issue', deliverIssueJob(ctx, new AbortController().signal));
   await ctx.queue.drain('tell-editors', tellEditorsJob(ctx));
 }
-
-/** The pipeline at another time. */
-export const at = (pipeline: TestPipeline, instant: string): TestPipeline => ({
-  ...pipeline,
-  clock: { now: () => new Date(instant) },
-});

@@ -7,7 +7,7 @@ import { fixedClock } from '../../../src/domain/clock.ts';
 import { unlimited } from '../../../src/domain/sending/pace.ts';
 import { outboxMailer } from '../../../src/mail/outbox.ts';
 import { resendWebhooks } from '../../../src/mail/resend/webhook.ts';
-import type { Settings } from '../../../src/pipeline/context.ts';
+import type { PipelineContext, Settings } from '../../../src/pipeline/context.ts';
 import { openQueue, type Queue } from '../../../src/queue/queue.ts';
 import type { PublicContext } from '../../../src/web/context.ts';
 import { type TestDatabase, testDatabase } from '../database/test-database.ts';
@@ -56,4 +56,16 @@ export async function testPipeline(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same pipeline at another time. */
+export const at = <T extends PipelineContext>(pipeline: T, instant: Date | string): T => ({
+  ...pipeline,
+  clock: fixedClock(new Date(instant)),
+});
+
+/** Returns a result that has to be a success, or throws its message. */
+export function must<T extends { readonly ok: boolean }>(result: T): Extract<T, { readonly ok: true }> {
+  if (!result.ok) throw new Error(JSON.stringify(result));
+  return result as Extract<T, { readonly ok: true }>;
 }

@@ -6,11 +6,11 @@ import { renderIssue } from '../../../src/render/render-issue.ts';
 import {
   aComparison,
   anIssue,
-  aPanel,
   aPreflight,
   aPublication,
   aReview,
   aTool,
+  panel,
 } from '../../support/content/fixtures.ts';
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
@@ -23,12 +23,12 @@ describe.concurrent('the size budget', () => {
       aComparison({
         slug: `pair-${at}`,
         tools: [
-          aTool({ name: `First ${at}`, reviews: aPanel('ship ship skip ship', 90), ...change(at) }),
+          aTool({ name: `First ${at}`, reviews: panel('ship ship skip ship', 90), ...change(at) }),
           aTool({
             slug: 'b',
             name: `Second ${at}`,
             category: 'Writing',
-            reviews: aPanel('skip ship skip ship', 90),
+            reviews: panel('skip ship skip ship', 90),
             ...change(at),
           }),
         ],
@@ -56,7 +56,7 @@ describe.concurrent('the size budget', () => {
   const manyReviews = (count: number) =>
     many(count, () => ({
       reviews: Array.from({ length: 14 }, (_, at) =>
-        aReview(`reviewer-${at}`, at % 3 ? 'ship' : 'skip', aPanel('ship', 90)[0]?.quote),
+        aReview(`reviewer-${at}`, at % 3 ? 'ship' : 'skip', panel('ship', 90)[0]?.quote),
       ),
     }));
 
@@ -75,7 +75,7 @@ describe.concurrent('the size budget', () => {
 
   test('cuts quotes between words only', async () => {
     const { html } = await render({ comparisons: manyReviews(7) });
-    const words = new Set(aPanel('ship ship ship ship', 90).flatMap((review) => review.quote.split(/[ .]/)));
+    const words = new Set(panel('ship ship ship ship', 90).flatMap((review) => review.quote.split(/[ .]/)));
     const last = [...html.matchAll(/(\S+?)…”/g)].map(([, word = '']) => word.replace(/^.*[“>]/, ''));
     expect(last.length).toBeGreaterThan(0);
     expect(last.filter((word) => !words.has(word))).toEqual([]);

@@ -9,11 +9,11 @@ import { comparisonArbitrary } from '../../support/content/arbitraries.ts';
 import {
   aComparison,
   anIssue,
-  aPanel,
   aPreflight,
   aPublication,
   aReview,
   aTool,
+  panel,
 } from '../../support/content/fixtures.ts';
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
@@ -102,7 +102,7 @@ describe.concurrent('a rendered issue', () => {
 
   test('shows the lead in full and the others in brief: no description, one quote per reviewer, one link', async () => {
     const long = (verdicts: string) =>
-      aPanel(verdicts, 60).map((review) => ({ ...review, quote: `${review.quote} ${review.quote}` }));
+      panel(verdicts, 60).map((review) => ({ ...review, quote: `${review.quote} ${review.quote}` }));
     const pair = (slug: string) =>
       aComparison({
         slug,
@@ -192,7 +192,7 @@ describe.concurrent('odd content appears literally', () => {
       category: words,
       tagline: words,
       entryPrice: words,
-      reviews: [aReview('builder', 'ship', words), ...aPanel('ship ship')],
+      reviews: [aReview('builder', 'ship', words), ...panel('ship ship')],
     });
     const content = anIssue({
       comparisons: [aComparison({ tools: [tool, aTool()] })],

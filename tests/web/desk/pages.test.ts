@@ -6,9 +6,9 @@ import { composeIssue } from '../../../src/pipeline/compose/compose-issue.ts';
 import { sendIssue } from '../../../src/pipeline/send/send-issue.ts';
 import { darkMedia } from '../../../src/theme.ts';
 import { deskApp } from '../../../src/web/desk/app.ts';
-import { pairOf, panel } from '../../support/content/arbitraries.ts';
-import { footprint } from '../../support/database/footprint.ts';
+import { pairOf, panel } from '../../support/content/fixtures.ts';
 import { addReaders } from '../../support/database/subscribers.ts';
+import { tableState } from '../../support/database/table-state.ts';
 import { importAll } from '../../support/pipeline/compose.ts';
 import { type TestPipeline, testPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
@@ -43,13 +43,13 @@ describe('the start page', () => {
   test('shows the coming issue without writing anything', async () => {
     await addReaders(pipeline.db, 3);
     await importAll(pipeline.db, [cursorAndCopilot]);
-    const before = await footprint(pipeline.db);
+    const before = await tableState(pipeline.db);
     const html = await read('/');
     expect(html).toContain('Cursor vs Copilot: Ship Cursor');
     expect(html).toContain('Not composed yet');
     expect(html).toContain('$20/mo');
     for (const path of [`/issues/${week}`, `/frame/${week}?scheme=dark`, `/text/${week}`]) await read(path);
-    expect(await footprint(pipeline.db)).toEqual(before);
+    expect(await tableState(pipeline.db)).toEqual(before);
   });
 
   test('lists the comparisons left out of the coming issue, and why', async () => {

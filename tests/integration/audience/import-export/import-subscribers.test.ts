@@ -10,7 +10,7 @@ import { suppressAddresses } from '../../../../src/db/queries/audience/suppressi
 import { keysFrom } from '../../../../src/domain/audience/keys.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database/test-database.ts';
-import { must } from '../../../support/pipeline/compose.ts';
+import { must } from '../../../support/pipeline/test-pipeline.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');
 

@@ -9,9 +9,9 @@ import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { holdIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
-import { daysAgo, importAll, must, published, storedIssue } from '../../../support/pipeline/compose.ts';
+import { daysAgo, importAll, published, storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

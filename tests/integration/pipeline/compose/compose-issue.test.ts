@@ -6,21 +6,19 @@ import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { cancelIssue, holdIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
-import { pairOf, panel } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel } from '../../../support/content/fixtures.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import {
-  at,
   composedSlugs,
   dayMs,
   daysAgo,
   importAll,
-  must,
   published,
   slugsOf,
   storedIssue,
 } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
+import { at, must, type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const nextWeek = '2026-W49';
 const nextTuesday = new Date(tuesday.getTime() + 7 * dayMs);

@@ -6,18 +6,16 @@ import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import {
-  at,
   composedSlugs,
   dayMs,
   daysAgo,
   importAll,
-  must,
   published,
   slugsOf,
   storedIssue,
 } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
+import { at, must, type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

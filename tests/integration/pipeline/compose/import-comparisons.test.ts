@@ -5,7 +5,8 @@ import { readCandidates } from '../../../../src/db/queries/issue/comparisons.ts'
 import type { Comparison } from '../../../../src/domain/comparison/comparison.ts';
 import { parseComparison } from '../../../../src/domain/comparison/schema.ts';
 import { importComparisons } from '../../../../src/pipeline/compose/import-comparisons.ts';
-import { comparisonsArbitrary, pairOf, panel, toolOf } from '../../../support/content/arbitraries.ts';
+import { comparisonsArbitrary } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel, toolOf } from '../../../support/content/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database/test-database.ts';
 import { daysAgo, importAll, published } from '../../../support/pipeline/compose.ts';
 

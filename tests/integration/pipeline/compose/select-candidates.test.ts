@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { selectCandidates } from '../../../../src/pipeline/compose/select-candidates.ts';
-import { pairOf, panel, toolOf } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel, toolOf } from '../../../support/content/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database/test-database.ts';
 import { daysAgo, importAll, published } from '../../../support/pipeline/compose.ts';
 import { tuesday } from '../../../support/pipeline/test-pipeline.ts';

@@ -8,8 +8,7 @@ import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { readOutbox } from '../../../support/mail/read-outbox.ts';
 import { approvedIssue, frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
-import { at } from '../../../support/pipeline/run-jobs.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { at, type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 afterEach(() => pipeline.close());

@@ -8,9 +8,9 @@ import { resolveBatch } from '../../../../src/pipeline/recover/resolve-batch.ts'
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import type { FakeResendOptions } from '../../../support/fake-resend/options.ts';
-import { must, storedIssue } from '../../../support/pipeline/compose.ts';
+import { storedIssue } from '../../../support/pipeline/compose.ts';
 import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
-import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 import { aBatch, anEmail, fakeAndMailer } from '../../mail/mail-fixtures.ts';
 
 const dayMs = 86_400_000;

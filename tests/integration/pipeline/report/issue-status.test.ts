@@ -7,9 +7,8 @@ import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
-import { must } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

@@ -13,9 +13,9 @@ import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/sen
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
 import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
-import { daysAgo, importAll, must, published, storedIssue } from '../../../support/pipeline/compose.ts';
+import { daysAgo, importAll, published, storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

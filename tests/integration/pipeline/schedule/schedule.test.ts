@@ -10,8 +10,8 @@ import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
 import { importSample } from '../../../support/pipeline/frozen-issue.ts';
-import { at, liveThrough } from '../../../support/pipeline/run-jobs.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { tickAndRunJobs } from '../../../support/pipeline/run-jobs.ts';
+import { at, type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 /** Slot: Tuesday 2026-11-24T09:00Z, composed 24 hours earlier. */
 const installed = '2026-11-20T12:00:00Z';
@@ -52,14 +52,14 @@ const slotStatus = async () => {
 describe('the schedule', () => {
   it('composes the review time before the slot, tells the editors, and sends at the slot', async () => {
     await installedPipeline();
-    await liveThrough(pipeline, '2026-11-23T08:59:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-23T08:59:00Z');
     expect(await statusOf(week)).toBe('none');
-    await liveThrough(pipeline, composeTime);
+    await tickAndRunJobs(pipeline, composeTime);
     expect(await statusOf(week)).toBe('draft');
     expect(await notices()).toEqual(['Draft ready']);
-    await liveThrough(pipeline, '2026-11-24T08:59:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-24T08:59:00Z');
     expect(await statusOf(week)).toBe('draft');
-    await liveThrough(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('sent');
     expect([...countByAddress(await readOutbox(join(pipeline.outbox, week))).values()]).toEqual([1, 1, 1]);
     expect(new Set(await notices())).toEqual(new Set(['Draft ready', 'Sent']));
@@ -70,8 +70,8 @@ describe('the schedule', () => {
     await installedPipeline();
     for (const instant of [composeTime, slotTime]) {
       await Promise.all([1, 2, 3].map(() => tick(at(pipeline, instant))));
-      await Promise.all([1, 2].map(() => liveThrough(pipeline, instant)));
-      await liveThrough(pipeline, instant);
+      await Promise.all([1, 2].map(() => tickAndRunJobs(pipeline, instant)));
+      await tickAndRunJobs(pipeline, instant);
     }
     expect([...countByAddress(await readOutbox(join(pipeline.outbox, week))).values()]).toEqual([1, 1, 1]);
     expect((await notices()).toSorted()).toEqual(['Draft ready', 'Sent']);
@@ -79,27 +79,27 @@ describe('the schedule', () => {
 
   it('catches a slot up once when everything was down over it for three hours', async () => {
     await installedPipeline();
-    await liveThrough(pipeline, '2026-11-24T12:00:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-24T12:00:00Z');
     expect(await statusOf(week)).toBe('sent');
-    await liveThrough(pipeline, '2026-11-24T12:01:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-24T12:01:00Z');
     expect(await slotStatus()).toEqual(['sent']);
     expect([...countByAddress(await readOutbox(join(pipeline.outbox, week))).values()]).toEqual([1, 1, 1]);
   });
 
   it('gives a slot up after thirty hours of downtime and tells the editors', async () => {
     await installedPipeline();
-    await liveThrough(pipeline, '2026-11-25T15:00:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-25T15:00:00Z');
     expect(await statusOf(week)).toBe('none');
     expect(await slotStatus()).toEqual(['missed']);
     expect(await notices()).toEqual(['Missed']);
-    await liveThrough(pipeline, '2026-11-25T15:01:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-25T15:01:00Z');
     expect(await notices()).toEqual(['Missed']);
   });
 
   it('catches up nothing from before the installation', async () => {
     pipeline = await testPipeline();
     await importContent();
-    await liveThrough(pipeline, '2026-11-24T10:00:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-24T10:00:00Z');
     expect(await slotStatus()).toEqual([]);
     expect(await statusOf(week)).toBe('none');
   });
@@ -108,15 +108,15 @@ describe('the schedule', () => {
     pipeline = await testPipeline();
     await importContent();
     await tick(at(pipeline, '2026-11-24T08:00:00Z'));
-    await liveThrough(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('sent');
   });
 
   it('skips a week without anything new, mails no reader and tells the editors', async () => {
     await installedPipeline();
     await pipeline.db.execute(sql`delete from comparisons`);
-    await liveThrough(pipeline, composeTime);
-    await liveThrough(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, composeTime);
+    await tickAndRunJobs(pipeline, slotTime);
     expect(await slotStatus()).toEqual(['skipped']);
     expect(await notices()).toEqual(['Skipped']);
     expect(await statusOf(week)).toBe('skipped');
@@ -124,24 +124,24 @@ describe('the schedule', () => {
 
   it('waits for a person under APPROVAL=required, reminds once a day, and sends once approved', async () => {
     await installedPipeline({ approval: 'required' });
-    await liveThrough(pipeline, composeTime);
-    await liveThrough(pipeline, slotTime);
-    await liveThrough(pipeline, '2026-11-24T09:01:00Z');
+    await tickAndRunJobs(pipeline, composeTime);
+    await tickAndRunJobs(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, '2026-11-24T09:01:00Z');
     expect(await slotStatus()).toEqual(['waiting']);
     expect((await notices()).toSorted()).toEqual(['Draft ready', 'Waits for approval']);
-    await liveThrough(pipeline, '2026-11-25T09:01:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-25T09:01:00Z');
     expect((await notices()).filter((notice) => notice === 'Waits for approval')).toHaveLength(2);
     await approveIssue(at(pipeline, '2026-11-25T10:00:00Z'), week, { by: 'Ada' });
-    await liveThrough(pipeline, '2026-11-25T10:01:00Z');
+    await tickAndRunJobs(pipeline, '2026-11-25T10:01:00Z');
     expect(await statusOf(week)).toBe('sent');
     expect(await slotStatus()).toEqual(['sent']);
   });
 
   it('does not send a held issue at the slot and tells the editors why', async () => {
     await installedPipeline();
-    await liveThrough(pipeline, composeTime);
+    await tickAndRunJobs(pipeline, composeTime);
     await holdIssue(pipeline, week, 'the lead has a wrong price');
-    await liveThrough(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('held');
     const mails = await readOutbox(join(pipeline.outbox, 'editors'));
     expect(mails.find((mail) => mail.subject?.startsWith('Held'))?.text).toContain(
@@ -152,7 +152,7 @@ describe('the schedule', () => {
   it('does not send what the check blocks', async () => {
     await installedPipeline();
     await pipeline.db.execute(sql`update subscribers set status = 'unsubscribed'`);
-    await liveThrough(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('draft');
     expect(await slotStatus()).toEqual(['waiting']);
     expect(await notices()).toContain('Held');
@@ -160,10 +160,10 @@ describe('the schedule', () => {
 
   it('leaves a week alone whose issue went out by hand', async () => {
     await installedPipeline();
-    await liveThrough(pipeline, composeTime);
+    await tickAndRunJobs(pipeline, composeTime);
     await approveIssue(at(pipeline, composeTime), week, { by: 'Ada' });
-    await liveThrough(pipeline, slotTime);
-    await liveThrough(pipeline, '2026-11-24T09:05:00Z');
+    await tickAndRunJobs(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, '2026-11-24T09:05:00Z');
     expect([...countByAddress(await readOutbox(join(pipeline.outbox, week))).values()]).toEqual([1, 1, 1]);
   });
 
@@ -172,10 +172,10 @@ describe('the schedule', () => {
     await pipeline.db.execute(
       sql`update comparisons set published_at = '2026-11-23T20:00:00Z' where id = (select min(id) from comparisons)`,
     );
-    await liveThrough(pipeline, composeTime);
-    await liveThrough(pipeline, slotTime);
-    await liveThrough(pipeline, '2026-11-30T09:00:00Z');
-    await liveThrough(pipeline, '2026-12-01T09:00:00Z');
+    await tickAndRunJobs(pipeline, composeTime);
+    await tickAndRunJobs(pipeline, slotTime);
+    await tickAndRunJobs(pipeline, '2026-11-30T09:00:00Z');
+    await tickAndRunJobs(pipeline, '2026-12-01T09:00:00Z');
     const { rows } = await pipeline.db.execute(sql`
       select i.week, count(*)::int as n from issue_comparisons ic join issues i on i.id = ic.issue_id group by 1 order by 1`);
     expect(rows).toEqual([

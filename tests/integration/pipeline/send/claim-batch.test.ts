@@ -7,9 +7,9 @@ import { recordBodies } from '../../../../src/db/queries/sending/settlements.ts'
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { cancelIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { claimBatch, settleBatch } from '../../../support/pipeline/claim-batch.ts';
-import { must, storedIssue } from '../../../support/pipeline/compose.ts';
+import { storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

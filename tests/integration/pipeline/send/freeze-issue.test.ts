@@ -6,9 +6,9 @@ import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
-import { must, storedIssue } from '../../../support/pipeline/compose.ts';
+import { storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;

@@ -9,12 +9,11 @@ import type { MailEvent } from '../../../../src/domain/sending/mail-event.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { recordMailEvents } from '../../../../src/pipeline/send/record-mail-events.ts';
-import { addPostedIssues } from '../../../support/database/posted-issues.ts';
+import { addSentIssues } from '../../../support/database/sent-issues.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
-import { must } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;
@@ -213,7 +212,7 @@ describe('soft bounces', () => {
   it('suppress after three of five issues in a row, and not after three of six', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 3);
-    const ids = await addPostedIssues(pipeline.db, 6);
+    const ids = await addSentIssues(pipeline.db, 6);
     const nth = (...places: number[]) => places.map((place) => ids[place - 1] ?? 0);
     await bounced(1, nth(1, 3));
     await bounced(2, nth(1, 3, 6));
@@ -231,7 +230,7 @@ describe('soft bounces', () => {
   it('of one issue count once, and issues that were never posted to them not at all', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 2);
-    const ids = await addPostedIssues(pipeline.db, 7);
+    const ids = await addSentIssues(pipeline.db, 7);
     await bounced(1, [ids[0] ?? 0, ids[0] ?? 0, ids[0] ?? 0, ids[1] ?? 0]);
     expect(await suppressions()).toEqual({});
     await pipeline.db.execute(sql`
@@ -244,7 +243,7 @@ describe('soft bounces', () => {
   it('that are stored at the same moment are all seen', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 20);
-    const ids = await addPostedIssues(pipeline.db, 3);
+    const ids = await addSentIssues(pipeline.db, 3);
     const events = await Promise.all(
       Array.from({ length: 20 }, (_, n) => ids.map((id) => eventFor(n + 1, softBounce, id))).flat(),
     );
@@ -257,7 +256,7 @@ describe('the order of events', () => {
   it('does not matter, nor how they are cut into rounds, nor what comes twice', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 3);
-    const ids = await addPostedIssues(pipeline.db, 8);
+    const ids = await addSentIssues(pipeline.db, 8);
     const kinds: Partial<MailEvent>[] = [
       softBounce,
       softBounce,

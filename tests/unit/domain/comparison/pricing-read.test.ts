@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pricingRead } from '../../../../src/domain/comparison/pricing-read.ts';
-import { pairOf, priceArbitrary } from '../../../support/content/arbitraries.ts';
+import { priceArbitrary } from '../../../support/content/arbitraries.ts';
+import { pairOf } from '../../../support/content/fixtures.ts';
 
 const read = (a: string, b: string) => pricingRead(pairOf({ entryPrice: a }, { entryPrice: b }).tools);
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reviewerName } from '../../../../src/domain/comparison/comparison.ts';
 import { countDiffering, reviewerSplit } from '../../../../src/domain/comparison/reviewer-split.ts';
-import { comparisonArbitrary, pairOf, panel, swapped } from '../../../support/content/arbitraries.ts';
+import { comparisonArbitrary } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel, swapped } from '../../../support/content/fixtures.ts';
 
 const split = (a: string, b: string) => reviewerSplit(pairOf({ reviews: panel(a) }, { reviews: panel(b) }));
 

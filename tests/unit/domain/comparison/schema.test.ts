@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseComparison, parseComparisons } from '../../../../src/domain/comparison/schema.ts';
-import { comparisonsArbitrary, pairOf, panel, toolOf } from '../../../support/content/arbitraries.ts';
+import { comparisonsArbitrary } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel, toolOf } from '../../../support/content/fixtures.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests write what no type allows
 type Json = any;

@@ -9,7 +9,7 @@ import {
   percentLabel,
   type Share,
 } from '../../../../src/domain/comparison/share.ts';
-import { panel, toolOf } from '../../../support/content/arbitraries.ts';
+import { panel, toolOf } from '../../../support/content/fixtures.ts';
 
 const shareArbitrary: fc.Arbitrary<Share> = fc
   .tuple(fc.nat(1_000_000), fc.nat(1_000_000))

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CommunityVotes, Comparison, Tool } from '../../../../src/domain/comparison/comparison.ts';
 import { decideVerdict, type Verdict, verdictHeadline } from '../../../../src/domain/comparison/verdict.ts';
-import { comparisonArbitrary, pairOf, panel, swapped } from '../../../support/content/arbitraries.ts';
+import { comparisonArbitrary } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel, swapped } from '../../../support/content/fixtures.ts';
 
 const votes = (ship: number, skip: number): CommunityVotes => ({ ship, skip });
 

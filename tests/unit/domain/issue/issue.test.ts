@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../../../src/domain/comparison/comparison.ts';
 import { countDiffering } from '../../../../src/domain/comparison/reviewer-split.ts';
 import { arrange, byLead, defaultPreheader, defaultSubject } from '../../../../src/domain/issue/issue.ts';
-import { comparisonsArbitrary, pairOf, panel } from '../../../support/content/arbitraries.ts';
+import { comparisonsArbitrary } from '../../../support/content/arbitraries.ts';
+import { pairOf, panel } from '../../../support/content/fixtures.ts';
 
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((part) => part.segment);

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../src/db/client.ts';
 
-/** Rows of every table, the queue's jobs with them, and the last transaction that wrote one. */
-export async function footprint(db: Db): Promise<unknown> {
+/** For each table and the queue's jobs: the number of rows, and the last transaction that wrote one. */
+export async function tableState(db: Db): Promise<unknown> {
   const { rows } = await db.execute<{ schema: string; name: string }>(sql`
     select schemaname as schema, tablename as name from pg_tables
     where schemaname = 'public' or (schemaname, tablename) = ('pgboss', 'job') order by 1, 2`);

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../src/db/client.ts';
 
-/** Issues of past weeks, posted to every subscriber in one batch each; their ids, oldest first. */
-export async function addPostedIssues(db: Db, count: number): Promise<number[]> {
+/** Adds issues of past weeks, each sent to every subscriber in one batch. Returns their ids, oldest first. */
+export async function addSentIssues(db: Db, count: number): Promise<number[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     with issue as (
       insert into issues (week, number, status, cutoff, content, subject, preheader, html, text, placeholder, envelope,
