@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * The secret of this data folder, made up at the first call. Whoever comes first settles it: a link appears at
  * once with its whole content, and never over another process's.
  */
-export async function keptSecret(dataDir: string): Promise<string> {
+export async function dataFolderSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'app-secret');
   const known = await read(path);
   if (known !== null) return known;

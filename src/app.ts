@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { keptSecret } from './app-secret.ts';
+import { dataFolderSecret } from './app-secret.ts';
 import { connect, type Db } from './db/client.ts';
 import { openEmbedded } from './db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
@@ -91,7 +91,7 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
 }
 
 async function secretOf(env: Env): Promise<string | null> {
-  return env.APP_SECRET ?? (env.DATABASE_URL === undefined ? keptSecret(env.DATA_DIR) : null);
+  return env.APP_SECRET ?? (env.DATABASE_URL === undefined ? dataFolderSecret(env.DATA_DIR) : null);
 }
 
 /** With a key mail leaves through Resend, at its pace; without one it stays in the outbox. */

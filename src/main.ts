@@ -2,7 +2,7 @@ import { startSchedule } from '../jobs/schedule.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { App } from './app.ts';
 import { openSlots } from './db/queries/issue/slots.ts';
-import { sayAlarm } from './domain/sending/alarm.ts';
+import { describeAlarm } from './domain/sending/alarm.ts';
 import type { Role } from './env.ts';
 import type { Metrics } from './observe.ts';
 import { readAlarms } from './pipeline/notify/raise-alarms.ts';
@@ -17,7 +17,7 @@ const drainMs = 12_000;
 /** Runs the roles of this process until `signal`, then stops them, after the batches in flight have been recorded. */
 export async function runRoles(app: App, metrics: Metrics, signal: AbortSignal): Promise<void> {
   // Throws without a secret, which pages and jobs need: better not to start than to serve a form that fails.
-  app.keys.sealMoment(0);
+  app.keys.signTime(0);
   const closers: (() => Promise<void>)[] = [];
   const has = (role: Role) => app.roles.includes(role);
   try {
@@ -39,7 +39,7 @@ async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void
   const { host, port, previewPort, metricsToken } = app.http;
   const health = healthApp({
     problems: app.problems,
-    alarms: async () => (await readAlarms(app)).map(sayAlarm),
+    alarms: async () => (await readAlarms(app)).map(describeAlarm),
     metrics: async () => {
       const figures = { openSlotAgeSeconds: await openSlotAgeSeconds(app), alarms: await readAlarms(app) };
       return metrics.text(figures);

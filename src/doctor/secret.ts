@@ -4,7 +4,7 @@ import { type Diagnosis, fault, good } from '../domain/diagnosis.ts';
 /** Whether links in mails can be made, and addresses kept as hashes. */
 export function checkSecret(keys: Keys): Diagnosis {
   try {
-    keys.sealMoment(0);
+    keys.signTime(0);
     return good('Secret', 'links and hashes can be made');
   } catch (error) {
     if (!(error instanceof MissingSecretError)) throw error;

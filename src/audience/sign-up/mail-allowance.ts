@@ -1,6 +1,6 @@
 import { isSlowedDown } from '../../db/queries/audience/sign-ups.ts';
 import type { Limit, Taken } from '../../domain/audience/limits.ts';
-import { domainOf, isCommonDomain } from '../../domain/audience/typing-error.ts';
+import { domainOf, isCommonDomain } from '../../domain/audience/typo.ts';
 import type { AudienceContext } from '../context.ts';
 
 export type MailAllowance =

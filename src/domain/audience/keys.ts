@@ -9,7 +9,7 @@ export interface Keys {
   /** The secret of a mailed link, from its nonce: a retry mails the same bytes, and the table alone opens nothing. */
   linkToken(nonce: string): string;
   /** Seals a moment, so that a form can say when it was made. */
-  sealMoment(ms: number): string;
+  signTime(ms: number): string;
 }
 
 /** Why something cannot be done, for whoever set the environment. */
@@ -31,6 +31,6 @@ export function keysFrom(secret: string | null): Keys {
     hashNetwork: (network) => hmac('network', network).toString('base64url').slice(0, 22),
     hashAddress: (email) => hmac('address', email.toLowerCase()).toString('base64url'),
     linkToken: (nonce) => hmac('link', nonce).subarray(0, 16).toString('base64url'),
-    sealMoment: (ms) => hmac('moment', String(ms)).subarray(0, 12).toString('base64url'),
+    signTime: (ms) => hmac('moment', String(ms)).subarray(0, 12).toString('base64url'),
   };
 }

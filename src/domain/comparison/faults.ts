@@ -19,13 +19,13 @@ const maxFaults = 50;
 export function pathText(path: Path, root = ''): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    if (!/^[A-Za-z_$][\w$]*$/.test(String(key))) return `${text}[${shown(key)}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(String(key))) return `${text}[${printable(key)}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, root);
 }
 
 /** A value as a message may quote it: short, on one line, with control characters escaped. */
-export function shown(value: unknown): string {
+export function printable(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
@@ -45,12 +45,12 @@ const kinds: Record<string, string> = {
 };
 
 /** zod's issue in plain words; `undefined` where the check brings its own. */
-export const plainMessage: z.core.$ZodErrorMap = (issue) => {
+export const plainErrorMap: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined && issue.code !== 'custom') return 'missing';
   if (issue.code === 'invalid_type')
-    return `expected ${kinds[issue.expected] ?? issue.expected}, got ${shown(issue.input)}`;
+    return `expected ${kinds[issue.expected] ?? issue.expected}, got ${printable(issue.input)}`;
   if (issue.code === 'invalid_value')
-    return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${shown(issue.input)}`;
+    return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${printable(issue.input)}`;
   if (issue.code === 'too_big' && typeof issue.input === 'string')
     return `expected at most ${issue.maximum} characters, got ${issue.input.length}`;
   if (issue.code === 'too_big' && Array.isArray(issue.input))

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { shown } from './faults.ts';
+import { printable } from './faults.ts';
 
 const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const reviewerPattern = /^[a-z0-9]+([-_][a-z0-9]+)*$/;
@@ -13,7 +13,7 @@ const storable = z
   .refine((text) => !controlCharacter.test(text), {
     abort: true,
     error: ({ input }) =>
-      `expected text without control characters, got ${shown(controlCharacter.exec(input as string)?.[0])}`,
+      `expected text without control characters, got ${printable(controlCharacter.exec(input as string)?.[0])}`,
   })
   .refine((text) => text.isWellFormed(), {
     abort: true,
@@ -42,11 +42,11 @@ export const label = (maxLength: number) =>
 export const quote = text(10_000).regex(visibleCharacter, visible);
 
 export const slug = storable.max(200, { abort: true }).regex(slugPattern, {
-  error: ({ input }) => `expected a slug such as "a-vs-b", got ${shown(input)}`,
+  error: ({ input }) => `expected a slug such as "a-vs-b", got ${printable(input)}`,
 });
 
 export const url = storable
-  .refine(isWebAddress, { error: ({ input }) => `expected an absolute http(s) URL, got ${shown(input)}` })
+  .refine(isWebAddress, { error: ({ input }) => `expected an absolute http(s) URL, got ${printable(input)}` })
   // What RFC 3986 leaves out of URLs, so that no URL looks like markup or like a placeholder.
   .overwrite((value) => value.replace(/["<>{}]/g, encodeURIComponent))
   .max(2000, { abort: true });
@@ -55,7 +55,7 @@ export const instant = storable
   .refine((value) => toInstant(value) !== null, {
     abort: true,
     error: ({ input }) =>
-      `expected an instant with a time zone such as "2026-11-18T09:00:00Z", got ${shown(input)}`,
+      `expected an instant with a time zone such as "2026-11-18T09:00:00Z", got ${printable(input)}`,
   })
   .overwrite((value) => toInstant(value) ?? value);
 
@@ -65,11 +65,11 @@ const maxVotes = 2_147_483_647;
 export const voteCount = z
   .number()
   .refine((count) => Number.isInteger(count) && count >= 0 && count <= maxVotes, {
-    error: ({ input }) => `expected a whole number from 0 to ${maxVotes}, got ${shown(input)}`,
+    error: ({ input }) => `expected a whole number from 0 to ${maxVotes}, got ${printable(input)}`,
   });
 
 export const reviewer = storable.max(100, { abort: true }).regex(reviewerPattern, {
-  error: ({ input }) => `expected a reviewer's slug such as "data-engineer", got ${shown(input)}`,
+  error: ({ input }) => `expected a reviewer's slug such as "data-engineer", got ${printable(input)}`,
 });
 
 function isWebAddress(value: string): boolean {

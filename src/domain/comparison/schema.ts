@@ -7,8 +7,8 @@ import {
   misspeltKeys,
   type Path,
   pathText,
-  plainMessage,
-  shown,
+  plainErrorMap,
+  printable,
 } from './faults.ts';
 import { instant, label, quote, reviewer, slug, text, url, voteCount } from './fields.ts';
 
@@ -37,7 +37,7 @@ const tool = z.object({
       for (const [index, { reviewer }] of reviews.entries()) {
         if (seen.has(reviewer))
           issues.push(
-            fault(reviewer, [index, 'reviewer'], `${shown(reviewer)} has reviewed this tool already`),
+            fault(reviewer, [index, 'reviewer'], `${printable(reviewer)} has reviewed this tool already`),
           );
         seen.add(reviewer);
       }
@@ -54,7 +54,9 @@ const comparison = z.object({
     .length(2, { error: ({ input }) => `expected exactly two tools, got ${(input as unknown[]).length}` })
     .check(({ value: [first, second], issues }) => {
       if (first !== undefined && first.slug === second?.slug)
-        issues.push(fault(first.slug, [1, 'slug'], `expected another tool, got ${shown(first.slug)} twice`));
+        issues.push(
+          fault(first.slug, [1, 'slug'], `expected another tool, got ${printable(first.slug)} twice`),
+        );
     })
     .transform(([first, second]) => [first, second] as [Tool, Tool]),
 });
@@ -71,7 +73,7 @@ export type ParsedComparisons =
 
 /** Parses one untrusted comparison, such as a row of the database; `root` begins the paths of faults. */
 export function parseComparison(json: unknown, root = 'comparison'): ParsedComparison {
-  const parsed = comparison.safeParse(json, { error: plainMessage });
+  const parsed = comparison.safeParse(json, { error: plainErrorMap });
   const misspelt = misspeltKeys(comparison, json);
   if (parsed.success && misspelt.length === 0) return { ok: true, comparison: parsed.data };
   const faults = faultsOf(parsed.error?.issues ?? [], misspelt, root);
@@ -83,7 +85,7 @@ export function parseComparison(json: unknown, root = 'comparison'): ParsedCompa
  * appears in several comparisons must be the same in each.
  */
 export function parseComparisons(json: unknown): ParsedComparisons {
-  const outer = file.safeParse(json, { error: plainMessage });
+  const outer = file.safeParse(json, { error: plainErrorMap });
   if (!outer.success) {
     const faults = faultsOf(outer.error.issues, misspeltKeys(file, json), '');
     return {
@@ -97,7 +99,7 @@ export function parseComparisons(json: unknown): ParsedComparisons {
   const tools = new Map<string, { tool: Tool; path: string }>();
   for (const [index, item] of outer.data.comparisons.entries()) {
     const path = `comparisons[${index}]`;
-    const parsed = comparison.safeParse(item, { error: plainMessage });
+    const parsed = comparison.safeParse(item, { error: plainErrorMap });
     for (const fault of faultsOf(parsed.error?.issues ?? [], misspeltKeys(comparison, item), path))
       faults.push(fault);
     if (!parsed.success) continue;
@@ -105,7 +107,7 @@ export function parseComparisons(json: unknown): ParsedComparisons {
     const { slug } = parsed.data;
     const earlier = slugs.get(slug);
     if (earlier !== undefined)
-      faults.push({ path: `${path}.slug`, message: `${shown(slug)} is the slug of ${earlier} already` });
+      faults.push({ path: `${path}.slug`, message: `${printable(slug)} is the slug of ${earlier} already` });
     else slugs.set(slug, path);
     for (const [side, tool] of parsed.data.tools.entries()) {
       const here = `${path}.tools[${side}]`;
@@ -136,7 +138,7 @@ function differences(tool: Tool, path: string, known: Tool, knownPath: string): 
     .filter((key) => JSON.stringify(tool[key]) !== JSON.stringify(known[key]))
     .map((key) => ({
       path: `${path}.${key}`,
-      message: `expected the same as ${knownPath}.${key}, since both are the tool ${shown(tool.slug)}`,
+      message: `expected the same as ${knownPath}.${key}, since both are the tool ${printable(tool.slug)}`,
     }));
 }
 

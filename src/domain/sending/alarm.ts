@@ -21,7 +21,7 @@ export const stalledAfterMs = 10 * 60_000;
 export const silentAfterMs = 5 * 60_000;
 
 /** One plain sentence. */
-export function sayAlarm(alarm: Alarm): string {
+export function describeAlarm(alarm: Alarm): string {
   const since = alarm.since.toISOString();
   switch (alarm.kind) {
     case 'slot-overdue':

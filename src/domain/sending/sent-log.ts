@@ -14,7 +14,7 @@ export interface SentPage {
 }
 
 /** A question answered, or why it was not; `again` when the same question may be answered later. */
-export type Asked<T> =
+export type Lookup<T> =
   | { readonly kind: 'answer'; readonly value: T }
   | { readonly kind: 'again'; readonly reason: string; readonly afterMs: number | null }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -22,7 +22,7 @@ export type Asked<T> =
 /** What a provider remembers of what it took: the second source, when an answer was lost. Reads only. */
 export interface SentLog {
   /** From the newest on, or from a page's `next`. Never throws for what the provider or the network says. */
-  page(next: string | null): Promise<Asked<SentPage>>;
+  page(next: string | null): Promise<Lookup<SentPage>>;
   /** The tags of one email, null when the provider does not tell them. */
-  tags(id: string): Promise<Asked<Readonly<Record<string, string>> | null>>;
+  tags(id: string): Promise<Lookup<Readonly<Record<string, string>> | null>>;
 }

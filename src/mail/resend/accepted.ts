@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BatchOutcome, Rejection } from '../../domain/sending/outcome.ts';
 import { causeOf } from './cause.ts';
-import { redact } from './redact.ts';
+import { redactedReason } from './redact.ts';
 
 const body = z.object({
   data: z.array(z.object({ id: z.string().regex(/^[\x21-\x7e]{1,200}$/) })),
@@ -41,7 +41,7 @@ export function accepted(data: unknown, posted: number): BatchOutcome {
 }
 
 function rejection({ index, message }: { index: number; message: string }): Rejection {
-  const reason = redact(message) || 'Resend gave no reason.';
+  const reason = redactedReason(message) || 'Resend gave no reason.';
   return { index, reason, aboutRecipient: causeOf(reason).about === 'recipient' };
 }
 

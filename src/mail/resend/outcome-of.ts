@@ -2,7 +2,7 @@ import type { BatchOutcome } from '../../domain/sending/outcome.ts';
 import { accepted } from './accepted.ts';
 import type { Answer } from './answer.ts';
 import { causeOf } from './cause.ts';
-import { redact } from './redact.ts';
+import { redactedReason } from './redact.ts';
 
 const hourMs = 3_600_000;
 
@@ -94,7 +94,7 @@ function untilUtcMidnight(at: Date | null): number {
 
 /** Resend accepted nothing. A body that is too large (413) is split like any refusal that is not about one recipient. */
 function refused(answer: Answer): BatchOutcome {
-  const cause = answer.status === 413 ? null : causeOf(redact(answer.message));
+  const cause = answer.status === 413 ? null : causeOf(redactedReason(answer.message));
   if (cause?.about === 'setting') return holdIssue(cause.setting, answer);
   if (answer.name === 'invalid_idempotency_key') return holdIssue('the idempotency key', answer);
   return {
@@ -119,6 +119,7 @@ function holdIssue(setting: string, answer: Answer): BatchOutcome {
 /** `403 validation_error, The domain is not verified` */
 function describe({ status, name, message }: Answer): string {
   // The SDK gives every answer that it cannot parse the same message, which would only mislead.
-  const words = name === 'application_error' && status !== null && status < 500 ? '' : redact(message);
+  const words =
+    name === 'application_error' && status !== null && status < 500 ? '' : redactedReason(message);
   return [`${status} ${name}`, words.replace(/\.$/, '')].filter(Boolean).join(', ');
 }

@@ -4,7 +4,7 @@ import { redactAddresses } from '../../domain/redact.ts';
  * A provider's message, safe to store and log: without addresses, since it may repeat recipients, and without control
  * characters, and cut to a sentence or two.
  */
-export function redact(message: string): string {
+export function redactedReason(message: string): string {
   const plain = redactAddresses(message)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Asked, SentLog, SentPage } from '../../domain/sending/sent-log.ts';
+import type { Lookup, SentLog, SentPage } from '../../domain/sending/sent-log.ts';
 import type { Answer, Ask } from './answer.ts';
 import { type Account, ResendClient } from './client.ts';
-import { redact } from './redact.ts';
+import { redactedReason } from './redact.ts';
 
 /** The largest page that Resend allows (https://resend.com/docs/api-reference/emails/list-emails). */
 const pageSize = 100;
@@ -48,7 +48,7 @@ function read<Schema extends z.ZodType, T>(
   answer: Answer,
   schema: Schema,
   value: (parsed: z.output<Schema>) => T,
-): Asked<T> {
+): Lookup<T> {
   const { status, name, message, rate } = answer;
   if (status === null || status === 408 || status === 429 || status >= 500) {
     const reason = status === null ? 'Resend does not answer.' : `Resend answered ${status} ${name}.`;
@@ -63,6 +63,6 @@ function read<Schema extends z.ZodType, T>(
   }
   const parsed = schema.safeParse(answer.data);
   if (status === 200 && parsed.success) return { kind: 'answer', value: value(parsed.data) };
-  const words = status === 200 ? 'its answer cannot be read' : `${status} ${name} ${redact(message)}`;
+  const words = status === 200 ? 'its answer cannot be read' : `${status} ${name} ${redactedReason(message)}`;
   return { kind: 'refused', reason: `Resend does not show what it sent: ${words.trim()}.` };
 }

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
 import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
-import { redact } from './redact.ts';
+import { redactedReason } from './redact.ts';
 
 const idPattern = /^[\x21-\x7e]{1,200}$/;
 
@@ -29,7 +29,7 @@ export function resendWebhooks(secret: string): ReadWebhook {
 }
 
 /** Text that PostgreSQL can store: no control characters, no addresses, and not longer than useful. */
-const name = z.string().transform((text) => redact(text).slice(0, 100));
+const name = z.string().transform((text) => redactedReason(text).slice(0, 100));
 const optional = <T extends z.ZodType>(part: T) => part.nullish().catch(null);
 
 /** A date in another century is a mistake, and PostgreSQL has no year 0. */

@@ -6,8 +6,8 @@ import {
 } from '../../db/queries/issue/alarms.ts';
 import {
   type Alarm,
+  describeAlarm,
   overdueAfterMs,
-  sayAlarm,
   silentAfterMs,
   stalledAfterMs,
 } from '../../domain/sending/alarm.ts';
@@ -43,7 +43,7 @@ export async function raiseAlarms(ctx: PipelineContext): Promise<void> {
         kind,
         week,
         since: alarm.since.toISOString(),
-        reason: sayAlarm(alarm),
+        reason: describeAlarm(alarm),
       });
     });
   }

@@ -1,5 +1,5 @@
 import { done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
-import type { Asked } from '../../domain/sending/sent-log.ts';
+import type { Lookup } from '../../domain/sending/sent-log.ts';
 import type { PipelineContext } from '../context.ts';
 import { sleep } from '../sleep.ts';
 
@@ -8,7 +8,7 @@ const maxTries = 6;
 /** Asks the provider at the shared pace, and again while it says so, up to six times; a no waits for a person. */
 export async function askPatiently<T>(
   ctx: Pick<PipelineContext, 'pace'>,
-  question: () => Promise<Asked<T>>,
+  question: () => Promise<Lookup<T>>,
   signal?: AbortSignal,
 ): Promise<Result<{ readonly value: T }>> {
   for (let tries = 1; ; tries += 1) {

@@ -3,7 +3,7 @@ import { cors } from 'hono/cors';
 import { html } from 'hono/html';
 import { checkNetworkLimit } from '../../audience/sign-up/check-network-limit.ts';
 import { recordSignUps, type SignUp } from '../../audience/sign-up/record-sign-ups.ts';
-import { probablyMeant } from '../../domain/audience/typing-error.ts';
+import { suggestCorrection } from '../../domain/audience/typo.ts';
 import type { PublicContext } from '../context.ts';
 import { clientIp } from '../http/client-ip.ts';
 import { groupCommit } from '../http/group-commit.ts';
@@ -31,7 +31,7 @@ export function signUpRoutes(ctx: PublicContext): Hono {
     if (!input.ok) return refuse(c, ctx, input);
     const age = ageOf(c, ctx, input);
     if (age !== 'valid') return askAgain(c, ctx, input.email, age);
-    const meant = input.asTyped ? null : probablyMeant(input.email);
+    const meant = input.asTyped ? null : suggestCorrection(input.email);
     if (meant !== null && !wantsJson(c)) return askWhatWasMeant(c, ctx, input.email, meant);
     if (input.isTrapped) return accept(c, ctx, meant);
     const { email, wording: shownVersion } = input;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, it } from 'vitest';
 import { tellEditorsJob } from '../../../../jobs/tell-editors.ts';
-import { sayAlarm } from '../../../../src/domain/sending/alarm.ts';
+import { describeAlarm } from '../../../../src/domain/sending/alarm.ts';
 import { raiseAlarms, readAlarms } from '../../../../src/pipeline/notify/raise-alarms.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
@@ -45,7 +45,7 @@ it('an hour after its slot an issue that is not finished is told to the editors,
   await raiseAlarms(at(pipeline, '2026-11-24T12:00:00Z'));
   expect(await told()).toEqual([]);
   const [alarm] = await readAlarms(at(pipeline, late));
-  expect(alarm && sayAlarm(alarm)).toBe(
+  expect(alarm && describeAlarm(alarm)).toBe(
     `The slot of 2026-11-24T09:00:00.000Z has passed and issue ${week} is not finished: sending.`,
   );
 });

@@ -4,7 +4,7 @@ import { keysFrom, MissingSecretError } from '../../../../src/domain/audience/ke
 import { networkOf } from '../../../../src/domain/audience/limits.ts';
 import { shouldSlowDown } from '../../../../src/domain/audience/sign-up-watch.ts';
 import { consentWording } from '../../../../src/domain/audience/subscriber.ts';
-import { probablyMeant } from '../../../../src/domain/audience/typing-error.ts';
+import { suggestCorrection } from '../../../../src/domain/audience/typo.ts';
 
 describe('a typing error in a domain', () => {
   test.each([
@@ -16,7 +16,7 @@ describe('a typing error in a domain', () => {
     ['ada@outlok.com', 'ada@outlook.com'],
     ['ada@yahooo.com', 'ada@yahoo.com'],
   ])('is seen: %s', (typed, meant) => {
-    expect(probablyMeant(typed)).toBe(meant);
+    expect(suggestCorrection(typed)).toBe(meant);
   });
 
   test.each([
@@ -27,15 +27,15 @@ describe('a typing error in a domain', () => {
     'ada@example.org',
     'ada@he.com',
   ])('is not seen where there is none: %s', (typed) => {
-    expect(probablyMeant(typed)).toBeNull();
+    expect(suggestCorrection(typed)).toBeNull();
   });
 
   test('is never seen in what would be suggested, and only the domain is changed', () => {
     fc.assert(
       fc.property(fc.emailAddress(), (email) => {
-        const meant = probablyMeant(email);
+        const meant = suggestCorrection(email);
         if (meant === null) return;
-        expect(probablyMeant(meant)).toBeNull();
+        expect(suggestCorrection(meant)).toBeNull();
         expect(meant.startsWith(email.slice(0, email.lastIndexOf('@') + 1))).toBe(true);
       }),
       { numRuns: 200 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEmailAddress } from '../../../../src/domain/audience/email-address.ts';
-import { redact } from '../../../../src/mail/resend/redact.ts';
+import { redactedReason } from '../../../../src/mail/resend/redact.ts';
 
 describe('a redacted error message', () => {
   it.each([
@@ -12,18 +12,18 @@ describe('a redacted error message', () => {
     ['{"email":"ada@bücher.example"}', '{"email":"[address]"}'],
     ['two\nlines\u2028three\u0000', 'two lines three'],
     ['no address here', 'no address here'],
-  ])('%j', (message, redacted) => expect(redact(message)).toBe(redacted));
+  ])('%j', (message, redacted) => expect(redactedReason(message)).toBe(redacted));
 
   it('has at most 300 characters, none of them cut in half', () => {
-    expect(redact('x'.repeat(1_000)).length).toBe(300);
-    expect(redact(`${'x'.repeat(298)}😀 and more`).isWellFormed()).toBe(true);
+    expect(redactedReason('x'.repeat(1_000)).length).toBe(300);
+    expect(redactedReason(`${'x'.repeat(298)}😀 and more`).isWellFormed()).toBe(true);
   });
 
   it('never contains an address', () => {
     fc.assert(
       fc.property(fc.emailAddress(), fc.string(), fc.string(), (address, before, after) => {
         fc.pre(typeof parseEmailAddress(address) === 'string');
-        expect(redact(`${before} ${address} ${after}`)).not.toContain(address);
+        expect(redactedReason(`${before} ${address} ${after}`)).not.toContain(address);
       }),
     );
   });

@@ -40,7 +40,7 @@ export const isCommonDomain = (domain: string) => common.includes(domain);
 export const domainOf = (email: string) => email.slice(email.lastIndexOf('@') + 1);
 
 /** The address that was probably meant (`ada@gmial.com` → `ada@gmail.com`), or null. */
-export function probablyMeant(email: string): string | null {
+export function suggestCorrection(email: string): string | null {
   const domain = domainOf(email);
   if (isCommonDomain(domain)) return null;
   const meant = suggested.find((known) => isOneSlipAway(domain, known));
