@@ -6,7 +6,7 @@ import { EnvironmentError } from '../env.ts';
 import { PortError } from '../web/http/listen.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
 
-/** What a person is told when a command fails: one or two plain lines, never a stack trace. */
+/** The message for a failed command: what, where and what to do in one or two lines, never a stack trace. */
 export function explainError(error: unknown): string {
   if (
     error instanceof EnvironmentError ||
@@ -22,18 +22,18 @@ export function explainError(error: unknown): string {
   if (database !== undefined) return database;
   const file = explainFileError(cause);
   if (file !== undefined) return file;
-  return `Unexpected failure: ${describeError(error).split('\n')[0]}\nNothing is half-written: run it again. If it stays, NODE_DEBUG=verdicts before the command shows where (and may show addresses).`;
+  return `Unexpected failure: ${describeError(error).split('\n')[0]}\nNothing was left half done: run it again. If it fails again, NODE_DEBUG=verdicts before the command shows where (and may show addresses).`;
 }
 
 const fileFaults: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file or folder',
-  EACCES: 'This user may not read or write there',
-  EPERM: 'This user may not read or write there',
+  EACCES: 'This user has no permission to read or write there',
+  EPERM: 'This user has no permission to read or write there',
   EISDIR: 'That is a folder, not a file',
-  ENOTDIR: 'A part of the path is not a folder',
+  ENOTDIR: 'Part of the path is not a folder',
   EEXIST: 'That is a file, not a folder',
   ENAMETOOLONG: 'The name is too long',
-  ELOOP: 'The link leads to itself',
+  ELOOP: 'The symbolic link points to itself',
   EMFILE: 'Too many files are open',
   ENOSPC: 'The disk is full',
   EROFS: 'That disk is read-only',

@@ -1,7 +1,7 @@
 import { type Command, Help } from 'commander';
 import { commandLine } from '../domain/refusal.ts';
 
-/** What a newcomer would type next, by command. */
+/** Examples by command, as a newcomer would type them. */
 const examples: Readonly<Record<string, readonly string[]>> = {
   '': ['demo', 'weekly', 'status --json', 'send --help'],
   weekly: ['weekly', 'weekly --week 2026-W47 --json'],
@@ -27,7 +27,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 
 const help = new Help();
 
-/** Gives each command its examples, says which options it cannot do without, and gives its usage errors the one line that says where to look. */
+/** Adds to each command its examples, marks required options, and ends its usage errors with the command for its help. */
 export function completeHelp(command: Command, path = ''): void {
   const lines = (examples[path] ?? []).map((line) => `  ${commandLine(line)}`);
   if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);

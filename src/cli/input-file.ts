@@ -3,16 +3,16 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 
 export interface InputFile {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly label: string;
-  /** As records name it: without the folders. */
+  /** Its name in records: without the folders. */
   readonly name: string;
-  /** `null` for what has no size, such as a pipe. */
+  /** `null` for a pipe or anything else without a size. */
   readonly bytes: number | null;
   readonly stream: Readable;
 }
 
-/** Opens the file, or stdin for `-`. Throws with the path: the fault of a read that fails later has none. */
+/** Opens the file, or stdin for `-`. Opens it at once because only that error names the path; a failed read does not. */
 export async function openInput(file: string): Promise<InputFile> {
   if (file === '-') return { label: 'stdin', name: 'stdin', bytes: null, stream: process.stdin };
   const handle = await open(file);

@@ -34,12 +34,12 @@ process.on('uncaughtException', (error) => {
 });
 
 const program = new Command(commandLine(''))
-  .description('The weekly newsletter: from the week’s comparisons to every subscriber, once each.')
+  .description('Weekly Verdicts: mails the week’s comparisons to every subscriber, once each.')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(plainUsageError(text)) })
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failed, 2 called wrongly (arguments or settings), 3 something waits for a person.',
+    '\nExit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 waiting for a person.',
   );
 
 registerWeekly(program);
@@ -75,7 +75,7 @@ try {
   if (error.exitCode !== 0) out.document({ error: message.trimEnd() });
 }
 
-/** `error: unknown command 'wekly'\n(Did you mean weekly?)` in our manner, on one line. */
+/** Commander’s `error: unknown command 'wekly'\n(Did you mean weekly?)` as sentences on one line. */
 function plainUsageError(text: string): string {
   return text
     .replace(/^error: (\w)/, (_, first: string) => first.toUpperCase())

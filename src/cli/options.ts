@@ -1,20 +1,22 @@
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type EmailAddress, parseEmailAddress } from '../domain/audience/email-address.ts';
 import { isWeekKey } from '../domain/issue/week.ts';
 
 /** `--json`, for every command. */
-export const withJson = (command: Command) => command.option('--json', 'print one JSON document on stdout');
+export const withJson = (command: Command) =>
+  command.option('--json', 'print the result as one JSON document on stdout');
 
 /** `--week`, `--now` and `--json`, for commands about an issue. */
 export const withWeek = (command: Command) =>
   withJson(
     command
+      .option('--week <week>', 'ISO week of the issue, such as 2026-W47 (default: this week)', parseWeek)
       .option(
-        '--week <week>',
-        'ISO week of the issue, such as 2026-W47 (default: the week of now)',
-        parseWeek,
-      )
-      .option('--now <instant>', 'ISO instant to take for now in the schedule', parseInstant),
+        '--now <instant>',
+        'ISO instant to use as the current time, such as 2026-11-24T09:00:00Z',
+        parseInstant,
+      ),
   );
 
 export function parseWeek(text: string): string {
@@ -27,12 +29,12 @@ const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d
 export function parseInstant(text: string): Date {
   const date = new Date(text);
   if (!instantPattern.test(text) || Number.isNaN(date.getTime()) || !isCalendarDay(text.slice(0, 10))) {
-    throw new InvalidArgumentError('Expected an ISO instant with a zone, such as 2026-11-24T09:00:00Z.');
+    throw new InvalidArgumentError('Expected an ISO instant with a time zone, such as 2026-11-24T09:00:00Z.');
   }
   return date;
 }
 
-/** `new Date` takes 30 February for 2 March. */
+/** `new Date` turns 30 February into 2 March. */
 const isCalendarDay = (day: string) => new Date(day).toISOString().startsWith(day);
 
 export function parsePort(text: string): number {
@@ -47,6 +49,18 @@ export const parseList = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+export function parseAddresses(text: string): readonly EmailAddress[] {
+  const addresses = parseList(text).map((address) => {
+    const parsed = parseEmailAddress(address);
+    if (typeof parsed !== 'string')
+      throw new InvalidArgumentError(`${address} cannot be used (${parsed.fault}).`);
+    return parsed;
+  });
+  if (addresses.length < 1 || addresses.length > 20)
+    throw new InvalidArgumentError('Expected 1 to 20 addresses, separated by commas.');
+  return addresses;
+}
 
 /** The default of `--by`. A container may run under a user id that has no name. */
 export function thisUser(): string {

@@ -1,15 +1,15 @@
-/** Where a command speaks: people read stdout, or with --json one document there and all else on stderr. */
+/** What a command writes: lines for people on stdout, or with --json one document there and the lines on stderr. */
 export interface Output {
   readonly json: boolean;
-  /** For people; on stderr under --json. */
+  /** A line for people; on stderr with --json. */
   print(line: string): void;
-  /** Something to look at, always on stderr. */
+  /** A warning or a failure, always on stderr. */
   warn(line: string): void;
-  /** The one document of --json, the first that is given; without --json nothing. */
+  /** The document of --json. Only the first is written; without --json none is. */
   document(value: object): void;
 }
 
-/** One for the whole process, since stdout is one. */
+/** Shared by all outputs of the process, since they share stdout. */
 let documentWritten = false;
 
 export function terminalOutput(json: boolean): Output {
@@ -24,7 +24,7 @@ export function terminalOutput(json: boolean): Output {
   };
 }
 
-/** A reader who has seen enough (`| head -1`) must not end a send half-way: what is said after that is lost. */
+/** A pipe that closes early (`| head -1`) must not stop a send half-way; what is written after that is lost. */
 export function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -35,5 +35,5 @@ export function ignoreClosedPipes(): void {
 
 const write = (stream: NodeJS.WriteStream, line: string) => stream.write(`${line}\n`);
 
-/** Text from a file may hold escape sequences, which a terminal would obey. */
+/** Text from a file may contain escape sequences, and a terminal would act on them. */
 const printable = (line: string) => line.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');

@@ -16,7 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** A wrong argument or setting that only shows once the command runs; the exit code is 2. */
 export class UsageError extends Error {}
 
-/** Options that every command takes, and those of most. */
+/** `--json`, which every command takes, and the options that most take. */
 export interface CommonOptions {
   readonly json?: boolean;
   readonly now?: Date;
@@ -26,25 +26,25 @@ export interface CommonOptions {
 export interface CommandContext {
   readonly app: App;
   readonly out: Output;
-  /** `--week`, or the ISO week of now in TIMEZONE. */
+  /** `--week`, or the current ISO week in TIMEZONE. */
   readonly week: string;
-  /** Ctrl-C or SIGTERM: stop at the next safe point. */
+  /** Aborted by Ctrl-C or SIGTERM: stop at the next safe point. */
   readonly signal: AbortSignal;
 }
 
-/** A command tells the person itself what happens; logs and metrics are for `npm start`. */
+/** Commands print what happens; only `npm start` logs and counts events. */
 export const ignoreEvents = () => {};
 
 type Work = (context: CommandContext) => Promise<Refusal | ExitCode>;
 
-/** Runs a command against the app that the environment describes, and turns whatever happens into an exit code. */
+/** Runs a command with the app that the environment describes, and turns the result or the error into an exit code. */
 export function runCommand(options: CommonOptions, work: Work): Promise<void> {
   return runWithEnv(options, async (out, env) => {
     const clock = options.now === undefined ? systemClock : fixedClock(options.now);
     const app = await openApp(env, clock, ignoreEvents);
     const signal = stopSignal();
     try {
-      if (signal.aborted) return refuse('Stopped before anything was done.');
+      if (signal.aborted) return refuse('Stopped before anything was done. Run it again to do it.');
       const week = options.week ?? weekKeyOf(clock.now(), env.TIMEZONE);
       return await work({ app, out, week, signal });
     } finally {
@@ -53,7 +53,7 @@ export function runCommand(options: CommonOptions, work: Work): Promise<void> {
   });
 }
 
-/** The same for a command that opens what it needs itself. */
+/** The same without the app, for a command that opens what it needs itself. */
 export async function runWithEnv(
   options: CommonOptions,
   work: (out: Output, env: Env) => Promise<Refusal | ExitCode>,
@@ -73,7 +73,8 @@ export async function runWithEnv(
     debug('%O', error);
     if (error instanceof UsageError) fail(out, error.message, exitCodes.calledWrongly);
     else if (error instanceof EnvironmentError) fail(out, explainError(error), exitCodes.calledWrongly);
-    else if (signal.aborted) fail(out, 'Stopped. Nothing is half-written: run it again.', exitCodes.failed);
+    else if (signal.aborted)
+      fail(out, 'Stopped. Nothing was left half done: run it again to continue.', exitCodes.failed);
     else fail(out, explainError(error), exitCodes.failed);
   }
 }
@@ -90,15 +91,12 @@ function loadDotEnv(): void {
   try {
     process.loadEnvFile();
   } catch (error) {
-    // Without the file the defaults hold. One that cannot be read is a fault: it may name the real database.
-    // (Node says ENOENT for both.)
+    // No file means defaults. One that cannot be read is an error, since it may name the real database.
+    // (Node says ENOENT in both cases.)
     if (existsSync('.env')) {
-      throw new EnvironmentError(
-        'The file .env is there but cannot be read: make it readable, or remove it.',
-        {
-          cause: error,
-        },
-      );
+      throw new EnvironmentError('The file .env exists but cannot be read. Make it readable, or remove it.', {
+        cause: error,
+      });
     }
   }
 }

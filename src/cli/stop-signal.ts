@@ -1,13 +1,13 @@
 import { startedByNpm } from '../env.ts';
 
-/** npm and the terminal both pass Ctrl-C on, so the same press may arrive twice. */
+/** Both npm and the terminal pass Ctrl-C on, so one press may arrive twice. */
 const samePressMs = 1_000;
 
 let signal: AbortSignal | undefined;
 
 /**
- * Aborts at Ctrl-C or SIGTERM; pressed again later, the process ends at once (which is safe, too).
- * One for the process: from the first call on, no signal ends it by itself.
+ * Aborts at Ctrl-C or SIGTERM. A second press, later, ends the process at once, which is safe too.
+ * All calls share one signal; from the first call on, Ctrl-C no longer ends the process by itself.
  */
 export function stopSignal(): AbortSignal {
   signal ??= listen();
@@ -32,7 +32,7 @@ function listen(): AbortSignal {
   return controller.signal;
 }
 
-/** Between npm and us stands a shell that dies of npm's SIGTERM without passing it on. */
+/** npm starts us through a shell, and npm’s SIGTERM kills that shell without reaching us. */
 function whenOrphaned(stop: () => void): void {
   const parent = process.ppid;
   const watch = setInterval(() => {

@@ -92,3 +92,6 @@ export const escapeBracesInLine = (line: string) => line.replace(thirdBrace, `${
 
 /** A line as a reader sees it: without the word joiners that escaping braces puts in. For comparing what is shown. */
 export const visibleLine = (text: string) => oneLine(text.toWellFormed().replaceAll(wordJoiner, ''));
+
+/** `1 batch`, `2 batches`: a number with its noun. The plural adds an s unless it is given. */
+export const counted = (n: number, noun: string, plural = `${noun}s`) => `${n} ${n === 1 ? noun : plural}`;

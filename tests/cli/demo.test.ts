@@ -25,7 +25,7 @@ describe('npm run demo', () => {
   it('sends this week’s issue to twenty readers and says where to look', async () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^Issue \d{4}-W\d{2} \(no\. 1\): sent$/m);
-    expect(first.stdout).toContain('20 audience = 20 submitted +');
+    expect(first.stdout).toContain('Audience 20 = 20 submitted +');
     expect(first.stdout).toContain('Submitted in this run: 20.');
     expect(first.stdout).toContain(join(outbox, 'preview.html'));
     expect((await stat(join(outbox, 'preview.html'))).size).toBeGreaterThan(10_000);
@@ -55,7 +55,7 @@ describe('npm run demo', () => {
   it('sends nothing twice', async () => {
     const again = await cli.run(['demo']);
     expect(again).toMatchObject({ code: 0 });
-    expect(again.stdout).toContain(`Issue ${week} is sent already.`);
+    expect(again.stdout).toContain(`Issue ${week} is already sent.`);
     expect(again.stdout).toContain('Submitted in this run: 0.');
     expect(again.stdout).toContain(join(outbox, 'preview.html'));
     expect(await readOutbox(outbox)).toHaveLength(20);

@@ -25,7 +25,7 @@ describe('subscribers erase', () => {
     expect(erased).toMatchObject({ code: 0, stdout: 'Erased.\n', stderr: '' });
     expect(await cli.run(['subscribers', 'erase', 'ada@readers.example'])).toMatchObject({
       code: 1,
-      stderr: 'Nobody is known by that address.\n',
+      stderr: 'No subscriber has that address.\n',
     });
     expect(await bringIn()).toMatchObject({ added: 0, unchanged: 1, unsubscribed: 1 });
     expect(await cli.run(['subscribers', 'show', 'ada@readers.example'])).toMatchObject({ code: 1 });

@@ -26,7 +26,7 @@ describe('a command that is told to stop', () => {
     child.kill('SIGINT');
     const { code, stdout, stderr } = await finished;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/Stopped\. Nothing is half-written: run it again\.\n$/);
+    expect(stderr).toMatch(/Stopped\. Nothing was left half done: run it again to continue\.\n$/);
     expect(JSON.parse(stdout)).toHaveProperty('error');
     const left = await database.pool.query('select count(*)::int as n from subscribers');
     expect(left.rows[0].n).toBe(0);

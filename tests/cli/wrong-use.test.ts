@@ -41,11 +41,15 @@ const calledWrongly: readonly Wrong[] = [
   },
   { args: 'compose --now 2026-02-30T09:00:00Z', code: 2, says: /Expected an ISO instant/ },
   { args: 'compose --week 2026-W60', code: 2, says: /Expected an ISO week that exists/ },
-  { args: 'edit', code: 2, says: /Nothing to edit/ },
+  { args: 'edit', code: 2, says: /Nothing to change/ },
   { args: 'render', code: 2, says: /'--out <dir>' not specified/ },
   { args: 'approve --override size', code: 2, says: /needs --by NAME and --reason TEXT/ },
   { args: 'subscribers export --json', code: 2, says: /give --out FILE/ },
-  { args: 'subscribers suppress nonsense', code: 2, says: /^That is no usable address \(not an address\)/ },
+  {
+    args: 'subscribers suppress nonsense',
+    code: 2,
+    says: /^The email address cannot be used \(not an address\)/,
+  },
 ];
 
 const wrongSettings: readonly Wrong[] = [
@@ -68,7 +72,7 @@ const wrongSettings: readonly Wrong[] = [
     args: 'status',
     code: 1,
     env: { DATABASE_URL: 'postgres://a:hush@no-such-host.invalid/b' },
-    says: /host name (is not known|cannot be looked up)/,
+    says: /host name (does not exist|cannot be looked up)/,
   },
   {
     args: 'status',
@@ -95,7 +99,7 @@ const failed: readonly Wrong[] = [
   { args: 'subscribers import @/no-header.csv', code: 1, says: /it has addresses, not names/ },
   { args: 'subscribers import @/quotes.csv', code: 1, says: /line 2: a quote inside a field/ },
   { args: 'subscribers import @/open-quote.csv', code: 1, says: /a quote that opens there is never closed/ },
-  { args: 'subscribers show nobody@nowhere.example', code: 1, says: /Nobody is known by that address/ },
+  { args: 'subscribers show nobody@nowhere.example', code: 1, says: /No subscriber has that address/ },
 ];
 
 describe('a command that cannot do its work', () => {

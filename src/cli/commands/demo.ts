@@ -12,12 +12,12 @@ import { type CommonOptions, ignoreEvents, runWithEnv } from '../run.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { weekly } from './weekly.ts';
 
-/** The demo always runs on its own database and outbox, whatever the environment is set to send. */
-const onItsOwn = { DATABASE_URL: '', RESEND_API_KEY: '', APPROVAL: 'auto', EDITOR_EMAILS: '' };
+/** The demo never mails anyone: it uses the embedded database and the outbox, whatever else is configured. */
+const demoSettings = { DATABASE_URL: '', RESEND_API_KEY: '', APPROVAL: 'auto', EDITOR_EMAILS: '' };
 
 export function registerDemo(program: Command): void {
   withJson(program.command('demo'))
-    .description('sample comparisons and readers, and this week’s issue in the outbox; mails nobody')
+    .description('try it out: send this week’s issue with sample data to the outbox folder; mails nobody')
     .action((options: CommonOptions) =>
       runWithEnv(
         options,
@@ -39,13 +39,13 @@ export function registerDemo(program: Command): void {
 
             const week = weekKeyOf(now, env.TIMEZONE);
             const result = await weekly({ app, out, week, signal: stopSignal() });
-            out.print(`Editors’ page: ${commandLine('preview')}`);
+            out.print(`Look at the pages: ${commandLine('preview')}`);
             return result;
           } finally {
             await app.close();
           }
         },
-        onItsOwn,
+        demoSettings,
       ),
     );
 }

@@ -6,12 +6,12 @@ import { type InputFile, openInput } from '../input-file.ts';
 import { withJson } from '../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
-/** A year of comparisons is some 5 MB; much more than this does not fit into memory once parsed. */
+/** A year of comparisons is about 5 MB; a file much larger than this would not fit into memory once parsed. */
 const maxBytes = 50 * 1024 * 1024;
 
 export function registerImport(program: Command): void {
   withJson(program.command('import'))
-    .description('read comparisons from a JSON file, or from stdin with "-"; all or nothing')
+    .description('import comparisons from a JSON file: all of them, or none if one has a fault')
     .argument('<file>', 'path of the file, or - for stdin')
     .action((file: string, options: CommonOptions) =>
       runCommand(options, async ({ app, out }) => {
@@ -30,9 +30,10 @@ export function registerImport(program: Command): void {
 async function readWhole({ stream, bytes, label }: InputFile): Promise<string | Refusal> {
   if (bytes !== null && bytes > maxBytes) {
     stream.destroy();
-    return refuse(`${label} is larger than 50 MB. Nothing was imported: split it into several files.`);
+    return refuse(`${label} is larger than 50 MB, so nothing was imported. Split it into several files.`);
   }
   const content = await text(stream);
-  if (content.trim() === '') return refuse(`${label} is empty. Nothing was imported.`);
+  if (content.trim() === '')
+    return refuse(`${label} is empty, so nothing was imported. docs/database.md describes the format.`);
   return content;
 }

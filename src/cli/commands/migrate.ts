@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { openEmbedded } from '../../db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from '../../db/migrate.ts';
+import { counted } from '../../domain/text.ts';
 import { withJson } from '../options.ts';
 import { type CommonOptions, exitCodes, runWithEnv } from '../run.ts';
 
 export function registerMigrate(program: Command): void {
   withJson(program.command('migrate'))
-    .description('bring the database to the current schema (embedded: every command does it by itself)')
+    .description('bring the database to the current schema; for the embedded one, every command does this')
     .action((options: CommonOptions) =>
       runWithEnv(options, async (out, env) => {
         const embedded = env.DATABASE_URL === undefined ? await openEmbedded(env.DATA_DIR) : null;
@@ -16,8 +17,8 @@ export function registerMigrate(program: Command): void {
           await migrateDatabase(url);
           out.print(
             applied === 0
-              ? 'The database is on the current schema already.'
-              : `Applied ${applied} migration(s).`,
+              ? 'The database is already on the current schema.'
+              : `Applied ${counted(applied, 'migration')}.`,
           );
           out.document({ applied });
           return exitCodes.done;

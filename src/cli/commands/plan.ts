@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { scheduleFault } from '../../domain/issue/schedule.ts';
+import { counted } from '../../domain/text.ts';
 import { planSlots } from '../../pipeline/schedule/plan-slots.ts';
 import { parseInstant, withJson } from '../options.ts';
 import { type CommonOptions, exitCodes, runCommand, UsageError } from '../run.ts';
@@ -8,9 +9,9 @@ type PlanOptions = CommonOptions & { readonly weeks: number };
 
 export function registerPlan(program: Command): void {
   withJson(program.command('plan'))
-    .description('what the next slots would send, to how many, at what local and UTC time')
-    .option('--weeks <n>', 'how many slots, 1 to 52', parseWeeks, 8)
-    .option('--now <instant>', 'ISO instant to take for now in the schedule', parseInstant)
+    .description('list the next sends: when (local time and UTC), which comparisons, to how many readers')
+    .option('--weeks <n>', 'how many sends to list, 1 to 52', parseWeeks, 8)
+    .option('--now <instant>', 'ISO instant to use as the current time', parseInstant)
     .action((options: PlanOptions) =>
       runCommand(options, async ({ app, out }) => {
         const { schedule } = app.settings;
@@ -19,10 +20,11 @@ export function registerPlan(program: Command): void {
         const slots = await planSlots(app, options.weeks);
         const local = localTime(schedule.timeZone);
         for (const { slot, week, status, comparisons, audience } of slots) {
-          const what = comparisons.length === 0 ? 'nothing yet' : `${comparisons.length} comparison(s)`;
+          const what =
+            comparisons.length === 0 ? 'no comparisons yet' : counted(comparisons.length, 'comparison');
           const state = status === null ? '' : `, ${status}`;
           out.print(
-            `${week}  ${local(slot)}  (${slot.slice(0, 16)}Z)  ${what} to ${audience} reader(s)${state}`,
+            `${week}  ${local(slot)}  (${slot.slice(0, 16)}Z)  ${what}, ${counted(audience, 'reader')}${state}`,
           );
           for (const slug of comparisons) out.print(`          ${slug}`);
         }

@@ -5,15 +5,15 @@ import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
 export function registerPreview(program: Command): void {
   withWeek(program.command('preview'))
-    .description('the editors’ page on 127.0.0.1: the coming issue and earlier ones; reads only')
-    .option('--port <port>', 'port to listen on (default: PREVIEW_PORT, 3001; 0 for any free one)', parsePort)
+    .description('serve the editors’ preview on 127.0.0.1: the coming issue and earlier ones, read-only')
+    .option('--port <port>', 'port to listen on, 0 for any free one (default: PREVIEW_PORT)', parsePort)
     .action((options: CommonOptions & { readonly port?: number }) =>
       runCommand(options, async ({ app, out, signal }) => {
         const server = await serveDesk(app, {
           port: options.port ?? app.http.previewPort,
         });
         const url = options.week === undefined ? server.url : `${server.url}issues/${options.week}`;
-        out.print(`Preview at ${url} (Ctrl-C ends it)`);
+        out.print(`Preview at ${url} (press Ctrl-C to stop)`);
         out.document({ url });
         if (!signal.aborted)
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

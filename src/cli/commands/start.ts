@@ -10,8 +10,10 @@ import { stopSignal } from '../stop-signal.ts';
 
 export function registerStart(program: Command): void {
   withJson(program.command('start'))
-    .description('run everything until stopped: readers’ pages and preview, schedule, worker (ROLES)')
-    .option('--now <instant>', 'ISO instant from which the schedule’s clock runs on', parseInstant)
+    .description(
+      'run the service until it is stopped: public pages, preview, scheduler and worker (see ROLES)',
+    )
+    .option('--now <instant>', 'ISO instant at which to start the clock of the schedule', parseInstant)
     .action((options: CommonOptions) =>
       runWithEnv(options, async (out, env) => {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);

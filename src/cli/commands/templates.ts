@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../domain/text.ts';
 import { checkTemplates } from '../../render/render-mail.ts';
 import { withJson } from '../options.ts';
 import { terminalOutput } from '../output.ts';
@@ -7,12 +8,14 @@ import { type CommonOptions, exitCodes } from '../run.ts';
 
 export function registerTemplates(program: Command): void {
   withJson(program.command('templates'))
-    .description('check the templates of the short mails, file and line; needs no database')
+    .description(
+      'check the MJML templates of the short mails and name each fault by file and line; needs no database',
+    )
     .action(async (options: CommonOptions) => {
       const out = terminalOutput(options.json === true);
       const faults = await checkTemplates();
       printTemplateFaults(out, faults);
-      out.print(`Templates: ${faults.length} error(s).`);
+      out.print(`Templates: ${counted(faults.length, 'error')}.`);
       out.document({ faults });
       process.exitCode = faults.length > 0 ? exitCodes.waitsForPerson : exitCodes.done;
     });

@@ -5,12 +5,13 @@ import { withWeek } from '../options.ts';
 import { printFindings, printLeftOut } from '../print/findings.ts';
 import { sendProgress } from '../print/send-progress.ts';
 import { type CommandContext, type CommonOptions, type ExitCode, exitCodes, runCommand } from '../run.ts';
-import { tellEditorsNow } from '../tell-editors-now.ts';
-import { printOutboxPaths, reportSent } from './sending/send.ts';
+import { mailQueuedNotices, printOutboxPaths, reportSent } from './sending/report-sent.ts';
 
 export function registerWeekly(program: Command): void {
   withWeek(program.command('weekly'))
-    .description('the main job now: compose, check, approve (APPROVAL=auto), send, wait until finished')
+    .description(
+      'the main job, now: compose, check, approve (if APPROVAL=auto), send, wait until it is finished',
+    )
     .action((options: CommonOptions) => runCommand(options, weekly));
 }
 
@@ -18,7 +19,7 @@ export async function weekly(context: CommandContext): Promise<Refusal | ExitCod
   const { app, out, week, signal } = context;
   const { progress, end } = sendProgress(signal);
   const result = await runWeek(app, week, progress).finally(end);
-  await tellEditorsNow(context);
+  await mailQueuedNotices(context);
   if (!result.ok) {
     printFindings(out, result.findings);
     out.document({ week, sent: false, message: result.message, findings: result.findings });
@@ -26,14 +27,16 @@ export async function weekly(context: CommandContext): Promise<Refusal | ExitCod
   }
   switch (result.kind) {
     case 'already':
-      out.print(`Issue ${week} is ${result.status} already. Nothing to do.`);
+      out.print(`Issue ${week} is already ${result.status}. Nothing to do.`);
       out.print('Submitted in this run: 0.');
       if (result.status === 'sent') printOutboxPaths(context, week);
       out.document({ week, status: result.status, submittedNow: 0 });
       return exitCodes.done;
     case 'nothing-new':
       printLeftOut(out, result.leftOut);
-      out.print(`Nothing new for ${week}: no comparison to send. Nobody was mailed, nothing was recorded.`);
+      out.print(
+        `Nothing new for ${week}: there is no comparison to send. Nobody was mailed and nothing was recorded.`,
+      );
       out.document({ week, status: null, submittedNow: 0, leftOut: result.leftOut });
       return exitCodes.done;
     case 'sent':

@@ -3,7 +3,7 @@ import type { Candidates } from '../../pipeline/compose/select-candidates.ts';
 import type { TemplateFault } from '../../render/render-mail.ts';
 import type { Output } from '../output.ts';
 
-/** Each finding with what, where and how to fix it, or who chose to pass it and why; errors first. */
+/** Each finding with what, where and how to fix it, or who overrode it and why; errors first. */
 export function printFindings(
   out: Output,
   findings: readonly Finding[],
@@ -15,8 +15,8 @@ export function printFindings(
   );
   for (const { severity, rule, where, what, fix } of sorted) {
     const override = severity === 'error' ? overrideOf.get(rule) : undefined;
-    const word = override !== undefined ? 'passed ' : severity === 'error' ? 'ERROR  ' : 'warning';
-    out.print(`${word} ${rule} (${where}): ${what}`);
+    const label = override !== undefined ? 'overridden' : severity === 'error' ? 'ERROR' : 'warning';
+    out.print(`${label.padEnd(7)} ${rule} (${where}): ${what}`);
     out.print(
       override === undefined
         ? `        ${fix}`

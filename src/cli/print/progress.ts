@@ -6,7 +6,7 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar on a terminal, a plain line each tenth elsewhere; on stderr, so that stdout stays the result. */
+/** A bar on a terminal, elsewhere a line at each tenth. On stderr, so that stdout has only the result. */
 export function showProgress(label: string, total: number, done = 0): Progress {
   return process.stderr.isTTY ? bar(label, total, done) : lines(label, total, done);
 }

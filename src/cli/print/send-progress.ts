@@ -3,7 +3,7 @@ import { type Progress, showProgress } from './progress.ts';
 
 type SendOptions = NonNullable<Parameters<typeof sendIssue>[2]>;
 
-/** Progress of a send: a bar or lines from the freeze on. */
+/** Shows how far a send is, from the moment its audience is frozen. */
 export function sendProgress(signal: AbortSignal): { progress: SendOptions; end: () => void } {
   let shown: Progress | null = null;
   return {
@@ -15,7 +15,7 @@ export function sendProgress(signal: AbortSignal): { progress: SendOptions; end:
       onSettled: (recipients) => shown?.advance(recipients),
       onWaiting: (ms) =>
         shown?.note(
-          `Waiting up to ${Math.ceil(ms / 1000)} s for batches that another process holds or that are due later …`,
+          `Waiting up to ${Math.ceil(ms / 1000)} s for batches that another process is sending or that are due later …`,
         ),
     },
     end: () => shown?.end(),

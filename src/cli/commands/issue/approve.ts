@@ -15,14 +15,14 @@ type ApproveOptions = CommonOptions & {
 
 export function registerApprove(program: Command): void {
   const command = withWeek(program.command('approve'))
-    .description('approve exactly what would be sent now; any later change takes it back')
-    .option('--by <name>', 'who approves (default: the user at this machine; needed with --override)')
-    .option('--override <rules>', 'errors of the check to pass, by rule, separated by commas', parseList)
-    .option('--reason <text>', 'why; kept and shown, needed with --override')
+    .description('approve exactly what would be sent now; any later change withdraws the approval')
+    .option('--by <name>', 'who approves (default: your user name; required with --override)')
+    .option('--override <rules>', 'rules whose errors you accept, separated by commas', parseList)
+    .option('--reason <text>', 'why you accept them; recorded and shown, required with --override')
     .action((options: ApproveOptions) => {
       const { override, reason, by } = options;
       if (override !== undefined && (!by?.trim() || !reason?.trim())) {
-        command.error('error: an --override needs --by NAME and --reason TEXT', {
+        command.error('error: --override needs --by NAME and --reason TEXT', {
           exitCode: exitCodes.calledWrongly,
         });
       }
@@ -40,7 +40,7 @@ export function registerApprove(program: Command): void {
           return approval;
         }
         out.print(
-          `Issue ${week} is approved${approval.already ? ' already' : ''} (sha256 ${approval.sha256.slice(0, 12)}…).`,
+          `Issue ${week} is ${approval.already ? 'already ' : ''}approved (sha256 ${approval.sha256.slice(0, 12)}…).`,
         );
         out.print(`Next: ${commandLine(`send --week ${week}`)}`);
         out.document({
@@ -56,7 +56,7 @@ export function registerApprove(program: Command): void {
     });
 }
 
-/** A misspelt rule would else be kept as a decision about nothing. */
+/** Otherwise a misspelt rule would be recorded as an override of nothing. */
 async function refuseUnknownRules(
   app: PipelineContext,
   week: string,
@@ -67,6 +67,6 @@ async function refuseUnknownRules(
   const errors = new Set(checked.findings.filter((one) => one.severity === 'error').map((one) => one.rule));
   const unknown = rules.filter((rule) => !errors.has(rule));
   if (unknown.length === 0) return;
-  const known = errors.size === 0 ? 'it has none' : `it has: ${[...errors].join(', ')}`;
-  throw new UsageError(`--override: issue ${week} has no error of the rule ${unknown.join(', ')}; ${known}.`);
+  const known = errors.size === 0 ? 'it has no errors' : `its errors are: ${[...errors].join(', ')}`;
+  throw new UsageError(`--override: issue ${week} has no error of ${unknown.join(', ')}; ${known}.`);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../../domain/text.ts';
 import { blocking, checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import { checkTemplates } from '../../../render/render-mail.ts';
 import { withWeek } from '../../options.ts';
@@ -7,7 +8,7 @@ import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 export function registerCheck(program: Command): void {
   withWeek(program.command('check'))
-    .description('check the issue as it would be sent, and the templates; errors block its approval')
+    .description('check the issue as it would be sent, and the mail templates; errors block approval')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ app, out, week }) => {
         const templates = await checkTemplates();
@@ -18,9 +19,12 @@ export function registerCheck(program: Command): void {
         const errors = blocking(findings, new Set(overrides.map(({ rule }) => rule))).length;
         const warnings = findings.filter(({ severity }) => severity === 'warning').length;
         printFindings(out, findings, overrides);
-        const passed = overrides.length === 0 ? '' : `, ${overrides.length} rule(s) overridden`;
-        out.print(`Issue ${week}: ${errors} error(s), ${warnings} warning(s)${passed}.`);
-        if (templates.length > 0) out.print(`Templates of the short mails: ${templates.length} error(s).`);
+        const overridden = overrides.length === 0 ? '' : `, ${counted(overrides.length, 'rule')} overridden`;
+        out.print(
+          `Issue ${week}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}${overridden}.`,
+        );
+        if (templates.length > 0)
+          out.print(`Templates of the short mails: ${counted(templates.length, 'error')}.`);
         out.document({ week, errors, warnings, findings, overrides, templates });
         return errors + templates.length > 0 ? exitCodes.waitsForPerson : exitCodes.done;
       }),

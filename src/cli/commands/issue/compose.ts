@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { commandLine, type Refusal } from '../../../domain/refusal.ts';
-import type { Composed } from '../../../pipeline/compose/compose-issue.ts';
-import { composeIssue } from '../../../pipeline/compose/compose-issue.ts';
+import { counted } from '../../../domain/text.ts';
+import { type Composed, composeIssue } from '../../../pipeline/compose/compose-issue.ts';
 import { withWeek } from '../../options.ts';
 import type { Output } from '../../output.ts';
 import { printLeftOut } from '../../print/findings.ts';
@@ -9,7 +9,7 @@ import { type CommonOptions, type ExitCode, exitCodes, runCommand } from '../../
 
 export function registerCompose(program: Command): void {
   withWeek(program.command('compose'))
-    .description('pick the week’s comparisons and make the draft; again: pick anew, keep the edits')
+    .description('draft the issue from the week’s comparisons; run again to pick anew, edits are kept')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ app, out, week }) =>
         printComposed(out, week, await composeIssue(app, week)),
@@ -21,16 +21,17 @@ export function printComposed(out: Output, week: string, composed: Composed): Re
   if (!composed.ok) return composed;
   printLeftOut(out, composed.leftOut);
   if (composed.kind === 'nothing-new') {
-    out.print(`Nothing new for ${week}: no comparison to take. Nothing was recorded.`);
+    out.print(`Nothing new for ${week}: there is no comparison to send. Nothing was recorded.`);
     out.document({ week, composed: false, leftOut: composed.leftOut });
     return exitCodes.done;
   }
   const { issue } = composed;
   const slugs = issue.content.comparisons.map((comparison) => comparison.slug);
-  out.print(`Issue ${week} (no. ${issue.number}) is a draft with ${slugs.length} comparison(s):`);
+  out.print(`Issue ${week} (no. ${issue.number}) is a draft with ${counted(slugs.length, 'comparison')}:`);
   for (const slug of slugs) out.print(`  ${slug}`);
   out.print(`Subject: ${issue.subject}`);
-  out.print(`Next: ${commandLine(`check --week ${week}`)}, then the same with: approve --by NAME`);
+  out.print(`Next: ${commandLine(`check --week ${week}`)}`);
+  out.print(`Then: ${commandLine(`approve --week ${week} --by NAME`)}`);
   out.document({
     week,
     composed: true,

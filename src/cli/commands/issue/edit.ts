@@ -9,11 +9,15 @@ type EditOptions = CommonOptions & IssueEdits;
 
 export function registerEdit(program: Command): void {
   const command = withWeek(program.command('edit'))
-    .description('change a draft; takes back an approval')
+    .description('change a draft; this withdraws its approval')
     .option('--subject <text>', 'subject line')
-    .option('--preheader <text>', 'the line shown after the subject in the inbox')
-    .option('--intro <text>', 'a paragraph of the editor above the comparisons')
-    .option('--order <slugs>', 'comparisons to put first, separated by commas; the first leads', parseList)
+    .option('--preheader <text>', 'the line that inboxes show after the subject')
+    .option('--intro <text>', 'a paragraph above the comparisons')
+    .option(
+      '--order <slugs>',
+      'comparisons to put first, separated by commas; the first is the lead',
+      parseList,
+    )
     .option('--drop <slugs>', 'comparisons to leave for a later issue, separated by commas', parseList)
     .action((options: EditOptions) => {
       const { subject, preheader, intro, order, drop } = options;
@@ -21,7 +25,7 @@ export function registerEdit(program: Command): void {
         Object.entries({ subject, preheader, intro, order, drop }).filter(([, value]) => value !== undefined),
       );
       if (Object.keys(edits).length === 0) {
-        command.error('error: nothing to edit: give --subject, --preheader, --intro, --order or --drop', {
+        command.error('error: nothing to change: give --subject, --preheader, --intro, --order or --drop', {
           exitCode: exitCodes.calledWrongly,
         });
       }

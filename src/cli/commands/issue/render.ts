@@ -9,9 +9,12 @@ type RenderOptions = CommonOptions & { readonly out: string; readonly reader?: s
 
 export function registerRender(program: Command): void {
   withWeek(program.command('render'))
-    .description('write issue.html, issue.txt and issue.json as a reader gets them')
-    .requiredOption('--out <dir>', 'folder to write to; made if missing')
-    .option('--reader <email>', 'a subscriber, for their own links (default: a sample reader)')
+    .description('write issue.html, issue.txt and issue.json as one reader would get them')
+    .requiredOption('--out <dir>', 'folder to write to; created if missing')
+    .option(
+      '--reader <email>',
+      'the subscriber to render for, with their own links (default: a sample reader)',
+    )
     .action((options: RenderOptions) =>
       runCommand(options, async ({ app, out, week }) => {
         const result = await readerEmail(app, week, options.reader ?? null);

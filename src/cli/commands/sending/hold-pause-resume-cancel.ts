@@ -8,25 +8,30 @@ import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 type Verb = (ctx: PipelineContext, week: string) => Promise<Result<{ readonly status: IssueStatus }>>;
 
-/** hold, pause, resume and cancel: one word each, with effect on the next claim. */
+/** `hold`, `pause`, `resume` and `cancel`; each takes effect before the next batch is claimed. */
 export function registerHoldPauseResumeCancel(program: Command): void {
   withWeek(program.command('hold'))
-    .description('stop the issue until a person resumes it')
-    .option('--reason <text>', 'why; shown to whoever comes next', 'held by an editor')
+    .description('stop the issue until someone resumes it')
+    .option('--reason <text>', 'why; recorded and shown', 'held by an editor')
     .action((options: CommonOptions & { readonly reason: string }) =>
       runVerb(options, (ctx, week) => holdIssue(ctx, week, options.reason)),
     );
-  registerVerb(program, 'pause', 'stop first attempts; batches already tried are settled', pauseIssue);
+  registerVerb(
+    program,
+    'pause',
+    'pause sending: no new batch is started, batches already tried are finished',
+    pauseIssue,
+  );
   registerVerb(
     program,
     'resume',
-    'take back a pause or a hold; an issue not frozen yet is a draft again',
+    'lift a hold or a pause; an issue that was not being sent yet becomes a draft again',
     resumeIssue,
   );
   registerVerb(
     program,
     'cancel',
-    'never send it further; its comparisons are free for a later issue',
+    'stop the issue for good; a later issue may use its comparisons',
     cancelIssue,
   );
 }
@@ -50,6 +55,6 @@ function runVerb(options: CommonOptions, verb: Verb): Promise<void> {
 const nextStep: Partial<Record<IssueStatus, (week: string) => string>> = {
   draft: (week) => ` Next: ${commandLine(`approve --week ${week} --by NAME`)}`,
   sending: (week) => ` Next: ${commandLine(`send --week ${week}`)}`,
-  held: (week) => ` Go on with: ${commandLine(`resume --week ${week}`)}`,
-  paused: (week) => ` Go on with: ${commandLine(`resume --week ${week}`)}`,
+  held: (week) => ` Continue with: ${commandLine(`resume --week ${week}`)}`,
+  paused: (week) => ` Continue with: ${commandLine(`resume --week ${week}`)}`,
 };

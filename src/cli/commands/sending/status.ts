@@ -6,7 +6,7 @@ import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 
 export function registerStatus(program: Command): void {
   withWeek(program.command('status'))
-    .description('where everyone stands: audience = submitted + skipped + rejected + …')
+    .description('show how far the issue is: audience = submitted + skipped + rejected + …')
     .action((options: CommonOptions) =>
       runCommand(options, async ({ app, out, week }) => {
         const result = await issueStatus(app, week);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { printSent } from '../../../src/cli/commands/sending/send.ts';
-import type { CommandContext } from '../../../src/cli/run.ts';
-import { totalsOf } from '../../../src/domain/sending/mail-event.ts';
-import type { IssueStatusReport } from '../../../src/pipeline/report/issue-status.ts';
+import { printSent } from '../../../../../src/cli/commands/sending/report-sent.ts';
+import type { CommandContext } from '../../../../../src/cli/run.ts';
+import { totalsOf } from '../../../../../src/domain/sending/mail-event.ts';
+import type { IssueStatusReport } from '../../../../../src/pipeline/report/issue-status.ts';
 
 const stopped: IssueStatusReport = {
   ...{ week: '2026-W48', number: 1, subject: 'Ship it', comparisons: 1, wouldReach: null, waiting: [] },
@@ -24,13 +24,13 @@ describe('a send that did not get through', () => {
     const { code, text } = said(stopped);
     expect(code).toBe(3);
     expect(text).toContain('Held: Disk full.');
-    expect(text).toContain('When that is fixed: npm run -s verdicts -- resume --week 2026-W48');
+    expect(text).toContain('Once that is fixed: npm run -s verdicts -- resume --week 2026-W48');
   });
 
   it('waits for a person when the issue is paused', () => {
     const { code, text } = said({ ...stopped, status: 'paused', heldReason: null });
     expect(code).toBe(3);
-    expect(text).toContain('Go on with: npm run -s verdicts -- resume --week 2026-W48');
+    expect(text).toContain('Continue with: npm run -s verdicts -- resume --week 2026-W48');
   });
 
   it('names no file as long as there is none', () => {

@@ -1,0 +1,40 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { exportSubscribers } from '../../../audience/import-export/export-subscribers.ts';
+import { withJson } from '../../options.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+
+export function registerSubscriberExport(subscribers: Command): void {
+  const command = withJson(subscribers.command('export'))
+    .description('write all subscribers as CSV')
+    .option('--out <file>', 'file to write; its folder is created if missing (default: stdout)')
+    .action((options: CommonOptions & { readonly out?: string }) => {
+      const file = options.out;
+      if (file === undefined && options.json === true) {
+        command.error('error: --json writes to stdout, so the CSV needs a file: give --out FILE', {
+          exitCode: exitCodes.calledWrongly,
+        });
+      }
+      return runCommand(options, async ({ app, out, signal }) => {
+        const rows = Readable.from(exportSubscribers(app.db));
+        if (file === undefined) {
+          await pipeline(rows, process.stdout, { signal, end: false }).catch(ignoreClosedPipe);
+          return exitCodes.done;
+        }
+        await mkdir(dirname(file), { recursive: true });
+        await pipeline(rows, createWriteStream(file, { mode: 0o600 }), { signal });
+        out.print(`Wrote ${file}.`);
+        out.document({ file });
+        return exitCodes.done;
+      });
+    });
+}
+
+/** The reader of the pipe closed it, as `head` does once it has its lines. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { readSubscriberHistory } from '../../../db/queries/audience/subscriber-history.ts';
+import { refuse } from '../../../domain/refusal.ts';
+import { withJson } from '../../options.ts';
+import { printSubscriberHistory } from '../../print/subscriber-history.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+
+export function registerSubscriberShow(subscribers: Command): void {
+  withJson(subscribers.command('show'))
+    .description('show one subscriber’s history: status, consent, and each issue with what happened to it')
+    .argument('<email>')
+    .action((email: string, options: CommonOptions) =>
+      runCommand(options, async ({ app, out }) => {
+        const history = await readSubscriberHistory(app.db, email);
+        if (history === null) return refuse('No subscriber has that address.');
+        printSubscriberHistory(out, history);
+        out.document(history);
+        return exitCodes.done;
+      }),
+    );
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { suppressByHand } from '../../../audience/suppression/suppress.ts';
+import { parseEmailAddress } from '../../../domain/audience/email-address.ts';
+import { withJson } from '../../options.ts';
+import { type CommonOptions, exitCodes, runCommand, UsageError } from '../../run.ts';
+
+export function registerSubscriberSuppress(subscribers: Command): void {
+  withJson(subscribers.command('suppress'))
+    .description('never mail this address again; takes effect from the next batch on')
+    .argument('<email>')
+    .option('--reason <text>', 'why; recorded', 'by hand')
+    .action((email: string, options: CommonOptions & { readonly reason: string }) =>
+      runCommand(options, async ({ app, out }) => {
+        const address = parseEmailAddress(email);
+        if (typeof address !== 'string')
+          throw new UsageError(
+            `The email address cannot be used (${address.fault}). Expected one such as ada@example.com.`,
+          );
+        await suppressByHand(app.db, address, options.reason);
+        out.print('Suppressed.');
+        out.document({ suppressed: true });
+        return exitCodes.done;
+      }),
+    );
+}
