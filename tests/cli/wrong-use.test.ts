@@ -97,7 +97,7 @@ const failed: readonly Wrong[] = [
   { args: 'subscribers import @/empty.csv', code: 1, says: /it is empty/ },
   { args: 'subscribers import @/no-email.csv', code: 1, says: /one column "email"; it has name, town/ },
   { args: 'subscribers import @/no-header.csv', code: 1, says: /it has addresses, not names/ },
-  { args: 'subscribers import @/quotes.csv', code: 1, says: /line 2: a quote inside a field/ },
+  { args: 'subscribers import @/quotes.csv', code: 1, says: /line 2: there is a quote inside a field/ },
   { args: 'subscribers import @/open-quote.csv', code: 1, says: /a quote that opens there is never closed/ },
   { args: 'subscribers show nobody@nowhere.example', code: 1, says: /No subscriber has that address/ },
 ];
