@@ -1,9 +1,10 @@
 import { startFakeResendProcess } from '../tests/support/fake-resend/process.ts';
+import { type Benchmark, count } from './support/benchmark.ts';
 import { startChildren } from './support/child.ts';
 import { openBench } from './support/context.ts';
 import { prepareIssue } from './support/prepare-issue.ts';
 
-export interface LimiterOptions {
+interface LimiterOptions {
   /** Requests a second that the provider allows; it answers 429 beyond. */
   readonly limit: number;
   readonly workers: number;
@@ -11,7 +12,18 @@ export interface LimiterOptions {
   readonly seconds: number;
 }
 
-export interface LimiterFigures {
+export const limiter: Benchmark<LimiterOptions> = {
+  name: 'limiter',
+  description: 'runs worker processes against a provider that enforces its rate limit',
+  options: [
+    count('limit', 'requests a second that the provider allows', 10),
+    count('workers', 'worker processes', 4),
+    count('seconds', 'about how long the run takes', 60),
+  ],
+  run: benchLimiter,
+};
+
+interface LimiterFigures {
   readonly requests: number;
   /** From the first request to the last. */
   readonly requestsPerSecond: number;
@@ -21,7 +33,7 @@ export interface LimiterFigures {
 }
 
 /** Worker processes share the rate limit of a provider that enforces it. */
-export async function benchLimiter({ limit, workers, seconds }: LimiterOptions): Promise<LimiterFigures> {
+async function benchLimiter({ limit, workers, seconds }: LimiterOptions): Promise<LimiterFigures> {
   const provider = await startFakeResendProcess({ keep: 'brief', rateLimit: { limit, windowMs: 1_000 } });
   const bench = await openBench({
     receiverUrl: provider.url,

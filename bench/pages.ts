@@ -1,16 +1,29 @@
 import { sql } from 'drizzle-orm';
+import { type Benchmark, count, type Log } from './support/benchmark.ts';
 import { startChild } from './support/child.ts';
 import { type BenchContext, openBench, week } from './support/context.ts';
 import { prepareIssue } from './support/prepare-issue.ts';
 import { type BenchRequest, expectStatus, sendRequests } from './support/send-requests.ts';
 
-export interface PagesOptions {
+interface PagesOptions {
   readonly subscribers: number;
   readonly issues: number;
   readonly connections: number;
   /** For each page. */
   readonly seconds: number;
 }
+
+export const pages: Benchmark<PagesOptions> = {
+  name: 'pages',
+  description: 'requests the pages of the archive and the feed from a web process',
+  options: [
+    count('subscribers', 'rows in the table', 1_000_000),
+    count('issues', 'issues in the archive', 200),
+    count('connections', 'connections at once', 50),
+    count('seconds', 'for each page', 10),
+  ],
+  run: benchPages,
+};
 
 const paths = {
   archive: '/issues',
@@ -20,10 +33,7 @@ const paths = {
 };
 
 /** Requests a second and their median time, for each page of the archive, from one web process. */
-export async function benchPages(
-  options: PagesOptions,
-  log: (line: string) => void,
-): Promise<Readonly<Record<string, number>>> {
+async function benchPages(options: PagesOptions, log: Log): Promise<Readonly<Record<string, number>>> {
   const bench = await openBench();
   const server = await startChild('support/web-process.ts', bench.settings);
   try {

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { type Benchmark, count, type Log } from './support/benchmark.ts';
 import { startChild } from './support/child.ts';
 import { openBench } from './support/context.ts';
 import { addSubscribers, emailOf, tokenOf } from './support/prepare-issue.ts';
 import { type BenchRequest, expectStatus, sendRequests } from './support/send-requests.ts';
 
-export interface ReadersOptions {
+interface ReadersOptions {
   /** In the table before the first request. */
   readonly subscribers: number;
   /** Of each kind. */
@@ -14,7 +15,20 @@ export interface ReadersOptions {
   readonly tries: number;
 }
 
-export interface ReadersFigures {
+export const readers: Benchmark<ReadersOptions> = {
+  name: 'readers',
+  description:
+    'unsubscribes, signs up and opens the front page; checks that response times do not reveal who is subscribed',
+  options: [
+    count('subscribers', 'rows in the table', 1_000_000),
+    count('requests', 'requests of each kind', 10_000),
+    count('connections', 'connections at once', 50),
+    count('tries', 'sign-ups of known and of unknown addresses each, to compare their times', 1_000),
+  ],
+  run: benchReaders,
+};
+
+interface ReadersFigures {
   readonly leaveP50Ms: number;
   readonly leaveP99Ms: number;
   readonly leavesPerSecond: number;
@@ -27,9 +41,9 @@ export interface ReadersFigures {
 }
 
 /** Readers leave, sign up and visit the front page, all at one web process with a large audience in the table. */
-export async function benchReaders(
+async function benchReaders(
   { subscribers, requests, connections, tries }: ReadersOptions,
-  log: (line: string) => void,
+  log: Log,
 ): Promise<ReadersFigures> {
   const bench = await openBench();
   const { db } = bench.ctx;

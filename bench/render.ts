@@ -3,14 +3,25 @@ import { issueFiller, templateFiller } from '../src/render/fill.ts';
 import { renderIssue } from '../src/render/render-issue.ts';
 import { anEnvelope, aPublication, aRecipient } from '../tests/support/content/fixtures.ts';
 import { sampleWeek } from '../tests/support/content/sample-week.ts';
+import { type Benchmark, count } from './support/benchmark.ts';
 import { median } from './support/median.ts';
 
-export interface RenderOptions {
+interface RenderOptions {
   readonly comparisons: number;
   readonly runs: number;
 }
 
-export interface RenderFigures {
+export const render: Benchmark<RenderOptions> = {
+  name: 'render',
+  description: 'renders the sample week and fills it for readers, in inline and template mode',
+  options: [
+    count('comparisons', 'comparisons in the issue, up to 20', 5),
+    count('runs', 'prints the median of this many runs', 50),
+  ],
+  run: benchRender,
+};
+
+interface RenderFigures {
   readonly htmlBytes: number;
   readonly textBytes: number;
   /** Including the time to load React Email. */
@@ -34,7 +45,7 @@ const recipients: readonly Recipient[] = Array.from({ length: 1_000 }, (_, index
 const tags = { issue: '1', batch: '1' };
 
 /** Renders the html and text of the sample week, then fills them for a thousand recipients. Medians of `runs`. */
-export async function benchRender({ comparisons, runs }: RenderOptions): Promise<RenderFigures> {
+async function benchRender({ comparisons, runs }: RenderOptions): Promise<RenderFigures> {
   const content = sampleWeek(comparisons);
   const publication = aPublication();
   const start = performance.now();

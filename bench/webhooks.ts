@@ -3,13 +3,14 @@ import { sql } from 'drizzle-orm';
 import { findIssue } from '../src/db/queries/issue/issues.ts';
 import { issueStatus } from '../src/pipeline/report/issue-status.ts';
 import { eventOf, type SignedEvent, signEvent } from '../tests/support/fake-resend/webhooks.ts';
+import { type Benchmark, count, type Log } from './support/benchmark.ts';
 import { type Child, startChildren, type Usage } from './support/child.ts';
 import { type BenchContext, openBench, week } from './support/context.ts';
 import { median } from './support/median.ts';
 import { emailOf, prepareIssue } from './support/prepare-issue.ts';
 import { type Answered, type BenchRequest, expectStatus, sendRequests } from './support/send-requests.ts';
 
-export interface WebhookOptions {
+interface WebhookOptions {
   /** Including duplicates. */
   readonly events: number;
   readonly processes: number;
@@ -17,7 +18,20 @@ export interface WebhookOptions {
   readonly runs: number;
 }
 
-export interface WebhookFigures {
+export const webhooks: Benchmark<WebhookOptions> = {
+  name: 'webhooks',
+  description:
+    'posts shuffled events, 30 % of them duplicates, to web processes; fails when a count is wrong',
+  options: [
+    count('events', 'events to post', 20_000),
+    count('processes', 'web processes', 2),
+    count('connections', 'connections at once', 50),
+    count('runs', 'prints the median of this many runs', 3),
+  ],
+  run: benchWebhooks,
+};
+
+interface WebhookFigures {
   readonly eventsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -32,9 +46,9 @@ const duplicates = 0.3;
  * Posts shuffled, signed events, 30 % of them duplicates, to web processes that share a database. Measures from the
  * first request to the last answer; each is given after its event is stored and applied. Throws when a count is wrong.
  */
-export async function benchWebhooks(
+async function benchWebhooks(
   { events, processes, connections, runs }: WebhookOptions,
-  log: (line: string) => void,
+  log: Log,
 ): Promise<WebhookFigures> {
   const distinct = Math.round(events * (1 - duplicates));
   const bench = await openBench();

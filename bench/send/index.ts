@@ -1,21 +1,36 @@
+import { Option } from 'commander';
 import { findIssue } from '../../src/db/queries/issue/issues.ts';
 import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
+import { type Benchmark, count, type Log } from '../support/benchmark.ts';
 import { startChild, startChildren, type Usage } from '../support/child.ts';
 import { type BenchContext, type BenchSettings, openBench, week } from '../support/context.ts';
 import { median } from '../support/median.ts';
 import { prepareIssue, refreezeIssue } from '../support/prepare-issue.ts';
 
-export interface SendOptions {
+interface SendOptions {
   readonly recipients: number;
   readonly mode: 'inline' | 'template';
   readonly runs: number;
   readonly workers: number;
 }
 
+export const send: Benchmark<SendOptions> = {
+  name: 'send',
+  description:
+    'sends an issue to a receiver on this machine; compares with a naive loop and with the bytes alone',
+  options: [
+    count('recipients', 'confirmed subscribers', 100_000),
+    new Option('--mode <mode>', 'delivery mode').choices(['template', 'inline']).default('template'),
+    count('runs', 'prints the median of this many runs', 3),
+    count('workers', 'worker processes', 1),
+  ],
+  run: benchSend,
+};
+
 /** The naive loop is slow; a few thousand recipients are enough to measure its rate. */
 const naiveRecipients = 2_000;
 
-export interface SendFigures {
+interface SendFigures {
   readonly recipientsPerSecond: number;
   readonly timesNaive: number;
   readonly shareOfCeiling: number;
@@ -36,10 +51,7 @@ interface Run extends Usage {
  * answer with the ledger settled. Then sends the same bytes without a pipeline, and runs the naive loop.
  * Throws unless every recipient got the issue exactly once.
  */
-export async function benchSend(
-  { recipients, mode, runs, workers }: SendOptions,
-  log: (line: string) => void,
-): Promise<SendFigures> {
+async function benchSend({ recipients, mode, runs, workers }: SendOptions, log: Log): Promise<SendFigures> {
   const receiver = await startChild('send/receiver.ts', null);
   const receiverUrl = await receiver.ask<string>('url');
   const bench = await openBench({ receiverUrl, mode });

@@ -13,7 +13,7 @@ export interface ScriptedMailer extends Mailer {
   readonly posted: Posted[];
 }
 
-/** A provider at the port whose answers a test writes; it accepts all where the script has nothing to say. */
+/** A mailer whose answers a test decides. It accepts every batch for which `answer` returns undefined. */
 export function scriptedMailer(
   answer: (posted: Posted, batch: EmailBatch) => BatchOutcome | undefined | Promise<BatchOutcome | undefined>,
 ): ScriptedMailer {

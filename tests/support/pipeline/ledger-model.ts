@@ -13,65 +13,65 @@ import { type TestPipeline, tuesday, week } from './test-pipeline.ts';
 
 export const answers = [
   'accepts',
-  'accepts, but the answer is lost',
-  'never hears of it',
-  'surely did nothing',
-  'refuses the batch',
+  'accepts, but its answer is lost',
+  'never gets the request',
+  'answers that it did nothing',
+  'rejects the batch',
   'rejects the first',
-  'rejects half for a reason of ours',
+  'rejects half, through no fault of the recipients',
   'holds the issue',
-  'gives an odd answer',
+  'answers something unexpected',
 ] as const;
 export type Answer = (typeof answers)[number];
 
-/** What a provider with idempotency keys knows, and what it did. */
+/** A provider with idempotency keys, and a record of what it did. */
 class Provider {
-  /** Key → the body taken under it, the readers accepted with it, and what was answered. */
-  readonly taken = new Map<string, { body: string; accepted: readonly number[]; outcome: BatchOutcome }>();
-  /** Keys under which somebody was ever posted, by reader. */
+  /** By key: the body, the readers it was accepted for, and the outcome. */
+  readonly accepted = new Map<string, { body: string; accepted: readonly number[]; outcome: BatchOutcome }>();
+  /** By reader: the keys of all requests that included the reader. */
   readonly keysOf = new Map<number, Set<string>>();
 
   post(key: string, body: string, readers: readonly number[], answer: Answer): BatchOutcome {
     for (const reader of readers) this.keysOf.set(reader, (this.keysOf.get(reader) ?? new Set()).add(key));
-    const before = this.taken.get(key);
+    const before = this.accepted.get(key);
     if (before !== undefined) {
       return before.body === body ? before.outcome : { kind: 'unknown', reason: 'another body' };
     }
     const reason = answer;
-    const take = (rejected: number, aboutRecipient: boolean): BatchOutcome => {
+    const accept = (rejected: number, aboutRecipient: boolean): BatchOutcome => {
       const outcome: BatchOutcome = {
         kind: 'submitted',
         ids: readers.map((reader, index) => (index < rejected ? null : `id-${key}-${reader}`)),
         rejected: readers.slice(0, rejected).map((_, index) => ({ index, reason, aboutRecipient })),
       };
-      this.taken.set(key, { body, accepted: readers.slice(rejected), outcome });
+      this.accepted.set(key, { body, accepted: readers.slice(rejected), outcome });
       return outcome;
     };
     switch (answer) {
       case 'accepts':
-        return take(0, true);
-      case 'accepts, but the answer is lost':
-        take(0, true);
+        return accept(0, true);
+      case 'accepts, but its answer is lost':
+        accept(0, true);
         return { kind: 'retry', reason, afterMs: 0, attempted: true };
-      case 'never hears of it':
+      case 'never gets the request':
         return { kind: 'retry', reason, afterMs: 0, attempted: true };
-      case 'surely did nothing':
+      case 'answers that it did nothing':
         return { kind: 'retry', reason, afterMs: 0, attempted: false };
-      case 'refuses the batch':
+      case 'rejects the batch':
         return { kind: 'refused', reason, aboutRecipient: true };
       case 'rejects the first':
-        return take(Math.min(1, readers.length), true);
-      case 'rejects half for a reason of ours':
-        return take(Math.ceil(readers.length / 2), false);
+        return accept(Math.min(1, readers.length), true);
+      case 'rejects half, through no fault of the recipients':
+        return accept(Math.ceil(readers.length / 2), false);
       case 'holds the issue':
         return { kind: 'hold-issue', reason, attempted: false };
-      case 'gives an odd answer':
+      case 'answers something unexpected':
         return { kind: 'hold-batch', reason };
     }
   }
 
   timesAccepted(reader: number): number {
-    return [...this.taken.values()].filter(({ accepted }) => accepted.includes(reader)).length;
+    return [...this.accepted.values()].filter(({ accepted }) => accepted.includes(reader)).length;
   }
 }
 
@@ -80,11 +80,11 @@ interface Posted {
   readonly outcome: BatchOutcome;
 }
 
-/** A frozen issue whose workers, provider and readers do what a test tells them, one step at a time. */
+/** A frozen issue. A test decides, step by step, what its workers, its provider and its readers do. */
 export class LedgerModel {
   readonly provider = new Provider();
-  /** Posted, not yet booked: the worker may still book it, or be dead. */
-  readonly unbooked: Posted[] = [];
+  /** Answers that no worker has recorded yet; the worker may still do so, or be dead. */
+  readonly unrecorded: Posted[] = [];
   readonly #pipeline: TestPipeline;
   readonly #issue: { readonly id: number; readonly uid: string };
   readonly #audience: number;
@@ -100,7 +100,7 @@ export class LedgerModel {
     this.#audience = audience;
   }
 
-  /** Freezes the pipeline's issue anew, in batches of `batchSize`. */
+  /** Freezes the pipeline's issue again, in batches of `batchSize`. */
   static async start(pipeline: TestPipeline, batchSize: number): Promise<LedgerModel> {
     const { id, uid, audience } = await storedIssue(pipeline.db);
     await pipeline.db.transaction(async (tx) => {
@@ -118,7 +118,7 @@ export class LedgerModel {
     return new LedgerModel(pipeline, { id, uid }, audience ?? 0);
   }
 
-  /** A worker claims and posts, as `deliverIssue` does, and keeps the answer. False when nothing can be claimed. */
+  /** A worker claims a batch and posts it, as `deliverIssue` does. Returns false when there is nothing to claim. */
   async claimAndPost(answer: Answer): Promise<boolean> {
     const { db } = this.#pipeline;
     const claim = await db.transaction(async (tx) => {
@@ -131,7 +131,7 @@ export class LedgerModel {
     const readers = claim.recipients.map((recipient) => recipient.subscriberId);
     const body = bodyOf(claim);
     if (readers.length === 0) {
-      this.unbooked.push({ claim, outcome: { kind: 'submitted', ids: [], rejected: [] } });
+      this.unrecorded.push({ claim, outcome: { kind: 'submitted', ids: [], rejected: [] } });
     } else if (claim.bodySha256 !== null && claim.bodySha256 !== body) {
       await settleWaiting(db, claim, 'held', 'another body');
     } else {
@@ -139,14 +139,14 @@ export class LedgerModel {
       const postedBefore = readers.some((reader) => this.provider.keysOf.get(reader)?.has(key));
       const gone = readers.filter((reader) => this.#left.has(reader));
       if (!postedBefore && gone.length > 0) throw new Error(`posted to ${gone}, who had left`);
-      this.unbooked.push({ claim, outcome: this.provider.post(key, body, readers, answer) });
+      this.unrecorded.push({ claim, outcome: this.provider.post(key, body, readers, answer) });
     }
     return true;
   }
 
-  /** Books an answer, the oldest or the newest; whoever lost the lease meanwhile books nothing. */
-  async book(newest: boolean): Promise<void> {
-    const posted = newest ? this.unbooked.pop() : this.unbooked.shift();
+  /** A worker records the oldest or the newest answer; nothing changes if it has lost its lease. */
+  async record(newest: boolean): Promise<void> {
+    const posted = newest ? this.unrecorded.pop() : this.unrecorded.shift();
     if (posted !== undefined) await settleBatch(this.#pipeline, posted.claim, posted.outcome);
   }
 
@@ -169,7 +169,7 @@ export class LedgerModel {
     return status.report;
   }
 
-  /** What is wrong with what happened so far; empty when all is well. */
+  /** Broken promises so far, in words; empty when all is well. */
   async faults(): Promise<string[]> {
     const { audience: _, ...parts } = await ledgerTotals(this.#pipeline.db, this.#issue.id);
     const sum = Object.values(parts).reduce((a, b) => a + b, 0);
@@ -178,8 +178,8 @@ export class LedgerModel {
       const times = this.provider.timesAccepted(reader);
       if (times > 1) faults.push(`reader ${reader} was mailed ${times} times`);
       for (const key of [...keys].slice(0, -1))
-        if (this.provider.taken.get(key)?.accepted.includes(reader))
-          faults.push(`reader ${reader} was posted again after ${key} had been accepted`);
+        if (this.provider.accepted.get(key)?.accepted.includes(reader))
+          faults.push(`reader ${reader} was posted again after ${key} was accepted`);
     }
     return faults;
   }

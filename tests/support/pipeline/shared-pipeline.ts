@@ -12,7 +12,7 @@ export interface SharedPipeline {
   frozen(readers: number, mailer?: Mailer): Promise<TestPipeline>;
 }
 
-/** One pipeline for a whole file, emptied before each test: to make a database takes longer than most tests. */
+/** One pipeline for all tests of a file, emptied before each: most tests take less time than creating a database. */
 export function sharedPipeline(): SharedPipeline {
   let pipeline: TestPipeline;
   beforeAll(async () => {

@@ -17,7 +17,7 @@ afterAll(() => pipeline.close());
 
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('post'), answer: fc.constantFrom(...answers) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('book'), newest: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('record'), newest: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unsubscribe'), nth: fc.nat(readers - 1) }) },
   { weight: 2, arbitrary: fc.constant({ do: 'expire leases' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'pause' as const }) },
@@ -27,7 +27,7 @@ const step = fc.oneof(
 
 async function take(model: LedgerModel, action: typeof step extends fc.Arbitrary<infer T> ? T : never) {
   if ('answer' in action) await model.claimAndPost(action.answer);
-  else if ('newest' in action) await model.book(action.newest);
+  else if ('newest' in action) await model.record(action.newest);
   else if ('nth' in action) await model.unsubscribe(action.nth);
   else if (action.do === 'expire leases') await model.expireLeases();
   else if (action.do === 'pause') await pauseIssue(pipeline, week);
@@ -41,7 +41,7 @@ async function bringToAnEnd(model: LedgerModel): Promise<void> {
     await resumeIssue(pipeline, week);
     await model.expireLeases();
     if (!(await model.claimAndPost('accepts'))) break;
-    await model.book(true);
+    await model.record(true);
   }
   await finishIssue(pipeline, week);
 }
@@ -56,7 +56,7 @@ it('accounts for everyone and mails nobody twice, whatever happens in whatever o
       }
       await bringToAnEnd(model);
       // Answers that come after the end, of workers long given up.
-      while (model.unbooked.length > 0) await model.book(false);
+      while (model.unrecorded.length > 0) await model.record(false);
       expect(await model.faults()).toEqual([]);
       const report = await model.report();
       expect(report).toMatchObject({ audience: readers, pending: 0, unknown: 0 });
