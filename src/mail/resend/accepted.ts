@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { BatchOutcome, Rejection } from '../../domain/sending/outcome.ts';
-import { causeOf } from './cause.ts';
-import { redactedReason } from './redact.ts';
+import { causeOf, redactedReason } from './message.ts';
 
 const body = z.object({
   data: z.array(z.object({ id: z.string().regex(/^[\x21-\x7e]{1,200}$/) })),

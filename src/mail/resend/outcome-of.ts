@@ -1,8 +1,7 @@
 import type { BatchOutcome } from '../../domain/sending/outcome.ts';
 import { accepted } from './accepted.ts';
 import type { Answer } from './answer.ts';
-import { causeOf } from './cause.ts';
-import { redactedReason } from './redact.ts';
+import { causeOf, redactedReason } from './message.ts';
 
 const hourMs = 3_600_000;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Lookup, SentLog, SentPage } from '../../domain/sending/sent-log.ts';
 import type { Answer, Ask } from './answer.ts';
 import { type Account, ResendClient } from './client.ts';
-import { redactedReason } from './redact.ts';
+import { redactedReason } from './message.ts';
 
 /** The largest page that Resend allows (https://resend.com/docs/api-reference/emails/list-emails). */
 const pageSize = 100;

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
 import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
-import { redactedReason } from './redact.ts';
+import { redactedReason } from './message.ts';
 
 const idPattern = /^[\x21-\x7e]{1,200}$/;
 

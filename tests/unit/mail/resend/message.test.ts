@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEmailAddress } from '../../../../src/domain/audience/email-address.ts';
-import { redactedReason } from '../../../../src/mail/resend/redact.ts';
+import { redactedReason } from '../../../../src/mail/resend/message.ts';
 
 describe('a redacted error message', () => {
   it.each([
