@@ -1,6 +1,6 @@
 import type { PipelineContext } from '../src/pipeline/context.ts';
-import { notifyEditors } from '../src/pipeline/notify/notify-editors.ts';
+import { mailNotice } from '../src/pipeline/notify/mail-notice.ts';
 import type { Jobs } from '../src/queue/jobs.ts';
 
 export const tellEditorsJob = (ctx: PipelineContext) => (job: Jobs['tell-editors']) =>
-  notifyEditors(ctx, job.notice, new Date(job.at));
+  mailNotice(ctx, job.notice, new Date(job.at));

@@ -1,7 +1,7 @@
 import type { AudienceContext } from '../audience/context.ts';
 import type { Schedule } from '../domain/issue/schedule.ts';
 
-/** What every verb of the pipeline is given; made once, in app.ts. */
+/** What every step of the pipeline is given; made once, in app.ts. */
 export interface PipelineContext extends AudienceContext {
   readonly settings: Settings;
 }
@@ -10,7 +10,7 @@ export type Settings = AudienceContext['settings'] & {
   readonly mode: 'inline' | 'template';
   readonly timeZone: string;
   readonly schedule: Schedule;
-  /** Hours between compose and slot, for the editors to look at the draft. */
+  /** Hours between composing and the slot, for the editors to review the draft. */
   readonly reviewHours: number;
   readonly approval: 'auto' | 'required';
   readonly maxComparisons: number;

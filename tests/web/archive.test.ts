@@ -5,7 +5,7 @@ import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
-import { cancelIssue } from '../../src/pipeline/send/stop-issue.ts';
+import { cancelIssue } from '../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { publicApp } from '../../src/web/public/app.ts';
 import { addSentIssues } from '../support/database/sent-issues.ts';
 import { addReaders } from '../support/database/subscribers.ts';

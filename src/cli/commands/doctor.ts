@@ -7,7 +7,7 @@ import { systemClock } from '../../domain/clock.ts';
 import { type Diagnosis, fault } from '../../domain/diagnosis.ts';
 import { counted } from '../../domain/text.ts';
 import type { Env } from '../../env.ts';
-import { proveSending } from '../../pipeline/send/prove-sending.ts';
+import { checkSending } from '../../pipeline/send/check-sending.ts';
 import { explainError } from '../explain-error.ts';
 import { parseAddresses, withJson } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -59,7 +59,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
       resolveTxt,
     });
     return live === true
-      ? [...diagnoses, await proveSending(app, to ?? app.settings.editorEmails)]
+      ? [...diagnoses, await checkSending(app, to ?? app.settings.editorEmails)]
       : diagnoses;
   } finally {
     await app.close();

@@ -3,7 +3,7 @@ import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import type { Finding, Override } from '../../domain/issue/finding.ts';
 import { commandLine, done, type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 import { blocking, findingsOf } from './check-issue.ts';
 import { hashRendering, renderWithEnvelope } from './rendering.ts';
 
@@ -19,13 +19,14 @@ export type Approval =
 
 export interface ApprovalRequest {
   readonly by: string;
-  /** Rules that this person passes although they block, and why. */
+  /** Rules that this person overrides although they block, and why. */
   readonly override?: { readonly rules: readonly string[]; readonly reason: string };
 }
 
 /**
- * Binds the issue to the hash of everything that will be sent; from here nothing is read from the settings.
- * Blocked by any error of the check that is not overridden by name. Approving twice is approving once.
+ * Binds the issue to the hash of everything that will be sent; from here on nothing is read from the settings.
+ * Refused while the check finds an error that is not overridden by name, and when templates or settings changed since
+ * the issue was composed. Approving twice is approving once.
  */
 export async function approveIssue(
   ctx: PipelineContext,
@@ -59,7 +60,7 @@ export async function approveIssue(
     const errors = blocking(findings, overridden);
     if (errors.length > 0) {
       return refused(
-        waitForPerson(`Issue ${week} is not approved: ${errors.length} error(s) of the check block it.`),
+        waitForPerson(`Issue ${week} is not approved: the check found ${errors.length} error(s).`),
         findings,
       );
     }

@@ -6,17 +6,17 @@ import type { Finding, Override } from '../../domain/issue/finding.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 import { hashRendering } from './rendering.ts';
 
 export interface Checked {
   readonly issue: IssueRow;
   readonly findings: readonly Finding[];
-  /** What a person chose to pass, of the approval that stands. */
+  /** The rules that a person overrode in the approval that stands. */
   readonly overrides: readonly Override[];
 }
 
-/** Runs preflight over the stored bytes of an issue. Reads only. */
+/** Runs the preflight rules over the stored bytes of an issue. Reads only. */
 export async function checkIssue(ctx: PipelineContext, week: string): Promise<Result<Checked>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);

@@ -3,6 +3,7 @@ import { type IssueRow, lockWeek, saveIssue, setComparisons } from '../../db/que
 import type { IssueEdits } from '../../domain/issue/issue.ts';
 import { commandLine, done, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
+import { heldMessage } from '../refusals.ts';
 import { draftIssue } from './draft-issue.ts';
 import { hashRendering } from './rendering.ts';
 import type { Candidates } from './select-candidates.ts';
@@ -18,22 +19,22 @@ export type Composed =
   | Refusal;
 
 /**
- * Picks the week's comparisons (cutoff: now), renders them and stores the draft. Run again on a draft it picks
- * anew and keeps the editor's changes; an issue that is approved or beyond is left alone, unless its bytes are
- * no longer those that were approved. Without candidates
- * nothing is stored. A cancelled issue that nobody got is started over.
+ * Picks the week's comparisons (cutoff: now), renders them and stores the draft. Run again on a draft, it picks again
+ * and keeps the editors' changes. Refused for an issue that is held, frozen, or approved, unless its bytes are no
+ * longer those that were approved. Without candidates nothing is stored. A cancelled issue that was never frozen
+ * starts over.
  */
 export async function composeIssue(ctx: PipelineContext, week: string): Promise<Composed> {
   return ctx.db.transaction(async (tx) => {
     const existing = await lockWeek(tx, week);
-    const refusal = existing === null ? null : whyNotComposed(existing);
+    const refusal = existing === null ? null : whyRefused(existing);
     if (refusal !== null) return refusal;
     const edits = existing === null || existing.status === 'cancelled' ? {} : existing.edits;
     return composeDraft(ctx, tx, week, existing, edits);
   });
 }
 
-/** Composes within the caller's transaction, which has locked the week. A held issue stays held. */
+/** Composes in the caller's transaction, which has locked the week. A held issue stays held. */
 export async function composeDraft(
   ctx: PipelineContext,
   tx: Tx,
@@ -67,23 +68,21 @@ export async function composeDraft(
   return done({ kind: 'composed' as const, issue, leftOut });
 }
 
-function whyNotComposed(issue: IssueRow): Refusal | null {
+function whyRefused(issue: IssueRow): Refusal | null {
   if (issue.status === 'draft') return null;
   if (issue.frozenAt !== null) {
     return refuse(
-      `Issue ${issue.week} is ${issue.status}; one issue per week. See it with: ${commandLine(`status --week ${issue.week}`)}`,
+      `Issue ${issue.week} is ${issue.status}, and a week has one issue. See it with: ${commandLine(`status --week ${issue.week}`)}`,
     );
   }
   if (issue.status === 'cancelled') return null;
-  // What was approved is no longer there: freeze refuses it and asks for it to be composed again.
+  // Freeze refuses an issue whose bytes are not those that were approved, and asks for it to be composed again.
   if (issue.status === 'approved' && hashRendering(issue, issue.envelope) !== issue.approvedSha256)
     return null;
   if (issue.status === 'held') {
-    return refuse(
-      `Issue ${issue.week} is held: ${issue.heldReason} When that is fixed: ${commandLine(`resume --week ${issue.week}`)}`,
-    );
+    return refuse(heldMessage(issue));
   }
   return refuse(
-    `Issue ${issue.week} is ${issue.status} already. Change it with: ${commandLine(`edit --week ${issue.week}`)} (which takes back the approval).`,
+    `Issue ${issue.week} is already ${issue.status}. Change it with: ${commandLine(`edit --week ${issue.week}`)} (this withdraws the approval).`,
   );
 }

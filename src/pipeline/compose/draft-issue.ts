@@ -20,16 +20,16 @@ export type Draft =
       /** In the order of the issue. */
       readonly comparisonIds: readonly number[];
       readonly rendering: Rendering;
-      /** Slugs of candidates that the issue does not take: dropped by an editor, or beyond `maxComparisons`. */
+      /** Slugs of candidates that are not in the issue: dropped by an editor, or more than `maxComparisons`. */
       readonly notTaken: readonly string[];
       readonly leftOut: Candidates['leftOut'];
     }
   | { readonly kind: 'nothing-new'; readonly leftOut: Candidates['leftOut'] };
 
 /**
- * What the week's issue would be, in memory: candidates up to now, arranged with the editor's changes, rendered.
- * `existing` is the week's own issue: its comparisons count as free, and it keeps its number unless it was
- * cancelled, since another issue may have the number by now. Reads only.
+ * Makes the week's issue in memory: takes the candidates up to now, arranges them with the editors' changes, renders
+ * them. `existing` is the week's own issue: its comparisons are candidates too, and it keeps its number, unless it
+ * was cancelled, since another issue may have that number by now. Reads only.
  */
 export async function draftIssue(
   { clock, settings }: Pick<PipelineContext, 'clock' | 'settings'>,
@@ -61,7 +61,7 @@ export async function draftIssue(
     cutoff,
     content,
     comparisonIds: comparisons.map((comparison) => idBySlug.get(comparison.slug) as number),
-    notTaken: candidates.comparisons.filter((one) => !comparisons.includes(one)).map((one) => one.slug),
+    notTaken: candidates.comparisons.filter((each) => !comparisons.includes(each)).map((each) => each.slug),
     rendering: await renderWithEnvelope(content, settings),
     leftOut,
   };

@@ -1,15 +1,14 @@
-import type { IssueRow } from '../../db/queries/issue/issues.ts';
-import { lockWeek } from '../../db/queries/issue/issues.ts';
+import { type IssueRow, lockWeek } from '../../db/queries/issue/issues.ts';
 import type { IssueEdits } from '../../domain/issue/issue.ts';
 import { commandLine, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 import { type Composed, composeDraft } from './compose-issue.ts';
 
 /**
- * Applies an editor's changes on top of earlier ones and composes again with the same cutoff. Takes back an
- * approval: what was approved is no longer what would be sent; a hold stays. Not possible once the issue is
- * frozen. Drops add up; naming a dropped one in the order takes it back, an empty list takes back all.
+ * Adds an editor's changes to earlier ones and composes again with the same cutoff. Withdraws an approval, since what
+ * was approved is no longer what would be sent; a hold stays. Refused once the issue is frozen. Drops accumulate: a
+ * dropped comparison named in `order` is taken up again, an empty `drop` takes up all of them.
  */
 export async function editIssue(ctx: PipelineContext, week: string, edits: IssueEdits): Promise<Composed> {
   return ctx.db.transaction(async (tx) => {
@@ -24,7 +23,7 @@ export async function editIssue(ctx: PipelineContext, week: string, edits: Issue
     const composed = await composeDraft(sameCutoff, tx, week, issue, addEdits(issue.edits, edits));
     if (composed.ok && composed.kind === 'nothing-new') {
       return refuse(
-        `That would leave issue ${week} without a comparison; cancel it instead: ${commandLine(`cancel --week ${week}`)}`,
+        `That would leave issue ${week} without a comparison. To send nothing, cancel it: ${commandLine(`cancel --week ${week}`)}`,
       );
     }
     return composed;

@@ -4,7 +4,7 @@ import { parseComparisons } from '../../domain/comparison/schema.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 
 /**
- * Inserts or updates comparisons by slug, all or nothing. Faults are named by their JSON path, one a line.
+ * Inserts or updates comparisons by slug, all or nothing. A refusal names each fault by its JSON path, one a line.
  * Importing the same file again changes nothing.
  */
 export async function importComparisons(db: Db, text: string): Promise<Result<ImportCounts>> {

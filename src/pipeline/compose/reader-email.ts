@@ -5,16 +5,16 @@ import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { Email } from '../../domain/sending/email.ts';
 import { issueFiller } from '../../render/fill.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 
-/** Stands for no one: links made with it lead nowhere. */
+/** Not a subscriber: the links made for it lead nowhere. */
 export const sampleReader = {
   subscriberId: 0,
   email: 'reader@newsletter.example',
   readerToken: 'sample-reader-00000000',
 };
 
-/** The issue exactly as a reader gets it; without an address, as a sample reader would. Reads only. */
+/** The issue exactly as the reader with this address gets it; for null, as a sample reader would. Reads only. */
 export async function readerEmail(
   ctx: PipelineContext,
   week: string,

@@ -5,7 +5,7 @@ import { issueHeaders } from '../../render/headers.ts';
 import { renderIssue } from '../../render/render-issue.ts';
 import type { Settings } from '../context.ts';
 
-/** All that is sent but for the reader: rendered issue, envelope, and one hash over both. */
+/** All that is sent apart from the reader: the rendered issue, the envelope, and one hash over both. */
 export interface Rendering {
   readonly rendered: RenderedIssue;
   readonly envelope: Envelope;

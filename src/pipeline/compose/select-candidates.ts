@@ -10,13 +10,13 @@ const maxAgeDays = 28;
 export interface Candidates {
   readonly comparisons: readonly Comparison[];
   readonly idBySlug: ReadonlyMap<string, number>;
-  /** Left out this time, with the reason; they stay candidates for a later issue. */
+  /** Left out of this issue, with the reason; a later issue may take them. */
   readonly leftOut: readonly { readonly slug: string; readonly reason: string }[];
 }
 
 /**
- * The comparisons an issue may take: published within the 28 days before the cutoff, in no other issue, price
- * not older than `maxPriceAgeDays`. What the tables hold is untrusted: a row that does not parse is left out.
+ * The comparisons an issue may take: published within the 28 days before the cutoff, in no other issue, prices
+ * checked within `maxPriceAgeDays`. The tables are untrusted: a row that does not parse is left out. Reads only.
  */
 export async function selectCandidates(
   db: Queryable,

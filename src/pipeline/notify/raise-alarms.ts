@@ -12,9 +12,9 @@ import {
   stalledAfterMs,
 } from '../../domain/sending/alarm.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from './tell-editors.ts';
+import { enqueueNotice } from './enqueue-notice.ts';
 
-/** What should have happened and has not, at this moment. Reads only. */
+/** What should have happened by now and has not. Reads only. */
 export async function readAlarms(ctx: Pick<PipelineContext, 'db' | 'clock'>): Promise<Alarm[]> {
   const now = ctx.clock.now().getTime();
   const lastTick = await readLastTick(ctx.db);
@@ -28,9 +28,10 @@ export async function readAlarms(ctx: Pick<PipelineContext, 'db' | 'clock'>): Pr
 }
 
 /**
- * Tells the editors of each alarm once: recorded and told in one transaction, whichever process sees it first.
- * A slot that waits for their approval they were reminded of already; a schedule that nobody looks at cannot be
- * told from here, and shows in `/readyz` and the metrics.
+ * Notifies the editors of each alarm once, whichever process sees it first: the alarm is recorded and its notice
+ * enqueued in one transaction. Two kinds are left out. Of a slot that waits for approval the editors are reminded
+ * anyway; and a silent schedule cannot be reported from here, since then nothing calls this, so `/readyz` and the
+ * metrics show it.
  */
 export async function raiseAlarms(ctx: PipelineContext): Promise<void> {
   for (const alarm of await readAlarms(ctx)) {
@@ -39,7 +40,7 @@ export async function raiseAlarms(ctx: PipelineContext): Promise<void> {
     await ctx.db.transaction(async (tx) => {
       if (!(await recordAlarm(tx, alarm))) return;
       const { kind, week } = alarm;
-      await tellEditors(ctx, tx, {
+      await enqueueNotice(ctx, tx, {
         kind,
         week,
         since: alarm.since.toISOString(),

@@ -7,11 +7,11 @@ import {
 import { shouldSlowDown } from '../../domain/audience/sign-up-watch.ts';
 import { weekKeyOf } from '../../domain/issue/week.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from './tell-editors.ts';
+import { enqueueNotice } from './enqueue-notice.ts';
 
 /**
- * Runs each minute: begins or ends the time in which confirmation mails go at a tenth of their budget, and tells
- * the editors of either, once whatever the number of processes.
+ * Runs every minute. While sign-ups look like abuse, confirmation mails are limited to a tenth of their budget; this
+ * begins and ends that time, and notifies the editors of both, once, however many processes run.
  */
 export async function watchSignUps(ctx: PipelineContext): Promise<void> {
   const now = ctx.clock.now();
@@ -24,7 +24,7 @@ export async function watchSignUps(ctx: PipelineContext): Promise<void> {
     const kind = slow ? 'sign-ups-slowed' : 'sign-ups-normal';
     const { total: signUps, fromFewNetworks, unconfirmed } = figures;
     ctx.observe({ kind, signUps });
-    await tellEditors(ctx, tx, {
+    await enqueueNotice(ctx, tx, {
       kind,
       week: weekKeyOf(now, ctx.settings.timeZone),
       since: now.toISOString(),

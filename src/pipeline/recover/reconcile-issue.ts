@@ -3,22 +3,22 @@ import { noteUnresolved, readUnresolved, settleFromMailEvents } from '../../db/q
 import { isHeldForOutcomes } from '../../domain/issue/issue.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 import { finishIssue } from '../send/finish-issue.ts';
-import { bookFromSentLog, type SentLogOptions } from './book-from-sent-log.ts';
+import { reconcileFromSentLog, type SentLogOptions } from './reconcile-from-sent-log.ts';
 
-/** Batches looked for, those booked as submitted, and those still without an answer. */
+/** Numbers of batches: unresolved before, settled as submitted now, and still unresolved. */
 export interface Reconciled {
-  readonly questioned: number;
-  readonly booked: number;
+  readonly unresolved: number;
+  readonly settled: number;
   readonly left: number;
 }
 
 /**
- * Finds out what became of batches whose answer never came or could not be booked: first from the mail events
- * that came in, then from the provider's list of sent emails. One of which the list has nobody is not posted
- * again by itself; a person resolves it (docs/adr/0012-look-up-unknown-outcomes.md). At the provider it only
- * reads. Run twice, the second run finds what the first left.
+ * Finds out what happened to batches whose answer never came or could not be recorded: first from mail events, then
+ * from the provider's list of sent emails. A batch that the list does not have is not posted again by itself; a
+ * person resolves it (docs/adr/0012-look-up-unknown-outcomes.md). At the provider it only reads. Run again, it goes
+ * on with the batches that are still unresolved.
  */
 export async function reconcileIssue(
   ctx: PipelineContext,
@@ -27,38 +27,39 @@ export async function reconcileIssue(
 ): Promise<Result<Reconciled>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
-  if (issue.frozenAt === null) return refuse(`Issue ${week} is ${issue.status}: nobody can have got it yet.`);
+  if (issue.frozenAt === null)
+    return refuse(`Issue ${week} is ${issue.status}: none of it can have been sent yet.`);
   const before = await readUnresolved(ctx.db, issue.id, options.which);
-  await bookReported(ctx, issue.id);
-  const open = await readUnresolved(ctx.db, issue.id, options.which);
-  if (open.length > 0 && ctx.mailer.sentLog !== undefined) {
-    const looked = await bookFromSentLog(ctx, ctx.mailer.sentLog, issue, open, options);
-    if (!looked.ok) {
-      const nos = open.map((batch) => batch.no);
-      await noteUnresolved(ctx.db, issue.id, nos, looked.message);
-      return looked;
+  await settleFromEvents(ctx, issue.id);
+  const unresolved = await readUnresolved(ctx.db, issue.id, options.which);
+  if (unresolved.length > 0 && ctx.mailer.sentLog !== undefined) {
+    const lookedUp = await reconcileFromSentLog(ctx, ctx.mailer.sentLog, issue, unresolved, options);
+    if (!lookedUp.ok) {
+      const numbers = unresolved.map((batch) => batch.no);
+      await noteUnresolved(ctx.db, issue.id, numbers, lookedUp.message);
+      return lookedUp;
     }
   }
   await goOn(ctx, week);
   const after = await readUnresolved(ctx.db, issue.id, options.which);
   return done({
-    questioned: before.length,
-    booked: before.length - after.length,
+    unresolved: before.length,
+    settled: before.length - after.length,
     left: after.length,
   });
 }
 
-/** The part of it that asks nobody, cheap enough for each minute. */
+/** Only the first part, which makes no request and is cheap enough to run every minute. */
 export async function reconcileFromEvents(
   ctx: PipelineContext,
   issue: { readonly id: number; readonly week: string },
 ): Promise<void> {
-  if (await bookReported(ctx, issue.id)) await goOn(ctx, issue.week);
+  if (await settleFromEvents(ctx, issue.id)) await goOn(ctx, issue.week);
 }
 
-/** What the provider reports on, it took. True when something was booked. */
-async function bookReported(ctx: PipelineContext, issueId: number): Promise<boolean> {
-  const note = 'Booked from mail events: the provider reported on everybody in it.';
+/** What the provider reports on, it accepted. True when a batch was settled. */
+async function settleFromEvents(ctx: PipelineContext, issueId: number): Promise<boolean> {
+  const note = 'Settled from mail events: the provider reported on every recipient.';
   return (await settleFromMailEvents(ctx.db, issueId, note)) > 0;
 }
 

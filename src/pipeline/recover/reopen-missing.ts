@@ -2,18 +2,18 @@ import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { type MissingReader, moveMissing, readMissing } from '../../db/queries/sending/missing.ts';
 import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
-import { enqueueDelivery } from '../send/enqueue-delivery.ts';
+import { noIssue } from '../refusals.ts';
+import { enqueueDelivery } from '../send/freeze-issue.ts';
 
-/** How many did not get the issue for one reason. */
+/** Recipients who did not get the issue for the same reason. */
 export interface MissingGroup extends Pick<MissingReader, 'why' | 'reason'> {
   readonly recipients: number;
 }
 
 /**
- * Opens a sent issue again for those who did not get it and may: rejected by the provider, or skipped for a
- * reason that no longer holds. They get new batches with new keys, and the issue is sending again, all in one
- * transaction; nobody missing, nothing changes. A second run finds only who was rejected again.
+ * Reopens a sent issue for recipients who did not get it and may: those rejected by the provider, and those skipped
+ * for a reason that no longer holds. In one transaction they move to new batches with new keys, and the issue is
+ * `sending` again. Without such recipients nothing changes. A second run finds only those who were rejected again.
  */
 export async function reopenMissing(
   ctx: PipelineContext,
@@ -24,7 +24,7 @@ export async function reopenMissing(
     if (issue === null) return noIssue(week);
     if (issue.status !== 'sent') {
       return refuse(
-        `Issue ${week} is ${issue.status}, not sent: who is missing is known once it is. See: ${commandLine(`status --week ${week}`)}`,
+        `Issue ${week} is ${issue.status}, not sent; who did not get it is known once it is sent. See: ${commandLine(`status --week ${week}`)}`,
       );
     }
     const missing = await readMissing(tx, issue.id, ctx.clock.now());

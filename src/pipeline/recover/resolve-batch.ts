@@ -1,8 +1,8 @@
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { readDeliveries, resolveSubmitted, splitUnresolved } from '../../db/queries/sending/resolve.ts';
-import { done, type Result, refuse } from '../../domain/refusal.ts';
+import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 
 export interface Resolution {
   readonly as: 'submitted' | 'not-sent';
@@ -11,9 +11,9 @@ export interface Resolution {
 }
 
 /**
- * A person's answer for a batch whose outcome nobody knows (or that is held): they looked it up at the provider.
- * `submitted` books it; `not-sent` moves its people to a new batch with a new key, to be posted when the issue
- * goes on. Kept with name and reason. A batch that is resolved already is refused.
+ * Records a person's answer for a batch of unknown outcome, or a held one, that they have looked up at the provider.
+ * `submitted` settles it; `not-sent` moves its recipients to a new batch with a new key, to be posted when the issue
+ * goes on. The name and the reason are kept. Refused for any other batch, so a second run changes nothing.
  */
 export async function resolveBatch(
   ctx: PipelineContext,
@@ -33,7 +33,7 @@ export async function resolveBatch(
         : await splitUnresolved(tx, batch, subscriberIds, note);
     if (!resolved) {
       return refuse(
-        `Batch ${batchNo} of ${week} is not one of unknown outcome or held; see: verdicts status --week ${week}`,
+        `Batch ${batchNo} of ${week} is neither held nor of unknown outcome. See: ${commandLine(`status --week ${week}`)}`,
       );
     }
     await moveIssue(tx, issue.id, ['held'], 'sending');

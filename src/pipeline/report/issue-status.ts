@@ -8,9 +8,9 @@ import { done, type Result } from '../../domain/refusal.ts';
 import type { LedgerTotals } from '../../domain/sending/delivery.ts';
 import { type MailEventTotals, totalsOf } from '../../domain/sending/mail-event.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 
-/** What is reported counts people: who opened it twice is one. */
+/** Counts of people, not of events: a reader who opened it twice counts once. */
 export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly week: string;
   readonly number: number;
@@ -19,9 +19,9 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly status: IssueStatus | 'skipped';
   readonly heldReason: string | null;
   readonly comparisons: number;
-  /** Before the freeze: who would get it now. */
+  /** Before the freeze: how many would get it now. */
   readonly wouldReach: number | null;
-  /** The first batches that wait for a person: `resolve` takes their answer. */
+  /** The first batches that wait for a person, who answers with `resolve`. */
   readonly waiting: readonly WaitingBatch[];
   /** audience = submitted + skipped + rejected + cancelled + unknown + held + pending */
   readonly balances: boolean;
@@ -52,7 +52,7 @@ export async function issueStatus(
       ...totals,
       ...totalsOf(events),
       waiting: await readWaitingBatches(ctx.db, issue.id, 20),
-      // The audience kept at the freeze, not the sum of the batches: a lost batch must show.
+      // As stored at the freeze, not the sum of the batches, so that a lost batch shows.
       audience: issue.audience ?? audience,
       balances: sum === (issue.audience ?? 0),
     },

@@ -9,17 +9,17 @@ import type { PipelineContext } from '../context.ts';
 export interface PlannedSlot {
   /** ISO instant. */
   readonly slot: string;
-  /** ISO instant from which the draft is there to be looked at; also the cutoff. */
+  /** ISO instant at which the draft is composed; also the cutoff. */
   readonly composeAt: string;
   readonly week: string;
-  /** The week's issue, when there is one already. */
+  /** Of the week's issue, if there is one already. */
   readonly status: string | null;
-  /** Slugs that the slot would send as things stand; the first slot takes what there is. */
+  /** Slugs that the slot would send as things are now; earlier slots take theirs first. */
   readonly comparisons: readonly string[];
   readonly audience: number;
 }
 
-/** What the next slots would send, and to how many, as things stand now. Reads only. */
+/** What the next slots would send, and to how many, as things are now. Reads only. */
 export async function planSlots(ctx: PipelineContext, count: number): Promise<readonly PlannedSlot[]> {
   const { schedule, reviewHours, maxComparisons, maxPriceAgeDays } = ctx.settings;
   const audience = await countAudience(ctx.db, ctx.clock.now());

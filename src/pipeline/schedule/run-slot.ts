@@ -5,14 +5,14 @@ import { approveIssue } from '../compose/approve-issue.ts';
 import { blocking, checkIssue } from '../compose/check-issue.ts';
 import { composeIssue } from '../compose/compose-issue.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from '../notify/tell-editors.ts';
+import { enqueueNotice } from '../notify/enqueue-notice.ts';
 import { freezeIssue } from '../send/freeze-issue.ts';
 
 const hourMs = 3_600_000;
 
 /**
- * Composes the issue of a slot, with the cutoff at slot − review time, and tells the editors that the draft is
- * ready. An issue that is there already is left as it is; nothing new is told at the slot.
+ * Composes the issue of a slot, with the cutoff at slot − review time, and notifies the editors that the draft is
+ * ready. Does nothing if the week has an issue already, or no candidates: that is said at the slot.
  */
 export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
@@ -21,13 +21,13 @@ export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<
   const composed = await composeIssue({ ...ctx, clock: fixedClock(cutoff) }, row.week);
   if (!composed.ok || composed.kind === 'nothing-new') return;
   const { sha256 } = composed.issue;
-  await ctx.db.transaction((tx) => tellEditors(ctx, tx, { kind: 'draft-ready', week: row.week, sha256 }));
+  await ctx.db.transaction((tx) => enqueueNotice(ctx, tx, { kind: 'draft-ready', week: row.week, sha256 }));
 }
 
 /**
- * What happens at a slot: the issue is composed if it is not, approved under `APPROVAL=auto` unless held or
- * blocked, and frozen together with the jobs that deliver it. What waits for a person is left waiting, with a
- * reminder. Run again it goes on from where it is; a slot that is over is left alone.
+ * Runs a slot: composes the issue unless it is composed, approves it under `APPROVAL=auto` unless it is held or the
+ * check blocks it, and freezes it together with the jobs that deliver it. An issue that waits for a person stays as
+ * it is, and the editors are reminded. Run again, it goes on where it was; a slot that is over stays as it is.
  */
 export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
@@ -51,7 +51,7 @@ export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
 async function skip(ctx: PipelineContext, slot: Date, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await updateSlot(tx, slot, { status: 'skipped' });
-    await tellEditors(ctx, tx, { kind: 'issue-skipped', week, slot: slot.toISOString() });
+    await enqueueNotice(ctx, tx, { kind: 'issue-skipped', week, slot: slot.toISOString() });
   });
 }
 
@@ -60,7 +60,7 @@ async function wait(ctx: PipelineContext, slot: Date, issue: IssueRow, reason?: 
   await ctx.db.transaction(async (tx) => {
     await updateSlot(tx, slot, { status: 'waiting', remindedAt: ctx.clock.now() });
     const at = ctx.clock.now().toISOString();
-    await tellEditors(
+    await enqueueNotice(
       ctx,
       tx,
       why === null
@@ -75,5 +75,5 @@ async function whyBlocked(ctx: PipelineContext, week: string): Promise<string | 
   if (!checked.ok) return null;
   const [first, ...others] = blocking(checked.findings, new Set());
   if (first === undefined) return null;
-  return `The check blocks it: ${first.what}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
+  return `The check found an error: ${first.what}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
 }

@@ -6,12 +6,13 @@ import { blocking, checkIssue } from '../compose/check-issue.ts';
 import { composeIssue } from '../compose/compose-issue.ts';
 import type { Candidates } from '../compose/select-candidates.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from '../notify/tell-editors.ts';
+import { enqueueNotice } from '../notify/enqueue-notice.ts';
+import { heldMessage } from '../refusals.ts';
 import { type Sent, sendIssue } from '../send/send-issue.ts';
 
 type LeftOut = Candidates['leftOut'];
 
-export type Week =
+export type WeekResult =
   | ({
       readonly ok: true;
       readonly kind: 'sent';
@@ -25,31 +26,35 @@ export type Week =
 type SendOptions = NonNullable<Parameters<typeof sendIssue>[2]>;
 
 /**
- * The main job: compose (cutoff now), check, approve under `APPROVAL=auto`, freeze, send until finished. An
- * issue that is already on its way is continued, one already sent is left alone, without candidates nothing
- * is recorded and nobody mailed.
+ * The main job, now: compose (cutoff: now), check, approve under `APPROVAL=auto`, freeze, deliver until finished. Run
+ * again, it goes on with an issue that is being sent and leaves alone one that was sent. Without candidates nothing
+ * is recorded and nobody is mailed.
  */
-export async function runWeek(ctx: PipelineContext, week: string, options: SendOptions = {}): Promise<Week> {
+export async function runWeek(
+  ctx: PipelineContext,
+  week: string,
+  options: SendOptions = {},
+): Promise<WeekResult> {
   const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
   const existing = await findIssue(ctx.db, week);
   const status = existing?.status;
   if (status === 'sent' || status === 'cancelled') {
     return done({ kind: 'already' as const, status });
   }
-  if (status === 'held' || status === 'paused') {
-    const why = existing?.heldReason ?? 'a person paused it.';
+  if (existing?.status === 'held') return refused(waitForPerson(heldMessage(existing)));
+  if (status === 'paused') {
     return refused(
-      waitForPerson(`Issue ${week} is ${status}: ${why} Go on with: ${commandLine(`resume --week ${week}`)}`),
+      waitForPerson(`Issue ${week} is paused. Go on with: ${commandLine(`resume --week ${week}`)}`),
     );
   }
 
   let findings: readonly Finding[] = [];
   let leftOut: LeftOut = [];
   if (status === undefined || status === 'draft') {
-    // Between two steps another run of the week may have got ahead: then go on from where it is.
-    const gotAhead = async () => (await findIssue(ctx.db, week))?.status !== 'draft';
+    // Another run of the week may take a step between two of ours: then go on from where it is.
+    const isOvertaken = async () => (await findIssue(ctx.db, week))?.status !== 'draft';
     const composed = await composeIssue(ctx, week);
-    if (!composed.ok) return (await gotAhead()) ? runWeek(ctx, week, options) : refused(composed);
+    if (!composed.ok) return (await isOvertaken()) ? runWeek(ctx, week, options) : refused(composed);
     if (composed.kind === 'nothing-new') return composed;
     leftOut = composed.leftOut;
     const checked = await checkIssue(ctx, week);
@@ -58,17 +63,17 @@ export async function runWeek(ctx: PipelineContext, week: string, options: SendO
     const errors = blocking(findings, new Set()).length;
     if (errors > 0 || ctx.settings.approval === 'required') {
       const { sha256 } = composed.issue;
-      await ctx.db.transaction((tx) => tellEditors(ctx, tx, { kind: 'draft-ready', week, sha256 }));
+      await ctx.db.transaction((tx) => enqueueNotice(ctx, tx, { kind: 'draft-ready', week, sha256 }));
       const approve = commandLine(`approve --week ${week} --by NAME`);
       const again = ctx.settings.approval === 'required' ? approve : commandLine(`weekly --week ${week}`);
       const why =
         errors > 0
-          ? `${errors} error(s) of the check block it. When they are fixed: ${again}`
+          ? `the check found ${errors} error(s). When they are fixed: ${again}`
           : `it waits for approval: ${approve}`;
       return refused(waitForPerson(`Issue ${week} is not sent: ${why}`), findings);
     }
     const approval = await approveIssue(ctx, week, { by: 'weekly (APPROVAL=auto)' });
-    if (!approval.ok) return (await gotAhead()) ? runWeek(ctx, week, options) : approval;
+    if (!approval.ok) return (await isOvertaken()) ? runWeek(ctx, week, options) : approval;
   }
   const sent = await sendIssue(ctx, week, options);
   return sent.ok ? { kind: 'sent', findings, leftOut, ...sent } : refused(sent);

@@ -10,19 +10,19 @@ import {
 import { dueSlots } from '../../domain/issue/schedule.ts';
 import { weekKeyOf } from '../../domain/issue/week.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from '../notify/tell-editors.ts';
+import { enqueueNotice } from '../notify/enqueue-notice.ts';
 
 const hourMs = 3_600_000;
 
-/** A slot missed for longer than this is not caught up: its news is old, and the next one is near. */
+/** A slot that is later than this is given up: its news is old, and the next slot is near. */
 const catchUpMs = 24 * hourMs;
 
 const remindEveryMs = 24 * hourMs;
 
 /**
- * Looks at the schedule from the last tick to now and puts what is due to work: compose at slot − review time,
- * send at the slot. Slot, job and tick are one transaction, so that a tick lost or run by several processes
- * changes nothing; after a downtime the first tick finds all that it missed.
+ * Finds the slots that became due since the last tick and enqueues their jobs: compose at slot − review time, send at
+ * the slot. Slots, jobs and the time of the tick are written in one transaction, so it does no harm when a tick is
+ * lost or several processes tick at once; after a downtime the first tick finds everything that became due meanwhile.
  */
 export async function tick(ctx: PipelineContext): Promise<void> {
   const { schedule, reviewHours } = ctx.settings;
@@ -51,15 +51,15 @@ async function sendOrGiveUp(ctx: PipelineContext, tx: Tx, open: SlotRow, now: Da
   const slot = open.slot.toISOString();
   if (status === 'planned' && now.getTime() - open.slot.getTime() > catchUpMs) {
     await updateSlot(tx, open.slot, { status: 'missed' });
-    await tellEditors(ctx, tx, { kind: 'slot-missed', week, slot });
+    await enqueueNotice(ctx, tx, { kind: 'slot-missed', week, slot });
     return;
   }
-  if (status === 'waiting' && !(await isWorthALook(tx, open, now))) return;
+  if (status === 'waiting' && !(await isDueAgain(tx, open, now))) return;
   await ctx.queue.enqueue(tx, 'send-issue', slot, { slot });
 }
 
-/** A slot that waits for a person is looked at again once they have acted, or to remind them. */
-async function isWorthALook(tx: Tx, { week, remindedAt }: SlotRow, now: Date): Promise<boolean> {
+/** A slot that waits for a person is run again once they have acted, or to remind them. */
+async function isDueAgain(tx: Tx, { week, remindedAt }: SlotRow, now: Date): Promise<boolean> {
   const issue = await findIssue(tx, week);
   const toRemind = remindedAt === null || now.getTime() - remindedAt.getTime() >= remindEveryMs;
   return toRemind || (issue !== null && issue.status !== 'draft' && issue.status !== 'held');

@@ -2,28 +2,28 @@ import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { cancelUnattempted, countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { heldForOutcomes } from '../../domain/issue/issue.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from '../notify/tell-editors.ts';
+import { enqueueNotice } from '../notify/enqueue-notice.ts';
+import { holdSending } from './hold-pause-resume-cancel.ts';
 
 /**
- * The issue is `sent` once nothing is open and everyone is accounted for; when only batches are left that wait
- * for a person, it is held, and the provider is asked what became of them. Otherwise nothing changes. Running it twice does no harm.
+ * Marks the issue `sent` once no batch is open and everyone is accounted for, and notifies the editors. If all that
+ * is left is batches that wait for a person, the issue is held, and a job looks them up at the provider. Otherwise
+ * nothing changes. Running it twice does no harm.
  */
 export async function finishIssue(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
-    // A batch posted while the issue was cancelled may have been refused since, and its halves never tried.
+    // A batch posted while the issue was cancelled may have been refused since; its halves were never tried.
     if (issue?.status === 'cancelled') await cancelUnattempted(tx, issue.id);
     if (issue?.status !== 'sending') return;
     const { open, waiting } = await countUnfinished(tx, issue.id);
     if (open > 0) return;
     if (waiting > 0) {
-      const heldReason = heldForOutcomes(waiting);
-      await moveIssue(tx, issue.id, ['sending'], 'held', { heldReason });
+      await holdSending(ctx, tx, issue.id, ['sending'], heldForOutcomes(waiting));
       await ctx.queue.enqueue(tx, 'reconcile-issue', week, { week });
-      await tellEditors(ctx, tx, { kind: 'issue-held', week, reason: heldReason });
       return;
     }
     await moveIssue(tx, issue.id, ['sending'], 'sent', { finishedAt: ctx.clock.now() });
-    await tellEditors(ctx, tx, { kind: 'issue-sent', week });
+    await enqueueNotice(ctx, tx, { kind: 'issue-sent', week });
   });
 }

@@ -1,14 +1,18 @@
+import type { Tx } from '../../db/client.ts';
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import { insertDeliveries } from '../../db/queries/sending/freeze.ts';
 import { commandLine, done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { hashRendering } from '../compose/rendering.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
-import { enqueueDelivery } from './enqueue-delivery.ts';
+import { noIssue } from '../refusals.ts';
+
+/** Jobs that deliver one issue side by side; a few are enough to reach the provider's limit. */
+const jobsPerIssue = 4;
 
 /**
- * The audience of this moment becomes deliveries, batches and the jobs that post them, in one transaction. Killed anywhere and run
- * again, the result is the same; an issue that is frozen already is left as it is.
+ * Turns the audience of this moment into deliveries, batches and the jobs that post them, in one transaction. Killed
+ * at any point and run again, the result is the same; an issue that is frozen already stays as it is. Refused unless
+ * the issue is approved and its stored bytes are those that were approved.
  */
 export async function freezeIssue(ctx: PipelineContext, week: string): Promise<Result<{ audience: number }>> {
   return ctx.db.transaction(async (tx) => {
@@ -22,13 +26,20 @@ export async function freezeIssue(ctx: PipelineContext, week: string): Promise<R
     }
     if (hashRendering(issue, issue.envelope) !== issue.approvedSha256) {
       return waitForPerson(
-        `Issue ${week} is not what was approved: its stored bytes changed since. Compose and approve it again; nothing was sent.`,
+        `Issue ${week} is not what was approved: its stored bytes have changed since. Compose and approve it again; nothing was sent.`,
       );
     }
     const audience = await insertDeliveries(tx, issue.id, ctx.clock.now());
-    if (audience === 0) return refuse(`Issue ${week} has no one to go to: no confirmed reader.`);
+    if (audience === 0) return refuse(`Issue ${week} has no audience: there is no confirmed subscriber.`);
     await moveIssue(tx, issue.id, ['approved'], 'sending', { frozenAt: ctx.clock.now(), audience });
     await enqueueDelivery(ctx, tx, week);
     return done({ audience });
   });
+}
+
+/** Enqueues the jobs that deliver an issue once `tx` commits; those that wait or run already are not doubled. */
+export async function enqueueDelivery(ctx: PipelineContext, tx: Tx, week: string): Promise<void> {
+  for (let n = 1; n <= jobsPerIssue; n += 1) {
+    await ctx.queue.enqueue(tx, 'deliver-issue', `${week}-${n}`, { week });
+  }
 }

@@ -1,16 +1,17 @@
 import type { IssueRow } from '../../db/queries/issue/issues.ts';
 import { templateAlias } from '../../domain/sending/delivery.ts';
 import type { PipelineContext } from '../context.ts';
-import { sleep } from '../sleep.ts';
-import { holdSending } from './hold-sending.ts';
+import { holdSending } from './hold-pause-resume-cancel.ts';
+import { sleep } from './shared-pace.ts';
 
-const askAgainMs = 2_000;
+const retryAfterMs = 2_000;
 
 /**
- * Template mode, before the first batch: the issue becomes one published template at the provider. Every lane
- * may do this, and do it again. True when batches may be posted; a trouble that is ours holds the issue.
+ * In template mode, publishes the issue at the provider as a template of its own, before the first batch; in inline
+ * mode does nothing. Every worker may do this, any number of times: there is still one template. True when batches
+ * may be posted, false when stopped or when the provider refused the template, which holds the issue.
  */
-export async function publishIssue(
+export async function publishIssueTemplate(
   ctx: PipelineContext,
   issue: IssueRow,
   signal?: AbortSignal,
@@ -22,15 +23,16 @@ export async function publishIssue(
     const outcome = await mailer.publishTemplate(source, () => ctx.pace.turn(signal));
     if (outcome.kind === 'published') return true;
     if (outcome.kind === 'hold-issue') {
-      await holdSending(ctx, issue, outcome.reason);
+      const { reason } = outcome;
+      await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, ['sending'], reason));
       return false;
     }
-    await sleep(outcome.afterMs ?? askAgainMs, signal);
+    await sleep(outcome.afterMs ?? retryAfterMs, signal);
   }
   return false;
 }
 
-/** What an email of this issue refers to instead of carrying it; undefined when it carries all. */
+/** The template that an email of this issue refers to; undefined when each email carries the whole issue. */
 export function templateReference(
   { mailer }: PipelineContext,
   issue: IssueRow,

@@ -4,10 +4,10 @@ import type { MailEvent } from '../../domain/sending/mail-event.ts';
 import type { PipelineContext } from '../context.ts';
 
 /**
- * Stores what the provider reports, each event once by its id, and suppresses whom it tells us not to mail, in
- * one transaction: once an event is acknowledged, no claim misses it. Any number at once, from any number of
- * processes; an event that is known changes nothing. Throws when the database does not take them, and then
- * none is stored: the provider reports again.
+ * Stores what the provider reports, each event once by its id, and suppresses the addresses that must not be mailed
+ * again. Both happen in one transaction, so that no claim misses an event that was acknowledged. Takes any number of
+ * events, from any number of processes; a known event changes nothing. Throws when the database fails, and then
+ * nothing is stored: the provider reports the events again.
  */
 export async function recordMailEvents(
   ctx: Pick<PipelineContext, 'db' | 'observe'>,

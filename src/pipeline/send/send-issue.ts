@@ -1,19 +1,19 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
 import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
 import type { Observe } from '../../domain/event.ts';
-import { commandLine, done, type Result, waitForPerson } from '../../domain/refusal.ts';
+import { done, type Result, waitForPerson } from '../../domain/refusal.ts';
 import type { LedgerTotals } from '../../domain/sending/delivery.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { heldMessage, noIssue } from '../refusals.ts';
 import { type DeliverOptions, deliverIssue } from './deliver-issue.ts';
 import { freezeIssue } from './freeze-issue.ts';
 
 export interface Sent {
-  /** Recipients that the provider took from this process, as opposed to others that send meanwhile. */
+  /** Recipients that the provider accepted from this process; others may be sending the same issue. */
   readonly submittedNow: number;
 }
 
-/** Sends an approved issue; a second run continues where the first ended and never repeats. */
+/** Freezes an approved issue and delivers it. A second run goes on where the first ended and never repeats. */
 export async function sendIssue(
   ctx: PipelineContext,
   week: string,
@@ -22,9 +22,7 @@ export async function sendIssue(
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
   if (issue.status === 'held' && issue.frozenAt !== null) {
-    return waitForPerson(
-      `Issue ${week} is held: ${issue.heldReason} When that is fixed: ${commandLine(`resume --week ${week}`)}`,
-    );
+    return waitForPerson(heldMessage(issue));
   }
   const frozen = await freezeIssue(ctx, week);
   if (!frozen.ok) return frozen;

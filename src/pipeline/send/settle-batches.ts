@@ -1,35 +1,27 @@
-import type { Tx } from '../../db/client.ts';
 import { lockIssueById, moveIssue } from '../../db/queries/issue/issues.ts';
 import type { ClaimedBatch } from '../../db/queries/sending/claims.ts';
 import {
   type Accepted,
-  moveToNewBatches,
   settleRetry,
-  settleSplit,
   settleSubmitted,
   settleWaiting,
 } from '../../db/queries/sending/settlements.ts';
 import { type BatchOutcome, retryDelayMs } from '../../domain/sending/outcome.ts';
 import type { PipelineContext } from '../context.ts';
-import { tellEditors } from '../notify/tell-editors.ts';
+import type { Answered } from './post-batches.ts';
+import { bisect, holdBecauseOf, putBack, type Submitted, setAside, subscriberAt } from './split-batch.ts';
 
-type Submitted = Extract<BatchOutcome, { kind: 'submitted' }>;
-type Refused = Extract<BatchOutcome, { kind: 'refused' }>;
 type PauseIssue = Extract<BatchOutcome, { kind: 'pause-issue' }>;
 type HoldIssue = Extract<BatchOutcome, { kind: 'hold-issue' }>;
 
 /** A batch that may have been accepted is asked for again well within the provider's memory of its key. */
 const maxPauseMs = 3_600_000;
 
-export interface Answered {
-  readonly claim: ClaimedBatch;
-  readonly outcome: BatchOutcome;
-}
-
 /**
- * Books the provider's answers to batches of one issue where the claim is still ours: who lost the lease books
- * nothing. What was accepted is booked in one statement, other answers in a transaction each; one that cannot be
- * booked keeps none of the others. Gives back the answers but those of batches that somebody else has booked.
+ * Records the provider's answers to batches of one issue, as the table in docs/delivery.md says. A worker that lost
+ * its lease records nothing. All accepted batches are settled in one statement, every other answer in a transaction
+ * of its own; an answer that cannot be recorded does not stop the others, and its error is thrown after them.
+ * Returns the answers, without accepted ones that another process has settled.
  */
 export async function settleBatches(
   ctx: PipelineContext,
@@ -39,12 +31,12 @@ export async function settleBatches(
   if (first === undefined) return [];
   const accepted = answered.filter(isAccepted);
   const others = answered.filter((answer) => !isAccepted(answer));
-  const [booked, ...settled] = await Promise.allSettled([
+  const [settled, ...rest] = await Promise.allSettled([
     settleSubmitted(ctx.db, first.claim.issueId, accepted.map(toAccepted)),
     ...others.map((answer) => settleOther(ctx, answer)),
   ]);
-  for (const result of [booked, ...settled]) if (result.status === 'rejected') throw result.reason;
-  const numbers = booked.status === 'fulfilled' ? booked.value : new Set();
+  for (const result of [settled, ...rest]) if (result.status === 'rejected') throw result.reason;
+  const numbers = settled.status === 'fulfilled' ? settled.value : new Set();
   return [...accepted.filter(({ claim }) => numbers.has(claim.no)), ...others];
 }
 
@@ -53,7 +45,7 @@ type AnsweredSubmitted = Answered & { readonly outcome: Submitted };
 /** Every recipient was accepted, or rejected for a reason of their own. */
 function isAccepted(answer: Answered): answer is AnsweredSubmitted {
   const { claim, outcome } = answer;
-  return outcome.kind === 'submitted' && addsUp(claim, outcome) && faultOfOurs(claim, outcome) === null;
+  return outcome.kind === 'submitted' && addsUp(claim, outcome) && sharedFault(claim, outcome) === null;
 }
 
 function toAccepted({ claim, outcome }: AnsweredSubmitted): Accepted {
@@ -70,7 +62,7 @@ function toAccepted({ claim, outcome }: AnsweredSubmitted): Accepted {
 async function settleOther(ctx: PipelineContext, { claim, outcome }: Answered): Promise<void> {
   switch (outcome.kind) {
     case 'submitted':
-      return bookOddAnswer(ctx, claim, outcome);
+      return settleFaulty(ctx, claim, outcome);
     case 'retry': {
       const afterMs = outcome.afterMs ?? retryDelayMs(claim.attempts, claim.no);
       await settleRetry(ctx.db, claim, outcome.reason, afterMs, outcome.attempted);
@@ -85,19 +77,20 @@ async function settleOther(ctx: PipelineContext, { claim, outcome }: Answered): 
       await settleWaiting(ctx.db, claim, 'held', outcome.reason);
       return;
     case 'pause-issue':
-      return pauseIssue(ctx, claim, outcome);
+      return putBackAndPause(ctx, claim, outcome);
     case 'hold-issue':
-      return holdIssue(ctx, claim, outcome);
+      return putBackAndHold(ctx, claim, outcome);
   }
 }
 
-async function bookOddAnswer(ctx: PipelineContext, claim: ClaimedBatch, outcome: Submitted): Promise<void> {
+/** An answer that says "submitted" and yet is not: its numbers are wrong, or it rejects recipients for a fault of ours. */
+async function settleFaulty(ctx: PipelineContext, claim: ClaimedBatch, outcome: Submitted): Promise<void> {
   if (!addsUp(claim, outcome)) {
     const reason = `The answer does not add up: ${claim.recipients.length} posted, ${countAccepted(outcome)} accepted, ${outcome.rejected.length} rejected.`;
     await settleWaiting(ctx.db, claim, 'held', reason);
     return;
   }
-  const fault = faultOfOurs(claim, outcome);
+  const fault = sharedFault(claim, outcome);
   if (fault !== null) await setAside(ctx, claim, outcome, fault);
 }
 
@@ -107,8 +100,8 @@ const addsUp = ({ recipients }: ClaimedBatch, outcome: Submitted) =>
   outcome.ids.length === recipients.length &&
   countAccepted(outcome) + outcome.rejected.length === recipients.length;
 
-/** A reason that is not about one recipient, or the same one for half of the batch: nobody's address is at fault. */
-function faultOfOurs({ recipients }: ClaimedBatch, { rejected }: Submitted): string | null {
+/** A reason that is not about one recipient, or the same reason for half of the batch: no single address is at fault. */
+function sharedFault({ recipients }: ClaimedBatch, { rejected }: Submitted): string | null {
   const general = rejected.find((rejection) => !rejection.aboutRecipient);
   if (general !== undefined) return general.reason;
   if (recipients.length < 2) return null;
@@ -118,9 +111,12 @@ function faultOfOurs({ recipients }: ClaimedBatch, { rejected }: Submitted): str
   return null;
 }
 
-/** No first attempts until then. */
-async function pauseIssue(ctx: PipelineContext, claim: ClaimedBatch, outcome: PauseIssue): Promise<void> {
-  const { reason, afterMs } = outcome;
+/** Pauses the issue until the provider takes mail again, and puts the batch back until then. */
+async function putBackAndPause(
+  ctx: PipelineContext,
+  claim: ClaimedBatch,
+  { reason, afterMs }: PauseIssue,
+): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await lockIssueById(tx, claim.issueId);
     if (!(await putBack(tx, claim, reason, Math.min(afterMs, maxPauseMs), false))) return;
@@ -129,86 +125,18 @@ async function pauseIssue(ctx: PipelineContext, claim: ClaimedBatch, outcome: Pa
   });
 }
 
-async function holdIssue(ctx: PipelineContext, claim: ClaimedBatch, outcome: HoldIssue): Promise<void> {
-  const { reason, attempted } = outcome;
-  await ctx.db.transaction(async (tx) => {
-    if ((await lockIssueById(tx, claim.issueId)) === 'cancelled') {
-      // Nothing resumes a cancelled issue: the batch would be claimed and refused again for ever.
-      await settleWaiting(tx, claim, 'held', reason);
-    } else if (await putBack(tx, claim, reason, 0, attempted)) {
-      await holdIssueOf(ctx, tx, claim, reason);
-    }
-  });
-}
-
-/**
- * To be posted later. If the provider surely did nothing at this batch's first attempt, its people move to a
- * batch never tried: its 23 hours have not begun, and it leaves out who leaves meanwhile. Otherwise it keeps
- * its key and its people. False when the claim was lost.
- */
-async function putBack(
-  tx: Tx,
-  claim: ClaimedBatch,
-  reason: string,
-  afterMs: number,
-  attempted: boolean,
-): Promise<boolean> {
-  if (attempted || claim.attempts > 1) return settleRetry(tx, claim, reason, afterMs, attempted);
-  if (!(await settleSplit(tx, claim, reason))) return false;
-  const everybody = claim.recipients.map((recipient) => recipient.subscriberId);
-  await moveToNewBatches(tx, claim, [everybody], reason);
-  return true;
-}
-
-/** Keeps what was accepted, moves the rest to a batch with a new key for later, holds the issue. */
-async function setAside(
+/** Holds the issue and puts the batch back, to be posted once a person has resumed it. */
+async function putBackAndHold(
   ctx: PipelineContext,
   claim: ClaimedBatch,
-  outcome: Submitted,
-  reason: string,
+  { reason, attempted }: HoldIssue,
 ): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    await lockIssueById(tx, claim.issueId);
-    const refused = outcome.rejected.map(({ index }) => subscriberAt(claim, index));
-    const acceptedIds = outcome.ids.filter((id) => id !== null);
-    const settled =
-      acceptedIds.length === 0
-        ? await settleSplit(tx, claim, reason)
-        : (await settleSubmitted(tx, claim.issueId, [{ ...claim, ids: acceptedIds, rejected: [] }])).size ===
-          1;
-    if (!settled) return;
-    await moveToNewBatches(tx, claim, [refused], reason);
-    await holdIssueOf(ctx, tx, claim, reason);
-  });
-}
-
-/** Nothing was accepted: halve the batch until the recipient at fault stands alone, and reject only that one. */
-async function bisect(ctx: PipelineContext, claim: ClaimedBatch, outcome: Refused): Promise<void> {
-  const ids = claim.recipients.map((recipient) => recipient.subscriberId);
-  await ctx.db.transaction(async (tx) => {
-    await lockIssueById(tx, claim.issueId);
-    const [only, ...others] = ids;
-    if (only !== undefined && others.length === 0 && outcome.aboutRecipient) {
-      const rejected = [{ subscriberId: only, reason: outcome.reason }];
-      await settleSubmitted(tx, claim.issueId, [{ ...claim, ids: [null], rejected }]);
-      return;
+    if ((await lockIssueById(tx, claim.issueId)) === 'cancelled') {
+      // Nothing resumes a cancelled issue: put back, the batch would be claimed and refused for ever.
+      await settleWaiting(tx, claim, 'held', reason);
+    } else if (await putBack(tx, claim, reason, 0, attempted)) {
+      await holdBecauseOf(ctx, tx, claim, reason);
     }
-    if (!(await settleSplit(tx, claim, outcome.reason))) return;
-    const half = Math.ceil(ids.length / 2);
-    const halves = [ids.slice(0, half), ids.slice(half)].filter((part) => part.length > 0);
-    await moveToNewBatches(tx, claim, halves, outcome.reason);
-    if (others.length === 0) await holdIssueOf(ctx, tx, claim, outcome.reason);
   });
-}
-
-function subscriberAt(claim: ClaimedBatch, index: number): number {
-  const recipient = claim.recipients[index];
-  if (recipient === undefined) throw new RangeError(`batch ${claim.no} has no position ${index}`);
-  return recipient.subscriberId;
-}
-
-async function holdIssueOf(ctx: PipelineContext, tx: Tx, claim: ClaimedBatch, reason: string): Promise<void> {
-  const heldReason = `Batch ${claim.no}: ${reason}`;
-  const week = await moveIssue(tx, claim.issueId, ['sending', 'paused'], 'held', { heldReason });
-  if (week !== null) await tellEditors(ctx, tx, { kind: 'issue-held', week, reason: heldReason });
 }

@@ -1,13 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Db } from '../../db/client.ts';
 import { pushBack, setSpacing, takeTurns } from '../../db/queries/sending/rate-limits.ts';
 import type { Observe } from '../../domain/event.ts';
 import type { Pace, Rank } from '../../domain/sending/pace.ts';
-import { sleep } from '../sleep.ts';
 
-/** The part of an allowed rate that is used: a window of theirs may begin between two of our requests. */
+/** The share of an allowed rate that we use: the provider's window may begin between two of our requests. */
 const useOfLimit = 0.97;
 
-const lookAgainMs = 250;
+/** When all turns that may be reserved ahead are taken. */
+const retryAfterMs = 250;
 
 /** What an answer of the provider says about its limit; null where it says nothing. */
 export interface PaceHint {
@@ -20,13 +21,13 @@ export interface PaceHint {
 }
 
 export interface SharedPace extends Pace {
-  /** Follows the provider: its limit, and its "not before". */
+  /** Adopts the provider's limit, and waits as long as it says after a 429. */
   learn(hint: PaceHint): Promise<void>;
 }
 
 /**
- * One pace for all processes on this database. Begins at `perSecond`, then follows what the provider allows; a
- * 429 pushes everybody back.
+ * One pace for all processes on this database. It starts at `perSecond` requests a second, then follows the limit
+ * that the provider states; after a 429 every process waits.
  */
 export function sharedPace(
   db: Db,
@@ -40,7 +41,7 @@ export function sharedPace(
     let count = 0;
     while (count === 0 && signal?.aborted !== true) {
       const taken = await takeTurns(db, name, spacing(perSecond, 1_000), wanted);
-      if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? lookAgainMs, signal);
+      if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? retryAfterMs, signal);
       count = taken?.count ?? 0;
     }
     observe({ kind: 'waited-for-rate-limit', waitMs: performance.now() - from });
@@ -58,4 +59,11 @@ export function sharedPace(
       await setSpacing(db, name, spacing(rate.limit, rate.windowMs ?? 1_000));
     },
   };
+}
+
+/** Waits for `ms` milliseconds, or until `signal` aborts. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, signal && { signal }).catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error;
+  });
 }

@@ -5,8 +5,8 @@ import { readerEmail } from '../compose/reader-email.ts';
 import type { PipelineContext } from '../context.ts';
 
 /**
- * The issue to members of staff, through the same renderer, mailer and pace as the real send, but never in the
- * ledger: the subject is marked, and the reader's links are those of nobody. Run twice it mails twice.
+ * Mails the issue to members of staff, with the same rendering, mailer and pace as the real send. Nothing goes into
+ * the ledger, the subject is marked [TEST], and the reader's links lead nowhere. Run twice, it mails twice.
  */
 export async function testSend(
   ctx: PipelineContext,
@@ -29,7 +29,7 @@ export async function testSend(
   await ctx.pace.turn();
   const outcome = await prepared.post(`test-${week}-${randomUUID()}`);
   if (outcome.kind !== 'submitted')
-    return refuse(`The test was not taken (${outcome.kind}): ${outcome.reason}`);
+    return refuse(`The test mail was not accepted (${outcome.kind}): ${outcome.reason}`);
   const [rejected] = outcome.rejected;
   if (rejected !== undefined) return refuse(`A test mail was rejected: ${rejected.reason}`);
   return done({ submitted: to.length });

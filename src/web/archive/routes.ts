@@ -9,7 +9,7 @@ import {
   readPublicIssues,
 } from '../../db/queries/issue/public-issues.ts';
 import { feedPath, issueUrl } from '../../domain/issue/publication.ts';
-import { readPublicIssue } from '../../pipeline/report/public-issue.ts';
+import { readPublicIssue } from '../../pipeline/report/view-issue.ts';
 import type { PublicContext } from '../context.ts';
 import type { Html } from '../layout/document.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { PipelineContext } from '../../pipeline/context.ts';
-import { listEarlierIssues, previewComing, previewIssue } from '../../pipeline/report/preview-issue.ts';
+import { listEarlierIssues, previewComing, previewIssue } from '../../pipeline/report/view-issue.ts';
 import { loopbackOnly, noStore, readOnly } from '../http/guards.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { forceScheme } from './frame-html.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { htmlBudgetBytes } from '../../domain/issue/rendered-issue.ts';
-import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
+import type { IssuePreview } from '../../pipeline/report/view-issue.ts';
 import type { Html } from '../layout/document.ts';
 import { capitalised, count, whole } from './page.ts';
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Finding } from '../../domain/issue/finding.ts';
-import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
+import type { IssuePreview } from '../../pipeline/report/view-issue.ts';
 import type { Html } from '../layout/document.ts';
 
 /** What the check found: what, where, and how to fix it; who overrode an error, and why. */

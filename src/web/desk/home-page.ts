@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { weekLabel } from '../../domain/issue/week.ts';
 import { commandLine } from '../../domain/refusal.ts';
 import type { IssueStatusReport } from '../../pipeline/report/issue-status.ts';
-import type { Coming } from '../../pipeline/report/preview-issue.ts';
+import type { Coming } from '../../pipeline/report/view-issue.ts';
 import type { Html } from '../layout/document.ts';
 import { comparisonList, leftOutList } from './comparison-list.ts';
 import { facts } from './facts.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { weekLabel } from '../../domain/issue/week.ts';
-import type { IssuePreview } from '../../pipeline/report/preview-issue.ts';
+import type { IssuePreview } from '../../pipeline/report/view-issue.ts';
 import type { Html } from '../layout/document.ts';
 import { leftOutList } from './comparison-list.ts';
 import { facts } from './facts.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readSubscriberHistory } from '../../../src/db/queries/audience/subscriber-history.ts';
 import { suppressAddresses } from '../../../src/db/queries/audience/suppressions.ts';
 import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
-import { cancelIssue } from '../../../src/pipeline/send/stop-issue.ts';
+import { cancelIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { addReaders } from '../../support/database/subscribers.ts';
 import { scriptedMailer } from '../../support/mail/scripted-mailer.ts';
 import { sharedPipeline } from '../../support/pipeline/shared-pipeline.ts';

@@ -4,7 +4,7 @@ import { findIssue } from '../../../src/db/queries/issue/issues.ts';
 import type { Mailer } from '../../../src/domain/sending/mailer.ts';
 import { issueStatus } from '../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
-import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
+import { resumeIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { badGateway, internalError, tooFast, unavailable } from '../../support/fake-resend/faults.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';

@@ -2,7 +2,7 @@ import { composeIssueJob } from '../../../jobs/compose-issue.ts';
 import { deliverIssueJob } from '../../../jobs/deliver-issue.ts';
 import { sendIssueJob } from '../../../jobs/send-issue.ts';
 import { tellEditorsJob } from '../../../jobs/tell-editors.ts';
-import { maintain } from '../../../src/pipeline/recover/maintain.ts';
+import { maintainIssues } from '../../../src/pipeline/recover/maintain-issues.ts';
 import { tick } from '../../../src/pipeline/schedule/tick.ts';
 import { at, type TestPipeline } from './test-pipeline.ts';
 
@@ -10,7 +10,7 @@ import { at, type TestPipeline } from './test-pipeline.ts';
 export async function tickAndRunJobs(pipeline: TestPipeline, instant: string): Promise<void> {
   const ctx = at(pipeline, instant);
   await tick(ctx);
-  await maintain(ctx);
+  await maintainIssues(ctx);
   await ctx.queue.drain('compose-issue', composeIssueJob(ctx));
   await ctx.queue.drain('send-issue', sendIssueJob(ctx));
   await ctx.queue.drain('deliver-issue', deliverIssueJob(ctx, new AbortController().signal));

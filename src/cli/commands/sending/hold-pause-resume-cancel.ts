@@ -2,7 +2,12 @@ import type { Command } from 'commander';
 import type { IssueStatus } from '../../../domain/issue/issue.ts';
 import { commandLine, type Result } from '../../../domain/refusal.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
-import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../pipeline/send/stop-issue.ts';
+import {
+  cancelIssue,
+  holdIssue,
+  pauseIssue,
+  resumeIssue,
+} from '../../../pipeline/send/hold-pause-resume-cancel.ts';
 import { withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
 

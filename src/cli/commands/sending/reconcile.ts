@@ -27,13 +27,13 @@ export function registerReconcile(program: Command): void {
           },
         });
         if (!result.ok) return result;
-        const { questioned, booked, left } = result;
+        const { unresolved, settled, left } = result;
         out.print(
-          `Issue ${week}: ${questioned} batch(es) in question, ${booked} booked as submitted, ${left} left.`,
+          `Issue ${week}: ${unresolved} unresolved batch(es), ${settled} settled as submitted, ${left} left.`,
         );
         if (left > 0) out.print(`See them with: ${commandLine(`status --week ${week}`)}`);
-        else if (questioned > 0) out.print(`Next: ${commandLine(`send --week ${week}`)}`);
-        out.document({ week, questioned, booked, left });
+        else if (unresolved > 0) out.print(`Next: ${commandLine(`send --week ${week}`)}`);
+        out.document({ week, unresolved, settled, left });
         return left > 0 && !options.all ? exitCodes.waitsForPerson : exitCodes.done;
       }),
     );

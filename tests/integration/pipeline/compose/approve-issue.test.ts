@@ -6,8 +6,8 @@ import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts'
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import type { Settings } from '../../../../src/pipeline/context.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
+import { holdIssue, resumeIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
-import { holdIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { daysAgo, importAll, published, storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';

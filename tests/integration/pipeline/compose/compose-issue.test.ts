@@ -4,8 +4,12 @@ import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts'
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
+import {
+  cancelIssue,
+  holdIssue,
+  resumeIssue,
+} from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
-import { cancelIssue, holdIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { pairOf, panel } from '../../../support/content/fixtures.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import {

@@ -3,7 +3,7 @@ import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts'
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
-import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { holdIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import {
   composedSlugs,

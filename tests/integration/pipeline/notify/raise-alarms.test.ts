@@ -5,7 +5,7 @@ import { tellEditorsJob } from '../../../../jobs/tell-editors.ts';
 import { describeAlarm } from '../../../../src/domain/sending/alarm.ts';
 import { raiseAlarms, readAlarms } from '../../../../src/pipeline/notify/raise-alarms.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { readOutbox } from '../../../support/mail/read-outbox.ts';
 import { approvedIssue, frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
 import { at, type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
@@ -80,7 +80,7 @@ it('a send without progress for ten minutes is told once a standstill, with what
   ]);
   await raiseAlarms(at(pipeline, slot));
   await raiseAlarms(at(pipeline, slot));
-  expect(await told()).toEqual([expect.stringMatching(/^Stands still/)]);
+  expect(await told()).toEqual([expect.stringMatching(/^Stalled/)]);
 
   // Somebody pauses and resumes it: the ten minutes begin anew, and so does the telling.
   await pauseIssue(pipeline, week);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { heldForOutcomes } from '../../../../src/domain/issue/issue.ts';
 import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
-import { maintain } from '../../../../src/pipeline/recover/maintain.ts';
+import { maintainIssues } from '../../../../src/pipeline/recover/maintain-issues.ts';
 import { reconcileIssue } from '../../../../src/pipeline/recover/reconcile-issue.ts';
 import { resolveBatch } from '../../../../src/pipeline/recover/resolve-batch.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
@@ -57,12 +57,12 @@ describe('a batch of unknown outcome', () => {
     await deliverIssue(pipeline, week);
     const before = await batch(pipeline, 2);
     await forgetAnswer(pipeline, 2);
-    expect(must(await reconcile(pipeline))).toMatchObject({ questioned: 1, booked: 1, left: 0 });
+    expect(must(await reconcile(pipeline))).toMatchObject({ unresolved: 1, settled: 1, left: 0 });
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 250, unknown: 0 });
     expect((await batch(pipeline, 2))?.provider_ids).toEqual(before?.provider_ids);
     expect(fake.account.sent.totals()).toMatchObject({ accepted: 250, duplicates: 0 });
 
-    expect(must(await reconcile(pipeline))).toMatchObject({ questioned: 0, booked: 0, left: 0 });
+    expect(must(await reconcile(pipeline))).toMatchObject({ unresolved: 0, settled: 0, left: 0 });
   });
 
   it('books who is not in the list, when others of it are, as rejected', async () => {
@@ -84,9 +84,9 @@ describe('a batch of unknown outcome', () => {
     await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
     await deliverIssue(pipeline, week);
     expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 100, unknown: 50 });
-    expect(must(await reconcile(pipeline))).toMatchObject({ questioned: 1, booked: 0, left: 1 });
+    expect(must(await reconcile(pipeline))).toMatchObject({ unresolved: 1, settled: 0, left: 1 });
     expect(await report(pipeline)).toMatchObject({ status: 'held', unknown: 50 });
-    expect((await batch(pipeline, 2))?.last_error).toMatch(/lists nobody.*not-sent/);
+    expect((await batch(pipeline, 2))?.last_error).toMatch(/lists none.*not-sent/);
     expect(fake.accepted).toHaveLength(100);
 
     must(await resolveBatch(pipeline, week, 2, { as: 'not-sent', by: 'Ada', reason: 'looked it up' }));
@@ -101,7 +101,7 @@ describe('a batch of unknown outcome', () => {
     const other = await mailer.prepare(aBatch([anEmail('reader-1@readers.example', { subject, tags })]));
     await other.post('another-issue');
     await forgetAnswer(pipeline, 1);
-    expect(must(await reconcile(pipeline))).toMatchObject({ booked: 0, left: 1 });
+    expect(must(await reconcile(pipeline))).toMatchObject({ settled: 0, left: 1 });
     expect((await batch(pipeline, 1))?.last_error).toMatch(/under another one/);
   });
 
@@ -152,10 +152,10 @@ describe('a batch of unknown outcome', () => {
       insert into mail_events (event_id, type, issue_id, batch_no, subscriber_id, at)
       values (${`e${subscriber}`}, 'delivered', ${id}, 1, ${subscriber}, now())`);
     await event(1);
-    await maintain(pipeline);
+    await maintainIssues(pipeline);
     expect(await report(pipeline)).toMatchObject({ status: 'held', unknown: 2 });
     await event(2);
-    await maintain(pipeline);
+    await maintainIssues(pipeline);
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 2 });
   });
 });
@@ -178,7 +178,7 @@ it('after an older backup is restored, nobody is posted again whom the provider 
     update batches set status = 'pending', submitted_at = null, provider_ids = null, attempts = 0, first_attempt_at = null,
       body_sha256 = null`);
   await pipeline.db.execute(sql`update issues set status = 'sending', finished_at = null`);
-  expect(must(await reconcile(pipeline, 'all'))).toMatchObject({ questioned: 3, booked: 3, left: 0 });
+  expect(must(await reconcile(pipeline, 'all'))).toMatchObject({ unresolved: 3, settled: 3, left: 0 });
   await deliverIssue(pipeline, week);
   expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 250 });
   expect(fake.account.sent.totals()).toEqual({ accepted: 250, recipients: 250, duplicates: 0 });

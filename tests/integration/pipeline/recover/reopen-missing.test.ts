@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reopenMissing } from '../../../../src/pipeline/recover/reopen-missing.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { cancelIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { cancelIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
 import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';

@@ -4,7 +4,11 @@ import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
-import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import {
+  cancelIssue,
+  holdIssue,
+  pauseIssue,
+} from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';

@@ -6,10 +6,14 @@ import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts'
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
 import type { Settings } from '../../../../src/pipeline/context.ts';
-import { notifyEditors } from '../../../../src/pipeline/notify/notify-editors.ts';
+import { mailNotice } from '../../../../src/pipeline/notify/mail-notice.ts';
 import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
+import {
+  cancelIssue,
+  holdIssue,
+  pauseIssue,
+} from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
-import { cancelIssue, holdIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
 import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
@@ -119,7 +123,7 @@ describe('the week stops for a person', () => {
   const editorEmails = ['desk@news.example', 'ada@news.example'];
   /** Runs the jobs that tell the editors, as a worker would. */
   const tell = () =>
-    pipeline.queue.drain('tell-editors', ({ notice, at }) => notifyEditors(pipeline, notice, new Date(at)));
+    pipeline.queue.drain('tell-editors', ({ notice, at }) => mailNotice(pipeline, notice, new Date(at)));
   const editorMails = () => readOutbox(join(pipeline.outbox, 'editors'));
 
   it('under APPROVAL=required, and tells the editors of the same draft once', async () => {

@@ -6,7 +6,7 @@ import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts'
 import type { Settings } from '../../../../src/pipeline/context.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { tick } from '../../../../src/pipeline/schedule/tick.ts';
-import { holdIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { holdIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
 import { importSample } from '../../../support/pipeline/frozen-issue.ts';
@@ -155,7 +155,7 @@ describe('the schedule', () => {
     await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('draft');
     expect(await slotStatus()).toEqual(['waiting']);
-    expect(await notices()).toContain('Held');
+    expect(await notices()).toContain('Not sent');
   });
 
   it('leaves a week alone whose issue went out by hand', async () => {

@@ -5,7 +5,7 @@ import type { Tx } from '../../../../src/db/client.ts';
 import type { ClaimedBatch } from '../../../../src/db/queries/sending/claims.ts';
 import { recordBodies } from '../../../../src/db/queries/sending/settlements.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
-import { cancelIssue, pauseIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { cancelIssue, pauseIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { claimBatch, settleBatch } from '../../../support/pipeline/claim-batch.ts';
 import { storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';

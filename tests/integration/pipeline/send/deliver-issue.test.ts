@@ -2,10 +2,15 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { suppressAddresses } from '../../../../src/db/queries/audience/suppressions.ts';
 import { findIssue } from '../../../../src/db/queries/issue/issues.ts';
-import { maintain } from '../../../../src/pipeline/recover/maintain.ts';
+import { maintainIssues } from '../../../../src/pipeline/recover/maintain-issues.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { cancelIssue, holdIssue, pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import {
+  cancelIssue,
+  holdIssue,
+  pauseIssue,
+  resumeIssue,
+} from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { accepted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { claimBatch, settleBatch } from '../../../support/pipeline/claim-batch.ts';
 import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
@@ -306,7 +311,7 @@ describe('a schedule that looks after the sending', () => {
       sql`update batches set first_attempt_at = first_attempt_at - interval '25 hours'`,
     );
     await resumeIssue(pipeline, week);
-    await maintain(pipeline);
+    await maintainIssues(pipeline);
     expect(await report()).toMatchObject({ status: 'held', unknown: 3 });
   });
 
@@ -315,7 +320,7 @@ describe('a schedule that looks after the sending', () => {
     pipeline = await frozenIssue(3, mailer);
     await claim(0);
     await cancelIssue(pipeline, week);
-    await maintain(pipeline);
+    await maintainIssues(pipeline);
     expect(mailer.posted).toEqual([]);
     expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 3, pending: 0 });
   });
@@ -325,7 +330,7 @@ describe('a schedule that looks after the sending', () => {
     pipeline = await frozenIssue(3, mailer);
     await claim(0);
     await pauseIssue(pipeline, week);
-    await maintain(pipeline);
+    await maintainIssues(pipeline);
     await deliverIssue(pipeline, week);
     expect(mailer.posted).toEqual([]);
     await resumeIssue(pipeline, week);

@@ -4,7 +4,7 @@ import { suppressAddresses } from '../../../../src/db/queries/audience/suppressi
 import { newReaderToken } from '../../../../src/domain/audience/subscriber.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
-import { resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { resumeIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { storedIssue } from '../../../support/pipeline/compose.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';

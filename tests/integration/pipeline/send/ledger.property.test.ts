@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { finishIssue } from '../../../../src/pipeline/send/finish-issue.ts';
-import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/stop-issue.ts';
+import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
 import { answers, LedgerModel } from '../../../support/pipeline/ledger-model.ts';
 import { type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { resendMailer } from '../../../src/mail/resend/mailer.ts';
-import { maintain } from '../../../src/pipeline/recover/maintain.ts';
+import { maintainIssues } from '../../../src/pipeline/recover/maintain-issues.ts';
 import { type IssueStatusReport, issueStatus } from '../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
-import { resumeIssue } from '../../../src/pipeline/send/stop-issue.ts';
+import { resumeIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
 import type { Fault } from '../../support/fake-resend/faults.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
@@ -105,9 +105,9 @@ describe.concurrent('a trouble that every request meets, until it is over', () =
     await deliverIssue(scene.pipeline, week);
     expect(await scene.report()).toMatchObject({ status: 'paused', pending: readers });
     scene.fake.faults.clear();
-    await maintain(at(scene.pipeline, '2026-11-24T12:00:00Z'));
+    await maintainIssues(at(scene.pipeline, '2026-11-24T12:00:00Z'));
     const nextDay = new Date(scene.pipeline.clock.now().getTime() + 25 * 3_600_000).toISOString();
-    await maintain(at(scene.pipeline, nextDay));
+    await maintainIssues(at(scene.pipeline, nextDay));
     await deliverIssue(scene.pipeline, week);
     await expectEveryoneOnce(scene);
   });

@@ -3,17 +3,17 @@ import { type Diagnosis, fault, good } from '../../domain/diagnosis.ts';
 import { renderMail } from '../../render/render-mail.ts';
 import type { PipelineContext } from '../context.ts';
 
-/** Sends one mail for real, in the way that issues are sent. */
-export async function proveSending(ctx: PipelineContext, to: readonly string[]): Promise<Diagnosis> {
+/** Checks that mail can be sent by sending one, to the first address, the way issues are sent. Run twice, it mails twice. */
+export async function checkSending(ctx: PipelineContext, to: readonly string[]): Promise<Diagnosis> {
   const [address] = to;
   if (address === undefined)
-    return fault('Live mail', 'nobody to send it to', 'Give --to, or set EDITOR_EMAILS.');
+    return fault('Live mail', 'there is no address to send it to', 'Give --to, or set EDITOR_EMAILS.');
   const mail = await renderMail('editor-notice', {
     newsletter: ctx.settings.publication.name,
     week: 'doctor --live',
     label: 'Test',
     headline: 'Sending works',
-    lines: ['This mail went through the same mailer as an issue.'],
+    lines: ['This mail was sent the same way as an issue.'],
     next: 'Nothing to do.',
   });
   const { from, replyTo } = ctx.settings;
@@ -24,7 +24,7 @@ export async function proveSending(ctx: PipelineContext, to: readonly string[]):
   });
   const outcome = await prepared.post(`doctor-${randomUUID()}`);
   if (outcome.kind === 'submitted' && outcome.rejected.length === 0)
-    return good('Live mail', 'was taken; see that it arrives');
+    return good('Live mail', 'was accepted; check that it arrives');
   const reason = outcome.kind === 'submitted' ? outcome.rejected[0]?.reason : outcome.reason;
-  return fault('Live mail', `was not taken: ${reason}`, 'Fix what it says, then try again.');
+  return fault('Live mail', `was not accepted: ${reason}`, 'Fix what it says, then try again.');
 }

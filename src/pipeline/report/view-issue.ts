@@ -1,4 +1,5 @@
 import { type IssueRow, listIssues } from '../../db/queries/issue/issues.ts';
+import { readPublicRendering } from '../../db/queries/issue/public-issues.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { IssueContent } from '../../domain/issue/issue.ts';
@@ -6,26 +7,27 @@ import { weekKeyOf } from '../../domain/issue/week.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import type { Email } from '../../domain/sending/email.ts';
 import { issueFiller } from '../../render/fill.ts';
+import { publicIssue } from '../../render/public-issue.ts';
 import { checkIssue, findingsOf } from '../compose/check-issue.ts';
 import { draftIssue } from '../compose/draft-issue.ts';
 import { readerEmail, sampleReader } from '../compose/reader-email.ts';
 import type { Candidates } from '../compose/select-candidates.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { noIssue } from '../refusals.ts';
 import { type IssueStatusReport, issueStatus } from './issue-status.ts';
 
-/** An issue as editors look at it; the email is a sample reader's. */
+/** An issue as editors see it, with the email of a sample reader. */
 export interface IssuePreview {
   readonly content: IssueContent;
   readonly preheader: string;
   readonly email: Email;
-  /** Of the stored html, which is what the check measures. */
+  /** Size of the stored html, which is what the check measures. */
   readonly htmlBytes: number;
   readonly findings: readonly Finding[];
   readonly overrides: IssueRow['overrides'];
-  /** `null` while the issue is not composed. */
+  /** Null until the issue is composed. */
   readonly report: IssueStatusReport | null;
-  /** Before the freeze: who would get it now. */
+  /** Before the freeze: how many would get it now. */
   readonly wouldReach: number | null;
   readonly leftOut: Candidates['leftOut'];
 }
@@ -35,46 +37,55 @@ export type Coming =
   | { readonly kind: 'nothing-new'; readonly week: string; readonly leftOut: Candidates['leftOut'] };
 
 /**
- * The issue of a week: as stored or, for the current week before its compose, as compose would make it now.
- * Reads only, all at one moment, in a transaction that could not write.
+ * The issue of a week as it is stored or, for the current week while it has none, as `compose` would make it now.
+ * Reads only, from one snapshot.
  */
 export async function previewIssue(
   ctx: PipelineContext,
   week: string,
 ): Promise<Result<{ readonly preview: IssuePreview }>> {
-  return atOneMoment(ctx, async (then) => {
-    const stored = await previewStored(then, week);
+  return withSnapshot(ctx, async (snapshot) => {
+    const stored = await previewStored(snapshot, week);
     if (stored !== null) return done({ preview: stored });
-    const coming = week === currentWeek(ctx) ? await previewDraft(then, week) : null;
+    const coming = week === currentWeek(ctx) ? await previewDraft(snapshot, week) : null;
     return coming === null || coming.kind === 'nothing-new'
       ? noIssue(week)
       : done({ preview: coming.preview });
   });
 }
 
-/** The current week's issue, or what compose would make of the week now. Reads only. */
+/** The current week's issue as it is stored, or as `compose` would make it now. Reads only, from one snapshot. */
 export async function previewComing(ctx: PipelineContext): Promise<Coming> {
-  return atOneMoment(ctx, async (then) => {
+  return withSnapshot(ctx, async (snapshot) => {
     const week = currentWeek(ctx);
-    const preview = await previewStored(then, week);
-    return preview === null ? previewDraft(then, week) : { kind: 'stored', week, preview };
+    const preview = await previewStored(snapshot, week);
+    return preview === null ? previewDraft(snapshot, week) : { kind: 'stored', week, preview };
   });
 }
 
-/** The newest issues but for the current week's, at most `limit`, and how many there are. Reads only. */
+/** The newest issues except the current week's, at most `limit`, and how many there are. Reads only, from one snapshot. */
 export async function listEarlierIssues(
   ctx: PipelineContext,
   limit: number,
 ): Promise<{ readonly total: number; readonly newest: readonly IssueStatusReport[] }> {
-  return atOneMoment(ctx, async (then) => {
-    const all = (await listIssues(then.db)).filter(({ week }) => week !== currentWeek(ctx));
+  return withSnapshot(ctx, async (snapshot) => {
+    const all = (await listIssues(snapshot.db)).filter(({ week }) => week !== currentWeek(ctx));
     const newest: IssueStatusReport[] = [];
     for (const { week } of all.slice(0, limit)) {
-      const status = await issueStatus(then, week);
+      const status = await issueStatus(snapshot, week);
       if (status.ok) newest.push(status.report);
     }
     return { total: all.length, newest };
   });
+}
+
+/** A frozen issue as anyone may see it, without any reader's links; null for any other. Reads only. */
+export async function readPublicIssue(
+  ctx: Pick<PipelineContext, 'db'>,
+  week: string,
+): Promise<{ readonly html: string; readonly text: string } | null> {
+  const rendered = await readPublicRendering(ctx.db, week);
+  return rendered === null ? null : publicIssue(rendered);
 }
 
 async function previewStored(ctx: PipelineContext, week: string): Promise<IssuePreview | null> {
@@ -101,7 +112,7 @@ async function previewDraft(ctx: PipelineContext, week: string): Promise<Coming>
   if (draft.kind === 'nothing-new') return { week, ...draft };
   const { content, leftOut, notTaken } = draft;
   const { rendered, envelope } = draft.rendering;
-  const beyond = `an issue takes at most ${ctx.settings.maxComparisons} (MAX_COMPARISONS)`;
+  const tooMany = `an issue takes at most ${ctx.settings.maxComparisons} (MAX_COMPARISONS)`;
   const preview: IssuePreview = {
     content,
     preheader: rendered.preheader,
@@ -111,17 +122,17 @@ async function previewDraft(ctx: PipelineContext, week: string): Promise<Coming>
     overrides: [],
     report: null,
     wouldReach: await countAudience(ctx.db, ctx.clock.now()),
-    leftOut: [...leftOut, ...notTaken.map((slug) => ({ slug, reason: beyond }))],
+    leftOut: [...leftOut, ...notTaken.map((slug) => ({ slug, reason: tooMany }))],
   };
   return { kind: 'not-composed', week, preview };
 }
 
-/** No issue's id: identities start at 1. */
+/** Not the id of any issue: ids start at 1. */
 const notStored = 0;
 
 const currentWeek = ({ clock, settings }: PipelineContext) => weekKeyOf(clock.now(), settings.timeZone);
 
-function atOneMoment<T>(ctx: PipelineContext, read: (ctx: PipelineContext) => Promise<T>): Promise<T> {
+function withSnapshot<T>(ctx: PipelineContext, read: (ctx: PipelineContext) => Promise<T>): Promise<T> {
   return ctx.db.transaction((tx) => read({ ...ctx, db: tx }), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',

@@ -3,16 +3,17 @@ import { expireUnanswered, nextClaimInMs, releaseUnposted } from '../../db/queri
 import { readIssuesWithUnresolved } from '../../db/queries/sending/reconcile.ts';
 import type { PipelineContext } from '../context.ts';
 import { raiseAlarms } from '../notify/raise-alarms.ts';
-import { enqueueDelivery } from '../send/enqueue-delivery.ts';
 import { finishIssue } from '../send/finish-issue.ts';
+import { enqueueDelivery } from '../send/freeze-issue.ts';
 import { reconcileFromEvents } from './reconcile-issue.ts';
 
 /**
- * Runs each minute: takes back pauses whose time is over and claims of workers that died, and makes sure that an issue with open batches has
- * lanes, whoever froze it and whatever became of its jobs, and that one without is finished; books what mail
- * events have told of batches without an answer; raises the alarm over what should have happened and has not.
+ * Runs every minute, and puts right what no job does: ends pauses whose time is over; releases what a dead worker
+ * claimed and did not post; gives each issue with batches to post the jobs that deliver it, whoever froze it and
+ * whatever happened to its jobs, and finishes an issue without; settles batches without an answer that mail events
+ * have reported on; raises alarms. Running it twice, or in several processes, does no harm.
  */
-export async function maintain(ctx: PipelineContext): Promise<void> {
+export async function maintainIssues(ctx: PipelineContext): Promise<void> {
   await resumeDue(ctx.db, ctx.clock.now());
   for (const { id, week } of await readOpenIssues(ctx.db)) {
     await releaseUnposted(ctx.db, id);

@@ -4,11 +4,12 @@ import { cancelUnattempted } from '../../db/queries/sending/ledger.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../no-issue.ts';
+import { enqueueNotice } from '../notify/enqueue-notice.ts';
+import { noIssue } from '../refusals.ts';
 
 type Changed = Result<{ readonly status: IssueStatus }>;
 
-/** A person must act before this issue goes further. Batches on their way are settled, no new one is claimed. */
+/** Stops the issue until a person resumes it. Batches under way are settled, no new one is claimed. */
 export function holdIssue(ctx: PipelineContext, week: string, reason: string): Promise<Changed> {
   return change(ctx, week, ['draft', 'approved', 'sending', 'paused', 'held'], 'hold', async (tx, issue) => {
     await moveIssue(tx, issue.id, [issue.status], 'held', { heldReason: reason });
@@ -24,7 +25,7 @@ export function pauseIssue(ctx: PipelineContext, week: string): Promise<Changed>
   });
 }
 
-/** Takes back a pause or a hold: a frozen issue goes on sending, any other is a draft to be approved again. */
+/** Ends a pause or a hold: a frozen issue is sent on, any other is a draft that needs approval again. */
 export function resumeIssue(ctx: PipelineContext, week: string): Promise<Changed> {
   return change(ctx, week, ['paused', 'held', 'sending'], 'resume', async (tx, issue) => {
     const to: IssueStatus = issue.frozenAt === null ? 'draft' : 'sending';
@@ -34,8 +35,8 @@ export function resumeIssue(ctx: PipelineContext, week: string): Promise<Changed
 }
 
 /**
- * Never to be sent further. Who was not tried yet is booked as cancelled; batches already attempted are still
- * settled, since they may have been accepted. The comparisons become candidates again.
+ * Ends the issue for good. Recipients whose batch was never attempted are cancelled; batches already attempted are
+ * still settled, since the provider may have accepted them. The comparisons become candidates again.
  */
 export function cancelIssue(ctx: PipelineContext, week: string): Promise<Changed> {
   return change(
@@ -50,6 +51,21 @@ export function cancelIssue(ctx: PipelineContext, week: string): Promise<Changed
       return 'cancelled';
     },
   );
+}
+
+/**
+ * The pipeline's own hold, when it cannot go on without a person; the editors get the reason by mail once `tx`
+ * commits. An issue whose status is not in `from` stays as it is, and nobody is notified.
+ */
+export async function holdSending(
+  ctx: PipelineContext,
+  tx: Tx,
+  issueId: number,
+  from: readonly IssueStatus[],
+  reason: string,
+): Promise<void> {
+  const week = await moveIssue(tx, issueId, from, 'held', { heldReason: reason });
+  if (week !== null) await enqueueNotice(ctx, tx, { kind: 'issue-held', week, reason });
 }
 
 async function change(
