@@ -102,7 +102,7 @@ describe('a batch of unknown outcome', () => {
     await other.post('another-issue');
     await forgetAnswer(pipeline, 1);
     expect(must(await reconcile(pipeline))).toMatchObject({ settled: 0, left: 1 });
-    expect((await batch(pipeline, 1))?.last_error).toMatch(/under another one/);
+    expect((await batch(pipeline, 1))?.last_error).toMatch(/under another batch/);
   });
 
   it('is looked for back to its first attempt and no further', async () => {
