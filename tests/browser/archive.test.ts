@@ -2,16 +2,16 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/pages/accessibility.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
-import { type ServedSite, servedSite } from '../support/pages/served-site.ts';
+import { type ServedPages, servePages } from '../support/pages/served-pages.ts';
 import { frozenIssue } from '../support/pipeline/frozen-issue.ts';
 import { week } from '../support/pipeline/test-pipeline.ts';
 
 describe.skipIf(chromePath === null)('the archive in Chromium', () => {
   let browser: Browser;
-  let served: ServedSite;
+  let served: ServedPages;
 
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openBrowser(), servedSite()]);
+    [browser, served] = await Promise.all([openBrowser(), servePages()]);
     await frozenIssue(2, undefined, served);
   });
   afterAll(async () => {

@@ -10,7 +10,7 @@ import { tableState } from '../support/database/table-state.ts';
 import { readOutbox } from '../support/mail/read-outbox.ts';
 import { expectAccessible } from '../support/pages/accessibility.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
-import { type ServedSite, servedSite } from '../support/pages/served-site.ts';
+import { type ServedPages, servePages } from '../support/pages/served-pages.ts';
 import {
   linksIn,
   mailTo,
@@ -25,14 +25,14 @@ const ada = 'ada@readers.example';
 
 describe.skipIf(chromePath === null)('in Chromium', () => {
   let browser: Browser;
-  let served: ServedSite;
+  let served: ServedPages;
 
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
-    served = await servedSite();
+    served = await servePages();
   });
   afterEach(async () => {
     await served.close();

@@ -8,17 +8,17 @@ import { parseEnv } from '../../src/env.ts';
 import { webhookSecret } from '../support/fake-resend/webhooks.ts';
 import { runHostile } from './run-hostile.ts';
 
-const whole = (text: string) => {
+const parseCount = (text: string) => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a whole number from 1.');
+    throw new InvalidArgumentError('expected a whole number, 1 or more.');
   return value;
 };
 
 await new Command('hostile')
-  .description('Sends generated hostile requests to the readers’ pages, on a database of its own.')
-  .option('--requests <n>', 'how many', whole, 10_000)
-  .option('--seed <n>', 'to repeat a run', whole, (Date.now() % 1_000_000) + 1)
+  .description('Sends generated hostile requests to the readers’ pages, on its own database.')
+  .option('--requests <n>', 'how many to send', parseCount, 10_000)
+  .option('--seed <n>', 'repeats a run', parseCount, (Date.now() % 1_000_000) + 1)
   .action(async ({ requests, seed }: { readonly requests: number; readonly seed: number }) => {
     const folder = await mkdtemp(join(tmpdir(), 'verdicts-hostile-'));
     const env = parseEnv({
@@ -29,9 +29,9 @@ await new Command('hostile')
     });
     const app = await openApp(env, systemClock, () => {});
     try {
-      const from = performance.now();
+      const startedAt = performance.now();
       const { statuses, faults } = await runHostile(app, requests, seed);
-      const seconds = ((performance.now() - from) / 1_000).toFixed(1);
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
       process.stdout.write(
         `${requests} requests in ${seconds} s, seed ${seed}: ${JSON.stringify(statuses)}\n`,
       );

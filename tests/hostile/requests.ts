@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { signEvent } from '../support/fake-resend/webhooks.ts';
 
-/** A request as it goes over the wire; nothing keeps it from being nonsense. */
+/** A request as it goes over the wire, often invalid. */
 export interface HostileRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
-  /** What the Content-Length claims beyond the truth; the connection ends after the body. */
+  /** How much Content-Length exceeds the body, after which the connection ends. */
   readonly extraLength: number;
 }
 
-/** Of somebody real: to be left as they are. */
+/** A real subscriber, whom no request may change. */
 export interface Victim {
   readonly email: string;
   readonly readerToken: string;
@@ -44,10 +44,10 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.emailAddress() },
 );
 
-/** A header's value may hold anything but what ends the whole head; that some of it is a header more is the point. */
+/** Any header value except one that ends the head. That some values inject another header is the point. */
 const oneLine = (value: string) => value.replaceAll('\r\n\r\n', ' ').slice(0, 2_000);
 
-/** Mostly without what no server lets through, so that most requests get as far as our code. */
+/** Mostly without the characters that every server rejects, so most requests reach our code. */
 const headerText = fc.oneof(
   { weight: 19, arbitrary: text.map((value) => oneLine(value).replace(/[^\x20-\x7e\x80-\xff]/g, '?')) },
   { weight: 1, arbitrary: text.map(oneLine) },
@@ -61,7 +61,7 @@ const fields = fc.oneof(
   fc.record({ email: fc.oneof(text, fc.emailAddress()), wording: text, extra: text }),
 );
 
-/** A body and what it calls itself. */
+/** A content type, and a body that may not match it. */
 const bodies = fc.oneof(
   fields.map((values) => ['application/x-www-form-urlencoded', encoded(values)] as const),
   fields.map((values) => ['application/json', JSON.stringify(values)] as const),
@@ -145,7 +145,7 @@ const anything: fc.Arbitrary<HostileRequest> = fc
     extraLength: method === 'POST' ? extraLength : 0,
   }));
 
-/** Real tokens, in every way that must not act. */
+/** Real tokens in requests that must change nothing. */
 const againstVictims = (victims: readonly Victim[]): fc.Arbitrary<HostileRequest> =>
   fc
     .record({
@@ -172,31 +172,35 @@ const againstVictims = (victims: readonly Victim[]): fc.Arbitrary<HostileRequest
         : { method, path: start + readerToken, headers: [], body: '', extraLength: 0 },
     );
 
-/** Bounces that nobody signed, that somebody else signed, that were changed, or that are an hour old. */
+/** Webhooks that are unsigned, signed with another secret, changed, an hour old or garbled. */
 const webhooks = (victims: readonly Victim[]): fc.Arbitrary<HostileRequest> =>
   fc
     .record({
       victim: fc.constantFrom(...victims),
-      way: fc.constantFrom('unsigned', 'other secret', 'changed', 'old', 'garbled'),
+      forgery: fc.constantFrom('unsigned', 'other secret', 'changed', 'old', 'garbled'),
       noise: text,
     })
-    .map(({ victim, way, noise }) => {
+    .map(({ victim, forgery, noise }) => {
       const event = {
         type: 'email.complained',
         created_at: new Date().toISOString(),
         data: { email_id: 'e', to: [victim.email], subject: noise.toWellFormed() },
       };
       const signed = signEvent(event, {
-        ...(way === 'other secret' ? { secret: `whsec_${Buffer.from('not it').toString('base64')}` } : {}),
-        ...(way === 'old' ? { at: new Date(Date.now() - 3_600_000) } : {}),
+        ...(forgery === 'other secret'
+          ? { secret: `whsec_${Buffer.from('not it').toString('base64')}` }
+          : {}),
+        ...(forgery === 'old' ? { at: new Date(Date.now() - 3_600_000) } : {}),
       });
-      const svix = way === 'unsigned' ? [] : Object.entries(signed.headers);
-      const body = way === 'changed' ? signed.body.replace('complained', 'bounced') : signed.body;
+      const svix = forgery === 'unsigned' ? [] : Object.entries(signed.headers);
+      const body = forgery === 'changed' ? signed.body.replace('complained', 'bounced') : signed.body;
       return {
         method: 'POST',
         path: '/webhooks/resend',
         headers: [
-          ...svix.map(([name, value]) => [name, way === 'garbled' ? `${value.slice(1)}x` : value] as const),
+          ...svix.map(
+            ([name, value]) => [name, forgery === 'garbled' ? `${value.slice(1)}x` : value] as const,
+          ),
           ['content-type', 'application/json'],
         ],
         body,

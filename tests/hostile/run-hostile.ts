@@ -13,37 +13,37 @@ import { publicApp } from '../../src/web/public/app.ts';
 import { type HostileRequest, hostileRequests, type Victim } from './requests.ts';
 import { type RawAnswer, sendRaw } from './send-raw.ts';
 
-export interface HostileFigures {
+export interface HostileReport {
   readonly requests: number;
-  /** Answers by status; `none` where the connection ended without one. */
+  /** Answers by status; `none` when the connection ended without one. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** What should not have happened, each with its request. */
+  /** What must not happen but did, each with its request. */
   readonly faults: readonly string[];
 }
 
 const connections = 16;
 
-/** Sends `count` generated requests to the readers' pages, and looks at each answer and at every row after. */
-export async function runHostile(ctx: PublicContext, count: number, seed: number): Promise<HostileFigures> {
+/** Sends `count` generated requests to the readers' pages, and checks each answer, and every protected row at the end. */
+export async function runHostile(ctx: PublicContext, count: number, seed: number): Promise<HostileReport> {
   const faults: string[] = [];
   const victims = await prepare(ctx);
-  const before = await guarded(ctx);
+  const before = await protectedRows(ctx);
   const app = publicApp(ctx, { onError: (error) => void faults.push(`a failure: ${String(error)}`) });
   const server = await listen(app, { port: 0, host: '127.0.0.1', fix: '' });
   const port = Number(new URL(server.url).port);
   const statuses: Record<string, number> = {};
   const waiting = fc.sample(hostileRequests(victims), { numRuns: count, seed }).values();
-  const line = async () => {
+  const sendAll = async () => {
     for (const request of waiting) {
       const answer = await sendRaw(port, request);
       statuses[answer.status ?? 'none'] = (statuses[answer.status ?? 'none'] ?? 0) + 1;
       const fault = faultOf(answer);
-      if (fault !== null) faults.push(`${fault}: ${shown(request)}`);
+      if (fault !== null) faults.push(`${fault}: ${describe(request)}`);
     }
   };
-  await Promise.all(Array.from({ length: connections }, line));
+  await Promise.all(Array.from({ length: connections }, sendAll));
   await server.close();
-  const after = await guarded(ctx);
+  const after = await protectedRows(ctx);
   for (const [table, rows] of Object.entries(before))
     if (after[table] !== rows) faults.push(`rows of ${table} changed`);
   for (const email of await signedUp(ctx))
@@ -59,9 +59,9 @@ function faultOf({ status, head, body }: RawAnswer): string | null {
   return null;
 }
 
-const shown = (request: HostileRequest) => JSON.stringify(request).slice(0, 1_000);
+const describe = (request: HostileRequest) => JSON.stringify(request).slice(0, 1_000);
 
-/** Readers, and an issue that has reached them. */
+/** Adds subscribers, and sends them an issue. */
 async function prepare(ctx: PublicContext): Promise<Victim[]> {
   const now = ctx.clock.now();
   const victims = Array.from({ length: 20 }, (_, no) => ({
@@ -80,14 +80,14 @@ async function prepare(ctx: PublicContext): Promise<Victim[]> {
   return victims;
 }
 
-/** A digest of each table that no request of this kind may write to. */
-async function guarded({ db }: PublicContext): Promise<Record<string, string>> {
-  const free = ['sign_ups', 'consent_wordings', 'request_limits'];
+/** A digest of each table that these requests must not change. */
+async function protectedRows({ db }: PublicContext): Promise<Record<string, string>> {
+  const writable = ['sign_ups', 'consent_wordings', 'request_limits'];
   const { rows } = await db.execute<{ name: string }>(
     sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
   );
   const digests: Record<string, string> = {};
-  for (const { name } of rows.filter((row) => !free.includes(row.name))) {
+  for (const { name } of rows.filter((row) => !writable.includes(row.name))) {
     const found = await db.execute<{ digest: string | null }>(
       sql`select md5(string_agg(t::text, '|' order by t::text)) as digest from ${sql.identifier(name)} t`,
     );

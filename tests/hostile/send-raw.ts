@@ -2,15 +2,15 @@ import { connect } from 'node:net';
 import type { HostileRequest } from './requests.ts';
 
 export interface RawAnswer {
-  /** Null when the connection ended without an answer, as it may for a request that is none. */
+  /** Null when the connection ended without an answer, as it may for an invalid request. */
   readonly status: number | null;
   readonly head: string;
   readonly body: string;
 }
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
-/** Sends a request as bytes, which no client library would, and reads until the server ends the connection. */
+/** Sends a request as raw bytes, since no client library would, and reads until the server ends the connection. */
 export function sendRaw(port: number, request: HostileRequest): Promise<RawAnswer> {
   const body = Buffer.from(request.body);
   const lines = [
@@ -28,12 +28,16 @@ export function sendRaw(port: number, request: HostileRequest): Promise<RawAnswe
       socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]));
       if (request.extraLength > 0) socket.end();
     });
-    socket.setTimeout(patienceMs, () => {
+    socket.setTimeout(timeoutMs, () => {
       socket.destroy();
-      reject(new Error(`no end within ${patienceMs} ms: ${JSON.stringify(request).slice(0, 500)}`));
+      reject(
+        new Error(
+          `the connection did not end within ${timeoutMs} ms: ${JSON.stringify(request).slice(0, 500)}`,
+        ),
+      );
     });
     socket.on('data', (chunk) => chunks.push(chunk));
-    // The server may hang up on what it will not read.
+    // The server may reset the connection on a request that it will not read.
     socket.on('error', () => {});
     socket.on('close', () => resolve(parse(Buffer.concat(chunks).toString('utf8'))));
   });

@@ -9,8 +9,7 @@ import {
   stageImportRows,
 } from '../../db/queries/audience/subscriber-import.ts';
 import type { Keys } from '../../domain/audience/keys.ts';
-import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
-import { newReaderToken } from '../../domain/audience/subscriber.ts';
+import { newReaderToken, type SuppressionReason } from '../../domain/audience/subscriber.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import { CsvFileError, readSubscriberCsv } from './read-subscriber-csv.ts';
 

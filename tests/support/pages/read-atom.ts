@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 
 export interface AtomEntry {
-  /** Text by element's name; of `link` the href. */
+  /** Text by element name; for `link` its href. */
   readonly [name: string]: string;
 }
 
@@ -11,7 +11,7 @@ export interface Atom {
   readonly entries: readonly AtomEntry[];
 }
 
-/** Reads a feed with a parser that throws at anything that is not well-formed XML 1.0. */
+/** Parses a feed; throws if it is not well-formed XML 1.0. */
 export function readAtom(xml: string): Atom {
   const feed: Record<string, string> = {};
   const links: Record<string, string> = {};

@@ -6,14 +6,14 @@ import { settleSignUpJob } from '../../../jobs/settle-sign-up.ts';
 import { readOutbox } from '../mail/read-outbox.ts';
 import type { TestPipeline } from './test-pipeline.ts';
 
-/** Runs the readers' jobs that wait, and those that they give rise to. */
+/** Runs the waiting jobs about readers, and those that they enqueue. */
 export async function runReaderJobs(ctx: TestPipeline): Promise<void> {
   await ctx.queue.drain('settle-sign-up', settleSignUpJob(ctx));
   await ctx.queue.drain('erase-reader', eraseReaderJob(ctx));
   await ctx.queue.drain('mail-reader', mailReaderJob(ctx));
 }
 
-/** Mails to readers so far, in no order. */
+/** All mails to readers so far, in no particular order. */
 export async function readerMails({ outbox }: Pick<TestPipeline, 'outbox'>): Promise<Email[]> {
   return readOutbox(join(outbox, 'readers')).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -21,7 +21,7 @@ export async function readerMails({ outbox }: Pick<TestPipeline, 'outbox'>): Pro
   });
 }
 
-/** The latest mail of a kind to an address. */
+/** The newest mail of a kind to an address. */
 export async function mailTo(
   ctx: Pick<TestPipeline, 'outbox'>,
   address: string,
@@ -41,7 +41,7 @@ export const recipient = (mail: Email) => {
 
 const tag = (mail: Email) => `${mail.headers.find(({ key }) => key === 'x-tags')?.value ?? ''};`;
 
-/** Every address in a mail: of its links, and of its one-click header. */
+/** Every URL in a mail: of its links, and of its one-click header. */
 export function linksIn(mail: Email): string[] {
   const header = mail.headers.find(({ key }) => key === 'list-unsubscribe')?.value ?? '';
   const html = [...(mail.html ?? '').matchAll(/href="([^"]+)"/g)].map(([, url]) => url ?? '');
@@ -50,7 +50,7 @@ export function linksIn(mail: Email): string[] {
   return [...new Set([...html, ...text, ...inHeader])].map((url) => url.replaceAll('&amp;', '&'));
 }
 
-/** Path of the mail's link that begins so, on whatever host. */
+/** The path of the first link in the mail whose path starts with `start`. */
 export function pathIn(mail: Email | undefined, start: string): string {
   const url = mail && linksIn(mail).find((link) => new URL(link).pathname.startsWith(start));
   if (url === undefined) throw new Error(`the mail has no link to ${start}`);

@@ -2,22 +2,22 @@ import { type HttpServer, listen } from '../../../src/web/http/listen.ts';
 import { publicApp } from '../../../src/web/public/app.ts';
 import { type TestPipeline, testPipeline } from '../pipeline/test-pipeline.ts';
 
-export interface ServedSite extends TestPipeline {
-  /** Without a slash at its end; links in mails begin with it. */
+export interface ServedPages extends TestPipeline {
+  /** Without a trailing slash; links in mails start with it. */
   readonly url: string;
-  /** What became a 500. */
+  /** Errors that were answered with a 5xx. */
   readonly failures: unknown[];
   /** Moves the clock of pages and jobs. */
   moveTo(instant: Date): void;
 }
 
-/** The readers' pages on a port, beside the pipeline that they share a database and an outbox with. */
-export async function servedSite(): Promise<ServedSite> {
+/** The readers' pages on a port, with the pipeline that shares their database and outbox. */
+export async function servePages(): Promise<ServedPages> {
   const failures: unknown[] = [];
   const onError = (error: unknown) => void failures.push(error);
-  let answer: Parameters<typeof listen>[0]['fetch'] = () => new Response('not yet', { status: 503 });
+  let fetch: Parameters<typeof listen>[0]['fetch'] = () => new Response('not yet', { status: 503 });
   const server: HttpServer = await listen(
-    { fetch: (request, env) => answer(request, env) },
+    { fetch: (request, env) => fetch(request, env) },
     { port: 0, host: '127.0.0.1', fix: '' },
   );
   const url = server.url.replace(/\/$/, '');
@@ -31,7 +31,7 @@ export async function servedSite(): Promise<ServedSite> {
       publication: { ...pipeline.settings.publication, publicUrl: url },
     },
   };
-  answer = publicApp(ctx, { onError }).fetch;
+  fetch = publicApp(ctx, { onError }).fetch;
   return {
     ...ctx,
     url,
