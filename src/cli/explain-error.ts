@@ -3,7 +3,7 @@ import { EmbeddedDatabaseError } from '../db/embedded/data-folder.ts';
 import { MissingSecretError } from '../domain/audience/keys.ts';
 import { describeError, rootCause } from '../domain/redact.ts';
 import { EnvironmentError } from '../env.ts';
-import { PortError } from '../web/http/listen.ts';
+import { ListenError } from '../web/http/listen.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
 
 /** The message for a failed command: what, where and what to do in one or two lines, never a stack trace. */
@@ -12,7 +12,7 @@ export function explainError(error: unknown): string {
     error instanceof EnvironmentError ||
     error instanceof SchemaBehindError ||
     error instanceof EmbeddedDatabaseError ||
-    error instanceof PortError ||
+    error instanceof ListenError ||
     error instanceof MissingSecretError
   ) {
     return error.message.replace(/^[a-z]/, (letter) => letter.toUpperCase());

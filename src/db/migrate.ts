@@ -37,10 +37,12 @@ export async function pendingMigrations(url: string): Promise<number> {
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await client.connect();
   try {
+    await client.connect();
     return await work(client);
   } finally {
+    // Also after a failed connect: asked for a password that the URL lacks, pg leaves the connection open, which kept a
+    // failed command running until the server closed it a minute later.
     await client.end();
   }
 }

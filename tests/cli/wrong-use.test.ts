@@ -52,6 +52,8 @@ const calledWrongly: readonly Wrong[] = [
   },
 ];
 
+const start = { APP_SECRET: 'x'.repeat(32), PORT: '0', PREVIEW_PORT: '0' };
+
 const wrongSettings: readonly Wrong[] = [
   {
     args: 'status',
@@ -79,6 +81,18 @@ const wrongSettings: readonly Wrong[] = [
     code: 1,
     env: { DATABASE_URL: 'postgres://a:hush@127.0.0.1:port/b' },
     says: /does not answer in time/,
+  },
+  {
+    args: 'start',
+    code: 1,
+    env: { ...start, HOST: '192.0.2.1' },
+    says: /^HOST 192\.0\.2\.1 is not an address of this machine; set it to 127\.0\.0\.1/,
+  },
+  {
+    args: 'start',
+    code: 1,
+    env: { ...start, HOST: 'no-such-host.invalid' },
+    says: /^HOST no-such-host\.invalid is a name that (does not exist|cannot be looked up)/,
   },
 ];
 
@@ -143,6 +157,17 @@ describe('a command that cannot do its work', () => {
       else context.expect(result.stdout).toBe('');
     },
   );
+
+  it('ends at once when the database asks for a password that DATABASE_URL lacks', async () => {
+    const url = new URL(database.url);
+    url.password = '';
+    const from = performance.now();
+    const result = await cli.run(['status'], { env: { DATABASE_URL: url.href } });
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toMatch(/asks for a password and DATABASE_URL has none\. Write it as postgres:/);
+    // The server closes a connection that is not logged in after a minute.
+    expect(performance.now() - from).toBeLessThan(30_000);
+  });
 
   it('says so as one JSON document on stdout with --json', async () => {
     const wrong = [

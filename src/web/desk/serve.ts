@@ -6,7 +6,7 @@ import { type DeskOptions, deskApp } from './app.ts';
  * Serves the desk to this machine only.
  *
  * @param options.port 0 for any free one
- * @throws PortError when the port is in use or not allowed
+ * @throws ListenError when the port is in use or not allowed
  */
 export function serveDesk(
   ctx: PipelineContext,

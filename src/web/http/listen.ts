@@ -10,12 +10,17 @@ export interface HttpServer {
 }
 
 /** Why the server cannot listen, in words for the operator. */
-export class PortError extends Error {}
+export class ListenError extends Error {}
 
 const portFaults: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is already in use',
   EACCES: 'is not allowed for this user',
-  EADDRNOTAVAIL: 'is on an address that this machine does not have',
+};
+
+const hostFaults: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'is a name that does not exist',
+  EAI_AGAIN: 'is a name that cannot be looked up at the moment',
 };
 
 /**
@@ -23,7 +28,7 @@ const portFaults: Readonly<Record<string, string>> = {
  *
  * @param options.port 0 for any free one
  * @param options.fix what to do when the port cannot be used
- * @throws PortError when the port is in use or not allowed
+ * @throws ListenError when the port is in use or not allowed, or the host is not of this machine
  */
 export async function listen(
   app: { readonly fetch: Parameters<typeof createAdaptorServer>[0]['fetch'] },
@@ -35,9 +40,14 @@ export async function listen(
   try {
     await once(server, 'listening');
   } catch (error) {
-    const fault = portFaults[(error as NodeJS.ErrnoException).code ?? ''];
-    if (fault === undefined) throw error;
-    throw new PortError(`port ${port} ${fault}; ${fix}`, { cause: error });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const portFault = portFaults[code];
+    if (portFault !== undefined) throw new ListenError(`port ${port} ${portFault}; ${fix}`, { cause: error });
+    const hostFault = hostFaults[code];
+    if (hostFault === undefined) throw error;
+    throw new ListenError(`HOST ${host} ${hostFault}; set it to 127.0.0.1, or 0.0.0.0 for every address`, {
+      cause: error,
+    });
   }
   const { port: bound } = server.address() as AddressInfo;
   return {

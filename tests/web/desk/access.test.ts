@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deskApp } from '../../../src/web/desk/app.ts';
 import { serveDesk } from '../../../src/web/desk/serve.ts';
-import { PortError } from '../../../src/web/http/listen.ts';
+import { ListenError } from '../../../src/web/http/listen.ts';
 import { type TestPipeline, testPipeline } from '../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -91,7 +91,7 @@ describe('the server of the desk', () => {
     const first = await serveDesk(pipeline, { port: 0 });
     const port = Number(new URL(first.url).port);
     const second = serveDesk(pipeline, { port });
-    await expect(second).rejects.toThrow(PortError);
+    await expect(second).rejects.toThrow(ListenError);
     await expect(second).rejects.toThrow(`port ${port} is already in use; choose another with --port`);
     await first.close();
   });
