@@ -3,8 +3,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The secret of this data folder, made up at the first call. Whoever comes first settles it: a link appears at
- * once with its whole content, and never over another process's.
+ * The secret of this data folder, created at the first call. If several processes create it at once, the first wins: a
+ * hard link appears with its whole content and never replaces an existing file.
  */
 export async function dataFolderSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'app-secret');

@@ -18,7 +18,7 @@ import { sharedPace } from './pipeline/send/shared-pace.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
 import type { PageSettings } from './web/context.ts';
 
-/** Everything a command or a role needs, and how to let go of it. */
+/** Everything that a command or a role needs; `close` releases it. */
 export interface App extends PipelineContext {
   readonly queue: Queue;
   readonly dataDir: string;
@@ -29,7 +29,7 @@ export interface App extends PipelineContext {
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
   /** Null without RESEND_WEBHOOK_SECRET. */
   readonly readWebhook: ReadWebhook | null;
-  /** What keeps the app from working now, in plain words; empty when it is ready. */
+  /** Why the app cannot work now, in plain words; empty if it can. */
   problems(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface App extends PipelineContext {
 export interface HttpSettings {
   readonly host: string;
   readonly port: number;
-  /** The editors' preview listens on loopback only, on a port of its own. */
+  /** The editors' preview has its own port and listens on loopback only. */
   readonly previewPort: number;
   readonly metricsToken: string | null;
 }
@@ -45,13 +45,13 @@ export interface HttpSettings {
 export class SchemaBehindError extends Error {}
 
 /**
- * The composition root. Opens the database (embedded: starts or joins it and brings it to the current schema;
- * otherwise it must be current already) and wires the rooms together.
+ * The composition root: opens the database and connects the modules. The embedded database is started, or joined if it
+ * is running, and migrated; any other must already be on the current schema, else throws SchemaBehindError.
  */
 export async function openApp(env: Env, clock: Clock, observe: Observe): Promise<App> {
   const database = await openDatabase(env);
   const secret = await secretOf(env).catch(async (error: unknown) => {
-    // Left open, it would keep the process from ending.
+    // An open database would keep the process from ending.
     await database.close();
     throw error;
   });
@@ -94,7 +94,7 @@ async function secretOf(env: Env): Promise<string | null> {
   return env.APP_SECRET ?? (env.DATABASE_URL === undefined ? dataFolderSecret(env.DATA_DIR) : null);
 }
 
-/** With a key mail leaves through Resend, at its pace; without one it stays in the outbox. */
+/** With an API key, mail is sent through Resend at its rate; without one, it goes to the outbox. */
 function chooseMailer(env: Env, db: Db, observe: Observe): Pick<App, 'mailer' | 'pace' | 'resend'> {
   if (env.RESEND_API_KEY === undefined) {
     return { mailer: outboxMailer(join(env.DATA_DIR, 'outbox')), pace: unlimited, resend: null };
@@ -119,7 +119,7 @@ async function problemsOf(url: string): Promise<readonly string[]> {
   }
 }
 
-/** The database of the environment, migrated when it is ours. */
+/** The database that the environment names, or the embedded one, migrated. */
 async function openDatabase(env: Env): Promise<{ url: string; close(): Promise<void> }> {
   if (env.DATABASE_URL === undefined) {
     const embedded = await openEmbedded(env.DATA_DIR);

@@ -6,12 +6,12 @@ import { type MailName, mailPlaceholders } from './domain/sending/short-mails.ts
 import { compileMail } from './render/render-mail.ts';
 import { sampleMails } from './sample/mails.ts';
 
-// npm run email:dev: React Email's preview, with the short mails beside the issue as html made from their templates
-// on sample data, and made anew whenever a template is saved.
+// npm run email:dev: React Email's preview of the issue and of the short mails. The short mails are rendered with sample
+// data, again whenever a template is saved.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shortMails = new URL('../emails/short-mails/', import.meta.url);
-/** Must be exactly the version of react-email, else the preview asks a question and waits. */
+/** Must be exactly the version of react-email, or the preview asks a question and waits. */
 const ui = '@react-email/ui@6.11.6';
 
 async function writeShortMails(): Promise<void> {
@@ -42,14 +42,14 @@ function fetchPreview(): void {
 
 fetchPreview();
 await writeShortMails();
-let soon: NodeJS.Timeout | undefined;
+let pending: NodeJS.Timeout | undefined;
 watch(new URL('../templates/', import.meta.url), () => {
-  // An editor's save is several events.
-  clearTimeout(soon);
-  soon = setTimeout(writeShortMails, 100);
+  // Saving a file fires several events.
+  clearTimeout(pending);
+  pending = setTimeout(writeShortMails, 100);
 });
-const email = ['dev', '--dir', 'emails', '--port', '3987'];
-const preview = spawn('email', email, {
+const options = ['dev', '--dir', 'emails', '--port', '3987'];
+const preview = spawn('email', options, {
   cwd: root,
   stdio: 'inherit',
   shell: process.platform === 'win32',

@@ -12,38 +12,25 @@ const mailbox = z.string().regex(/^(?:[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@
   error: 'expected an address such as "Weekly Verdicts <news@example.com>"',
 });
 
-const addressList = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((address) => address.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(mailbox));
+const origin = z
+  .url({ protocol: /^https?$/, error: 'expected origins such as https://verdicts.example.com' })
+  .transform((url) => new URL(url).origin);
 
-const originList = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
-  )
-  .pipe(
-    z.array(
-      z
-        .url({ protocol: /^https?$/, error: 'expected origins such as https://verdicts.example.com' })
-        .transform((url) => new URL(url).origin),
-    ),
-  );
+const commaSeparated = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
 
 const roles = ['web', 'scheduler', 'worker'] as const;
 
-/** What a process does; several processes may share the roles or split them. */
+const rolesExpected = `expected some of ${roles.join(', ')}`;
+
+/** What a process does. Processes may share the roles or divide them. */
 export type Role = (typeof roles)[number];
 
-/** Every setting, with its default; .env.example says the same for people. */
+/** Every setting, with its default. .env.example explains them. */
 const schema = z.object({
   DATABASE_URL: z
     .string()
@@ -59,7 +46,7 @@ const schema = z.object({
   PUBLIC_URL: absoluteUrl.optional(),
   SITE_URL: absoluteUrl.optional(),
   PRIVACY_URL: absoluteUrl.optional(),
-  SIGNUP_ORIGINS: originList.default([]),
+  SIGNUP_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
   CONFIRMATIONS_PER_HOUR: wholeNumber(10, 1_000_000).default(500),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(365),
   TRUST_PROXY: wholeNumber(0, 9).default(0),
@@ -68,7 +55,7 @@ const schema = z.object({
   APPROVAL: z.enum(['auto', 'required'], { error: 'expected auto or required' }).default('auto'),
   MAX_COMPARISONS: wholeNumber(1, 50).default(12),
   MAX_PRICE_AGE_DAYS: wholeNumber(1, 3650).default(45),
-  EDITOR_EMAILS: addressList.default([]),
+  EDITOR_EMAILS: commaSeparated.pipe(z.array(mailbox)).default([]),
   SEND_SCHEDULE: z
     .string()
     .regex(/^\S+( \S+){4}$/, { error: 'expected a cron expression of five fields such as 0 9 * * 2' })
@@ -79,25 +66,14 @@ const schema = z.object({
   RESEND_WEBHOOK_SECRET: z
     .string()
     .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
-      error: 'expected whsec_ and the rest as Resend shows it',
+      error: 'expected the secret as Resend shows it, beginning with whsec_',
     })
     .optional(),
   RESEND_DELIVERY: z.enum(['inline', 'template'], { error: 'expected inline or template' }).default('inline'),
   RESEND_RATE: wholeNumber(1, 1_000).default(10),
-  ROLES: z
-    .string()
-    .default(roles.join(','))
-    .transform((list) =>
-      list
-        .split(',')
-        .map((role) => role.trim())
-        .filter(Boolean),
-    )
-    .pipe(
-      z
-        .array(z.enum(roles, { error: `expected some of ${roles.join(', ')}` }))
-        .min(1, { error: `expected some of ${roles.join(', ')}` }),
-    ),
+  ROLES: commaSeparated
+    .pipe(z.array(z.enum(roles, { error: rolesExpected })).min(1, { error: rolesExpected }))
+    .default([...roles]),
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
   PREVIEW_PORT: wholeNumber(0, 65_535).default(3001),
@@ -111,14 +87,14 @@ const schema = z.object({
 
 export type Env = Omit<z.output<typeof schema>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
 
-/** The names that a deployment may set, for the test that holds .env.example against them. */
+/** Every name that a deployment may set. */
 export const envNames = Object.keys(schema.shape);
 
 export class EnvironmentError extends Error {}
 
 /**
- * Parses the environment once, at start; an empty value counts as unset. Throws one EnvironmentError that
- * names every fault by variable, never by value: values may be secrets.
+ * Parses the environment once, at start; an empty value counts as unset. Throws one EnvironmentError that names every
+ * faulty variable but no value, since values may be secrets.
  */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const set = Object.fromEntries(
@@ -151,5 +127,5 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** Whether an npm script runs us. */
+/** Whether this process was started by an npm script. */
 export const startedByNpm = () => process.env.npm_lifecycle_event !== undefined;

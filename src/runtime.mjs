@@ -6,27 +6,27 @@ import { fileURLToPath } from 'node:url';
 
 if (!process.features.typescript) {
   process.stderr.write(
-    `Weekly Verdicts needs Node 22.18 or newer; this is ${process.version}. Start it through npm, which brings its own.\n`,
+    `Weekly Verdicts needs Node 22.18 or newer; this is ${process.version}. Start it through npm, which uses the Node that npm ci installed.\n`,
   );
   process.exit(1);
 }
-// React's development build renders three times slower.
+// React's development build takes three times as long to render.
 process.env.NODE_ENV ??= 'production';
-// Otherwise esbuild keeps a process of its own beside ours for as long as we run, for a dozen files at the first render.
+// Otherwise esbuild starts a process that runs as long as ours, for a dozen files at the first render.
 process.env.ESBUILD_WORKER_THREADS = '0';
-// Half of a start is compiling what was compiled before. Beside the packages, where nobody else may write.
+// Without the cache, half of the start-up time is compiling. It is next to the packages, where nobody else may write.
 module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
 
 const require = module.createRequire(import.meta.url);
 
 module.registerHooks({
-  // Drizzle's ES modules import each other in circles, on which Node 24's loader spends 0.4 s and 250 MB at every
-  // start. Its CommonJS build, which is the same code, loads in 0.06 s and 24 MB.
+  // Drizzle's ES modules import each other in circles, which costs Node 24's loader 0.4 s and 250 MB at every start. Its
+  // CommonJS build, the same code, loads in 0.06 s and 24 MB.
   resolve: (specifier, context, next) =>
     /^drizzle-orm(\/|$)/.test(specifier)
       ? next(specifier, { ...context, conditions: ['node', 'require'] })
       : next(specifier, context),
-  // Node takes types away by itself, but leaves JSX alone. esbuild is loaded when the first template is.
+  // Node strips types itself, but does not compile JSX. esbuild is loaded with the first template.
   load(url, context, next) {
     if (!url.endsWith('.tsx')) return next(url, context);
     const path = fileURLToPath(url);

@@ -1,4 +1,4 @@
-/** Paper and ink. Green and brick stand only next to the word they colour; every pair passes WCAG AA. */
+/** Paper and ink. Green and brick only repeat what a word says; every colour on paper passes WCAG AA. */
 export interface Palette {
   readonly paper: string;
   readonly ink: string;
@@ -26,16 +26,16 @@ export const dark: Palette = {
   skip: '#f3978a',
 };
 
-/** No quotes in the stacks: they are valid without, cost bytes escaped, and break MJML's minifier. */
+/** Font names without quotes: they are valid, save bytes of escaping, and do not break MJML's minifier. */
 export const font = {
   serif: 'Georgia,serif',
   sans: '-apple-system,BlinkMacSystemFont,Segoe UI,Helvetica,Arial,sans-serif',
 } as const;
 
-/** The one condition under which dark colours apply; the preview page swaps it to force a scheme. */
+/** The only condition for dark colours; the preview page replaces it to force a colour scheme. */
 export const darkMedia = '@media (prefers-color-scheme:dark)';
 
-/** Custom properties for pages, both schemes. */
+/** Custom properties for pages, in both colour schemes. */
 export function pageVariables(): string {
   const variables = (palette: Palette) =>
     Object.entries(palette)
@@ -48,8 +48,8 @@ export function pageVariables(): string {
 }
 
 /**
- * What mail cannot say inline. Light colours are inline, so a client that drops this sheet still shows the
- * light mail. Outlook.com and its apps mark dark mode with data-ogsc (text) and data-ogsb (background).
+ * Styles that cannot be inline. Light colours are inline, so a client that drops this stylesheet shows the light mail.
+ * Outlook.com and its apps mark dark mode with data-ogsc (text) and data-ogsb (background).
  */
 export function emailCss(): string {
   const text: readonly (readonly [string, string])[] = [
@@ -79,8 +79,8 @@ export function emailCss(): string {
 }
 
 /**
- * `mj-head` parts for every template in templates/: authors write mj-class, never a colour. All on one line, so that
- * MJML's complaints name the author's.
+ * The `mj-head` of every template in templates/, whose authors write mj-class, never a colour. All on one line, so that
+ * the line numbers in MJML's errors are those of the author's file.
  */
 export function mjmlHead(): string {
   return [
@@ -102,7 +102,7 @@ export function mjmlHead(): string {
   ].join('');
 }
 
-/** MJML puts css-class on wrappers and colours on what is inside, hence the child selectors. */
+/** MJML puts css-class on wrappers and colours on their content, hence the child selectors. */
 function mjmlCss(): string {
   const rules = (prefix: string) =>
     [

@@ -1,4 +1,4 @@
-/** One line of `doctor`: what was looked at, how it is, and how to fix it where it is not well. */
+/** One line of `doctor`: what was checked, what was found, and how to fix it if something is wrong. */
 export interface Diagnosis {
   readonly what: string;
   readonly state: 'good' | 'note' | 'fault';

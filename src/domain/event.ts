@@ -20,7 +20,7 @@ export type PipelineEvent =
     }
   | { readonly kind: 'sign-ups-slowed' | 'sign-ups-normal'; readonly signUps: number }
   | { readonly kind: 'waited-for-rate-limit'; readonly waitMs: number }
-  /** `stored` of them were not known yet. */
+  /** `stored` of those received were new. */
   | {
       readonly kind: 'mail-events-recorded';
       readonly received: number;
@@ -30,7 +30,7 @@ export type PipelineEvent =
   | { readonly kind: 'started'; readonly roles: readonly string[] }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'listening'; readonly what: string; readonly url: string }
-  /** `error` is for the log of the operator, with its stack. */
+  /** `error` is whatever was thrown; the log redacts it. */
   | { readonly kind: 'failed'; readonly what: string; readonly error: unknown };
 
 export type Observe = (event: PipelineEvent) => void;

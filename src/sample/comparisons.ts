@@ -9,9 +9,9 @@ const dayMs = 24 * 60 * minuteMs;
 const weekMs = 7 * dayMs;
 
 /**
- * Ten invented comparisons, published over this ISO week (UTC) up to today's midnight and the two before it:
- * never after `now`, never more than 21 days before it, the same all day long. Prices were checked a day
- * before publication.
+ * Ten invented comparisons, published in this ISO week (UTC), before today's midnight, and in the two weeks before:
+ * never after `now`, never more than 21 days before it, and the same all day. Prices were checked a day before
+ * publication.
  */
 export function sampleComparisons(now: Date): Comparison[] {
   const monday = mondayBefore(now.getTime());
@@ -22,7 +22,7 @@ export function sampleComparisons(now: Date): Comparison[] {
   ];
 }
 
-/** Pairs evenly between two moments, the first pair last, on whole minutes. */
+/** Publishes the pairs at even intervals between two times, the first pair last, on whole minutes. */
 function spread(pairs: readonly PairDraft[], from: number, to: number): Comparison[] {
   return pairs.map((pair, index) => {
     const share = (pairs.length - index) / (pairs.length + 1);

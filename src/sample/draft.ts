@@ -1,9 +1,9 @@
 import type { Review, Tool } from '../domain/comparison/comparison.ts';
 
-/** A tool of the sample; its URL follows from the slug. */
+/** A sample tool; its URL follows from the slug. */
 export type ToolDraft = Omit<Tool, 'url'>;
 
-/** A pair of the sample; its slug, URL and times follow from the tools and from now. */
+/** A sample comparison; its slug, URL and times follow from the tools and the current time. */
 export type PairDraft = readonly [ToolDraft, ToolDraft];
 
 export const ship = (reviewer: string, quote: string): Review => ({ reviewer, verdict: 'ship', quote });

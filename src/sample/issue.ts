@@ -31,7 +31,7 @@ export const samplePublication: Publication = {
   postalAddress: '1 Sample Street, Sampleton',
 };
 
-/** Dummies: the preview's link checker follows every link. */
+/** Without a real token, since the preview's link checker follows every link. */
 export const sampleLinks: Links = {
   unsubscribe: unsubscribeUrl(samplePublication.publicUrl, 'sample'),
   preferences: preferencesUrl(samplePublication.publicUrl, 'sample'),

@@ -6,7 +6,7 @@ const everywhere = {
 };
 const link = 'https://news.example.com';
 
-/** What the previews of the short mails are filled with. */
+/** Values for the previews of the short mails. */
 export const sampleMails: { readonly [Name in MailName]: MailValues<Name> } = {
   'draft-ready': {
     newsletter: 'Weekly AI Tool Verdicts',

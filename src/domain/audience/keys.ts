@@ -1,27 +1,26 @@
 import { createHmac } from 'node:crypto';
 
-/** What `APP_SECRET` is for. A keyed hash tells nobody without the secret what it was made from. */
+/** What `APP_SECRET` is used for. Without the secret, a keyed hash does not reveal what it was made from. */
 export interface Keys {
-  /** Of the network that a sign-up came from: kept as evidence, and to count by. */
+  /** Of the network that a sign-up came from: stored as evidence, and a key for limits. */
   hashNetwork(network: string): string;
-  /** Of an address, whatever its case: to count by, and to know it again once it is erased. */
+  /** Of an address, ignoring case: a key for limits, and for recognising the address after it was erased. */
   hashAddress(email: string): string;
-  /** The secret of a mailed link, from its nonce: a retry mails the same bytes, and the table alone opens nothing. */
+  /** The token of a mailed link, from its nonce: a retry mails the same bytes, and the table alone opens no link. */
   linkToken(nonce: string): string;
-  /** Seals a moment, so that a form can say when it was made. */
+  /** Signs a time, so that a form can prove when it was made. */
   signTime(ms: number): string;
 }
 
-/** Why something cannot be done, for whoever set the environment. */
 export class MissingSecretError extends Error {
   constructor() {
     super(
-      'APP_SECRET is not set, and with DATABASE_URL it must be: the same long random text for every process. Make one with: openssl rand -base64 32',
+      'APP_SECRET is not set, and DATABASE_URL requires it: one long random text, the same for every process. Make one with: openssl rand -base64 32',
     );
   }
 }
 
-/** Without a secret every use throws MissingSecretError: a command that needs none works without. */
+/** Without a secret, every use throws MissingSecretError, so that commands which need none still run. */
 export function keysFrom(secret: string | null): Keys {
   const hmac = (purpose: string, text: string) => {
     if (secret === null) throw new MissingSecretError();

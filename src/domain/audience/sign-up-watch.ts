@@ -1,30 +1,30 @@
-/** Sign-ups of the last hour. */
+/** Counts of the last hour's sign-ups. */
 export interface SignUpFigures {
   readonly total: number;
-  /** Those from the few networks that most came from. */
+  /** From the `fewNetworks` networks with the most sign-ups. */
   readonly fromFewNetworks: number;
-  /** Those whose confirmation mail has had time to be read. */
+  /** Whose confirmation mail was sent at least `settlingMinutes` ago. */
   readonly mailed: number;
   readonly unconfirmed: number;
 }
 
 export const fewNetworks = 5;
-/** Time to find a mail and press its button. */
+/** Enough to find the mail and press its button. */
 export const settlingMinutes = 15;
 
-const enough = 100;
-/** While slowed hardly any mail goes out, so fewer must do to show that all is well. */
-const enoughWhileSlowed = 20;
-const tooMuch = 0.7;
+const minSample = 100;
+/** While slowed, hardly any mail goes out, so a smaller sample has to do. */
+const minSampleWhileSlowed = 20;
+const suspiciousShare = 0.7;
 
 /**
- * Whether somebody is using the form to mail strangers: more than 70 % of at least 100 sign-ups came from few
- * networks, or stay unconfirmed. Once slowed it stays so until there is proof to the contrary or the rush is over.
+ * Whether somebody seems to be using the form to mail strangers: of at least 100 sign-ups, more than 70 % came from few
+ * networks or are unconfirmed. Once slowed, sign-ups stay slowed until enough people confirm or fewer sign up.
  */
 export function shouldSlowDown(figures: SignUpFigures, slowed: boolean): boolean {
   const { total, fromFewNetworks, mailed, unconfirmed } = figures;
-  if (total < enough) return false;
-  if (fromFewNetworks > total * tooMuch) return true;
-  if (mailed >= (slowed ? enoughWhileSlowed : enough)) return unconfirmed > mailed * tooMuch;
+  if (total < minSample) return false;
+  if (fromFewNetworks > total * suspiciousShare) return true;
+  if (mailed >= (slowed ? minSampleWhileSlowed : minSample)) return unconfirmed > mailed * suspiciousShare;
   return slowed;
 }

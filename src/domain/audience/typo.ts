@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Domains that many addresses have; near misses of these are typing errors. */
+/** Domains that many people use; something very similar is probably a typo. */
 const common = [
   'gmail.com',
   'googlemail.com',
@@ -29,26 +29,26 @@ const common = [
   'qq.com',
 ];
 
-/** Short names have too many honest neighbours. */
+/** Short names are too similar to other real domains. */
 const suggested = common.filter(
   (domain) => domain.length >= 8 && domain !== 'mail.com' && domain !== 'email.com',
 );
 
-/** Whether so many share this domain that a limit for one domain would hit them all. */
+/** Whether so many people use this domain that a limit per domain would hit all of them. */
 export const isCommonDomain = (domain: string) => common.includes(domain);
 
 export const domainOf = (email: string) => email.slice(email.lastIndexOf('@') + 1);
 
-/** The address that was probably meant (`ada@gmial.com` → `ada@gmail.com`), or null. */
+/** The address that was probably meant (`ada@gmial.com` → `ada@gmail.com`), or null if there is no typo. */
 export function suggestCorrection(email: string): string | null {
   const domain = domainOf(email);
   if (isCommonDomain(domain)) return null;
-  const meant = suggested.find((known) => isOneSlipAway(domain, known));
+  const meant = suggested.find((known) => isOneTypoAway(domain, known));
   return meant === undefined ? null : `${email.slice(0, -domain.length)}${meant}`;
 }
 
-/** One letter missing, too many, wrong, or two neighbours swapped. */
-function isOneSlipAway(typed: string, meant: string): boolean {
+/** One letter missing, extra or wrong, or two adjacent letters swapped. */
+function isOneTypoAway(typed: string, meant: string): boolean {
   return distance(typed, meant) === 1 || [...meant].some((_, at) => swapNext(meant, at) === typed);
 }
 

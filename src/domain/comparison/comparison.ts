@@ -1,14 +1,14 @@
-/** What one reviewer says of one tool. */
+/** What one reviewer says about one tool. */
 export type ReviewVerdict = 'ship' | 'skip';
 
 export interface Review {
-  /** Free slug: `builder`, `the-intern`. */
+  /** Any slug: `builder`, `the-intern`. */
   readonly reviewer: string;
   readonly verdict: ReviewVerdict;
   readonly quote: string;
 }
 
-/** Reader votes on one tool; 0/0 and `null` both mean "no votes". */
+/** Readers' votes on one tool; 0/0 and `null` both mean "no votes". */
 export interface CommunityVotes {
   readonly ship: number;
   readonly skip: number;

@@ -1,6 +1,7 @@
+import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 
-/** What is wrong with one place of a JSON document: `comparisons[3].tools[0].entryPrice`, "missing". */
+/** What is wrong at one place in a JSON document: `comparisons[3].tools[0].entryPrice`, "missing". */
 export interface Fault {
   readonly path: string;
   readonly message: string;
@@ -24,7 +25,7 @@ export function pathText(path: Path, root = ''): string {
   }, root);
 }
 
-/** A value as a message may quote it: short, on one line, with control characters escaped. */
+/** A value as a message can show it: short, on one line, with control characters escaped. */
 export function printable(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
@@ -44,7 +45,7 @@ const kinds: Record<string, string> = {
   int: 'a whole number',
 };
 
-/** zod's issue in plain words; `undefined` where the check brings its own. */
+/** zod's issues in plain words; `undefined` where the check has its own message. */
 export const plainErrorMap: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined && issue.code !== 'custom') return 'missing';
   if (issue.code === 'invalid_type')
@@ -59,9 +60,8 @@ export const plainErrorMap: z.core.$ZodErrorMap = (issue) => {
 };
 
 /**
- * Unknown keys that look like a known key that is absent: `pricesChekedAt`. They are refused, because a
- * misspelt optional key would vanish without a word. Other unknown keys are ignored: a site may keep
- * fields of its own in the file.
+ * Unknown keys that look like a known key that is missing: `pricesChekedAt`. They are refused, since a misspelt
+ * optional key would otherwise be ignored silently. Other unknown keys are ignored: a site may have fields of its own.
  */
 export function misspeltKeys(schema: unknown, value: unknown, path: Path = []): readonly Misspelt[] {
   if (schema instanceof z.ZodNullable) return misspeltKeys(schema.unwrap(), value, path);
@@ -77,7 +77,7 @@ export function misspeltKeys(schema: unknown, value: unknown, path: Path = []): 
   });
 }
 
-/** At most fifty faults, then how many more there are. */
+/** The first fifty faults, then how many more there are. */
 export function limitFaults(faults: readonly Fault[]): Fault[] {
   if (faults.length <= maxFaults) return [...faults];
   return [...faults.slice(0, maxFaults), { path: '…', message: `and ${faults.length - maxFaults} more` }];
@@ -86,20 +86,5 @@ export function limitFaults(faults: readonly Fault[]): Fault[] {
 function looksLike(key: string, known: string): boolean {
   const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const [a, b] = [bare(key), bare(known)];
-  return a === b || (Math.abs(a.length - b.length) <= 2 && editDistance(a, b) <= (b.length > 4 ? 2 : 1));
-}
-
-/** Levenshtein's, a row at a time. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [i, left] of [...a].entries()) {
-    let [diagonal = 0, beside] = [above[0], i + 1];
-    above = above.map((up, column) => {
-      if (column === 0) return beside;
-      beside = Math.min(beside + 1, up + 1, diagonal + (left === b[column - 1] ? 0 : 1));
-      diagonal = up;
-      return beside;
-    });
-  }
-  return above.at(-1) ?? 0;
+  return a === b || (Math.abs(a.length - b.length) <= 2 && distance(a, b) <= (b.length > 4 ? 2 : 1));
 }

@@ -3,8 +3,8 @@ import { printable } from './faults.ts';
 
 const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const reviewerPattern = /^[a-z0-9]+([-_][a-z0-9]+)*$/;
-/** NUL cannot be stored in PostgreSQL; no other control character but tab and line breaks belongs in text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: this is the check for them
+/** PostgreSQL cannot store NUL; of the other control characters, only tab and line breaks belong in text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is the check for control characters
 const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const visibleCharacter = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
@@ -20,13 +20,13 @@ const storable = z
     error: 'expected well-formed Unicode, got half of a surrogate pair',
   });
 
-/** Several lines; only the ends and the kind of line break are tidied, the rest stays as it was written. */
+/** Several lines. Trims the ends and normalises line breaks, and otherwise leaves the text as written. */
 export const text = (maxLength: number) =>
   storable.overwrite((value) => value.replace(/\r\n?/g, '\n').trim()).max(maxLength, { abort: true });
 
-const visible = { error: 'expected text, got nothing that can be seen' };
+const visible = { error: 'expected text, got nothing visible' };
 
-/** One line: a line break or tab within becomes a space, since names also go into subjects. */
+/** One line: line breaks and tabs become spaces, since names also appear in subjects. */
 export const label = (maxLength: number) =>
   storable
     .overwrite((value) =>
@@ -47,7 +47,7 @@ export const slug = storable.max(200, { abort: true }).regex(slugPattern, {
 
 export const url = storable
   .refine(isWebAddress, { error: ({ input }) => `expected an absolute http(s) URL, got ${printable(input)}` })
-  // What RFC 3986 leaves out of URLs, so that no URL looks like markup or like a placeholder.
+  // Characters that RFC 3986 does not allow: encoded, so that no URL looks like markup or a placeholder.
   .overwrite((value) => value.replace(/["<>{}]/g, encodeURIComponent))
   .max(2000, { abort: true });
 
@@ -59,7 +59,7 @@ export const instant = storable
   })
   .overwrite((value) => toInstant(value) ?? value);
 
-/** What PostgreSQL's `integer` holds. */
+/** The largest `integer` in PostgreSQL. */
 const maxVotes = 2_147_483_647;
 
 export const voteCount = z
@@ -84,7 +84,7 @@ const instantPattern = z.union([
   z.iso.datetime({ offset: true, precision: -1 }),
 ]);
 
-/** `2026-11-18T10:00:00+01:00` → `2026-11-18T09:00:00.000Z`; `null` without a zone or on a day that is none. */
+/** `2026-11-18T10:00:00+01:00` → `2026-11-18T09:00:00.000Z`; `null` without a time zone, or for a day that does not exist. */
 function toInstant(value: string): string | null {
   if (!instantPattern.safeParse(value).success) return null;
   const utc = new Date(value);

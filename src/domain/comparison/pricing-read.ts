@@ -2,10 +2,10 @@ import type { Tool } from './comparison.ts';
 
 interface Money {
   readonly currency: string;
-  /** Millionths of the currency unit, so that comparing is exact. */
+  /** Millionths of the currency unit, so that comparisons are exact. */
   readonly micros: number;
   readonly period: 'once' | 'month' | 'year';
-  /** "per seat", "per 1M tokens": prices compare only when the unit is the same. */
+  /** "per seat", "per 1M tokens": only prices with the same unit are compared. */
   readonly unit: string;
 }
 
@@ -17,19 +17,20 @@ export function pricingRead([a, b]: readonly [Tool, Tool]): string {
   if (isPaid(priceA) && isPaid(priceB)) return 'Both are paid.';
   if (priceA.toLowerCase() === priceB.toLowerCase())
     return `Both ${moneyA === null ? 'list the same entry price' : 'start at the same price'}: ${priceA}.`;
-  if (isFree(priceA)) return `${a.name} is free to start; ${b.name} is ${unlessFree(priceB)}.`;
-  if (isFree(priceB)) return `${b.name} is free to start; ${a.name} is ${unlessFree(priceA)}.`;
+  if (isFree(priceA)) return `${a.name} is free to start; ${b.name} is ${paidPhrase(priceB)}.`;
+  if (isFree(priceB)) return `${b.name} is free to start; ${a.name} is ${paidPhrase(priceA)}.`;
 
   if (moneyA === null || moneyB === null) return `${statement(a, moneyA)}; ${statement(b, moneyB)}.`;
   if (!comparable(moneyA, moneyB))
-    return `${a.name} starts at ${bare(priceA)}, ${b.name} at ${bare(priceB)}.`;
+    return `${a.name} starts at ${withoutFrom(priceA)}, ${b.name} at ${withoutFrom(priceB)}.`;
   const difference = yearly(moneyA) - yearly(moneyB);
-  if (difference === 0) return `Both start at the same price: ${bare(priceA)} and ${bare(priceB)}.`;
-  const [cheap, dear] = difference < 0 ? [a, b] : [b, a];
-  return `${cheap.name} is cheaper to start: ${bare(cheap.entryPrice)} against ${bare(dear.entryPrice)}.`;
+  if (difference === 0)
+    return `Both start at the same price: ${withoutFrom(priceA)} and ${withoutFrom(priceB)}.`;
+  const [cheaper, dearer] = difference < 0 ? [a, b] : [b, a];
+  return `${cheaper.name} is cheaper to start: ${withoutFrom(cheaper.entryPrice)} against ${withoutFrom(dearer.entryPrice)}.`;
 }
 
-/** "Free trial", "Free first month" and "Free for 14 days" are no free way in. */
+/** "Free trial", "Free first month" and "Free for 14 days" do not count as free. */
 function isFree(label: string): boolean {
   if (parseMoney(label)?.micros === 0) return true;
   return /^free(?:mium)?\b/i.test(label) && !/\b(?:trial|first|\d+[\s-]*(?:day|week|month))/i.test(label);
@@ -39,25 +40,25 @@ function isPaid(label: string): boolean {
   return label.toLowerCase() === 'paid';
 }
 
-function unlessFree(label: string): string {
+function paidPhrase(label: string): string {
   return isPaid(label) ? 'paid' : `not (${label})`;
 }
 
 function statement({ name, entryPrice }: Tool, money: Money | null): string {
-  if (money !== null) return `${name} starts at ${bare(entryPrice)}`;
+  if (money !== null) return `${name} starts at ${withoutFrom(entryPrice)}`;
   return isPaid(entryPrice.trim()) ? `${name} is paid` : `${name} lists “${entryPrice.trim()}”`;
 }
 
-/** "From $20/mo" reads "starts at $20/mo". */
-function bare(label: string): string {
+/** "From $20/mo" becomes "$20/mo", as in "starts at $20/mo". */
+function withoutFrom(label: string): string {
   return label.trim().replace(/^from\s+/i, '');
 }
 
 const currencies: Record<string, string> = { $: 'USD', '€': 'EUR', '£': 'GBP' };
 
 /**
- * Thousands by comma, decimals by point or, with one or two digits, by comma: `$1,200/yr`, `€9,99 / month`,
- * `$0.0004 per 1K tokens`. What could be read in two ways (`€1.200`) is not read at all.
+ * Thousands separated by commas, decimals by a point or, if one or two digits, a comma: `$1,200/yr`, `€9,99 / month`,
+ * `$0.0004 per 1K tokens`. Ambiguous amounts such as `€1.200` do not match.
  */
 const moneyPattern =
   /^(?:from\s+)?([$€£]|USD|EUR|GBP)\s?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,6})|,(\d{1,2}))?(?![.,]?\d)\s*(?:(?:\/|per)\s*(mo|month|yr|year)\b)?\s*(.*)$/i;

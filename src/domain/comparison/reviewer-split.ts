@@ -1,16 +1,16 @@
 import type { Comparison, Review, ReviewVerdict } from './comparison.ts';
 
-/** One reviewer's line in the split: what they say of each tool, `null` where they said nothing. */
+/** One reviewer's row in the split: their review of each tool, `null` where there is none. */
 export interface SplitRow {
   readonly reviewer: string;
   readonly reviews: readonly [Review | null, Review | null];
   /** Ship for one tool, skip for the other. */
   readonly differs: boolean;
-  /** For each tool: the only one with this verdict among at least three reviewers. */
+  /** For each tool: whether they alone have this verdict, among at least three reviewers. */
   readonly alone: readonly [boolean, boolean];
 }
 
-/** Who judges the two tools differently and who stands alone, in the order in which reviewers first appear. */
+/** Who judges the two tools differently and who stands alone, in the order in which the reviewers first appear. */
 export function reviewerSplit({ tools }: Comparison): readonly SplitRow[] {
   const [first, second] = tools.map((tool) => new Map(tool.reviews.map((r) => [r.reviewer, r]))) as [
     Map<string, Review>,
@@ -29,7 +29,7 @@ export function reviewerSplit({ tools }: Comparison): readonly SplitRow[] {
   });
 }
 
-/** How many reviewers judge the two tools differently; the measure by which an issue's lead is chosen. */
+/** How many reviewers judge the two tools differently; an issue's lead is chosen by this. */
 export function countDiffering(comparison: Comparison): number {
   return reviewerSplit(comparison).filter((row) => row.differs).length;
 }

@@ -37,7 +37,7 @@ const tool = z.object({
       for (const [index, { reviewer }] of reviews.entries()) {
         if (seen.has(reviewer))
           issues.push(
-            fault(reviewer, [index, 'reviewer'], `${printable(reviewer)} has reviewed this tool already`),
+            fault(reviewer, [index, 'reviewer'], `${printable(reviewer)} has already reviewed this tool`),
           );
         seen.add(reviewer);
       }
@@ -71,7 +71,7 @@ export type ParsedComparisons =
   | { readonly ok: true; readonly comparisons: Comparison[] }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Parses one untrusted comparison, such as a row of the database; `root` begins the paths of faults. */
+/** Parses one untrusted comparison, such as a row of the database. The paths of faults begin with `root`. */
 export function parseComparison(json: unknown, root = 'comparison'): ParsedComparison {
   const parsed = comparison.safeParse(json, { error: plainErrorMap });
   const misspelt = misspeltKeys(comparison, json);
@@ -81,8 +81,8 @@ export function parseComparison(json: unknown, root = 'comparison'): ParsedCompa
 }
 
 /**
- * Parses an import file, `{ "comparisons": [...] }`, all or nothing. Tools are shared rows, so a tool that
- * appears in several comparisons must be the same in each.
+ * Parses an import file, `{ "comparisons": [...] }`, all or nothing. Comparisons share tools, so a tool that appears in
+ * several must be the same in each.
  */
 export function parseComparisons(json: unknown): ParsedComparisons {
   const outer = file.safeParse(json, { error: plainErrorMap });
@@ -107,7 +107,7 @@ export function parseComparisons(json: unknown): ParsedComparisons {
     const { slug } = parsed.data;
     const earlier = slugs.get(slug);
     if (earlier !== undefined)
-      faults.push({ path: `${path}.slug`, message: `${printable(slug)} is the slug of ${earlier} already` });
+      faults.push({ path: `${path}.slug`, message: `${printable(slug)} is already the slug of ${earlier}` });
     else slugs.set(slug, path);
     for (const [side, tool] of parsed.data.tools.entries()) {
       const here = `${path}.tools[${side}]`;
@@ -119,7 +119,7 @@ export function parseComparisons(json: unknown): ParsedComparisons {
   return faults.length === 0 ? { ok: true, comparisons } : { ok: false, faults: limitFaults(faults) };
 }
 
-/** One fault for one mistake: a misspelt required key is not reported as missing as well. */
+/** One fault per mistake: a misspelt required key is not also reported as missing. */
 function faultsOf(issues: readonly z.core.$ZodIssue[], misspelt: readonly Misspelt[], root: string): Fault[] {
   const meant = new Set(misspelt.map(({ path, meant }) => pathText([...path.slice(0, -1), meant], root)));
   return [

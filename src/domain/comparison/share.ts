@@ -1,6 +1,6 @@
 import type { Tool } from './comparison.ts';
 
-/** How many of how many say ship; compared as an exact fraction, shown as a whole percent. */
+/** How many out of how many say ship; compared as an exact fraction, shown as a whole percentage. */
 export interface Share {
   readonly ship: number;
   readonly total: number;
@@ -19,7 +19,7 @@ export function communityShip(tool: Tool): Share | null {
   return votes === null || total === 0 ? null : { ship: votes.ship, total };
 }
 
-/** Sign of a − b, exact: cross-multiplied in integers, so thirds compare without rounding. */
+/** The sign of a − b, exactly: cross-multiplied as integers, so that thirds are not rounded. */
 export function compareShares(a: Share, b: Share): number {
   const left = BigInt(a.ship) * BigInt(b.total);
   const right = BigInt(b.ship) * BigInt(a.total);
@@ -30,7 +30,7 @@ export function atLeastHalf(share: Share): boolean {
   return compareShares(share, { ship: 1, total: 2 }) >= 0;
 }
 
-/** Whole percent, rounded half up: 1 of 8 (12.5 %) → 13. */
+/** A whole percentage, rounded half up: 1 of 8 (12.5 %) → 13. */
 export function percent(share: Share): number {
   const doubled = BigInt(share.ship) * 200n + BigInt(share.total);
   return Number(doubled / (2n * BigInt(share.total)));

@@ -8,10 +8,10 @@ export type Verdict =
   | { readonly kind: 'neither' }
   | { readonly kind: 'none' };
 
-/** Votes each tool needs before the community may break a tie of the panel. */
+/** Votes that each tool needs before the community can break the panel's tie. */
 const minVotesForTieBreak = 10;
 
-/** The verdict by the panel, at a tie by the community; rules in docs/verdict.md. */
+/** The panel's verdict or, if that is a tie, the community's. The rules are in docs/verdict.md. */
 export function decideVerdict({ tools: [first, second] }: Comparison): Verdict {
   const a = panelShip(first);
   const b = panelShip(second);

@@ -7,10 +7,10 @@ import type { WeekKey } from './week.ts';
 export const issueStatuses = ['draft', 'approved', 'sending', 'paused', 'held', 'sent', 'cancelled'] as const;
 export type IssueStatus = (typeof issueStatuses)[number];
 
-/** What an issue says, before any rendering; a snapshot, so that later imports do not change it. */
+/** What an issue says, before rendering; a snapshot, so that later imports do not change it. */
 export interface IssueContent {
   readonly week: WeekKey;
-  /** Running number on the masthead, from 1. */
+  /** The number on the masthead, counting from 1. */
   readonly number: number;
   readonly subject: string;
   readonly preheader: string;
@@ -19,20 +19,20 @@ export interface IssueContent {
   readonly comparisons: readonly Comparison[];
 }
 
-/** An editor's changes, kept apart from the content so that composing again keeps them. */
+/** An editor's changes, separate from the content so that they survive composing again. */
 export interface IssueEdits {
   readonly subject?: string;
   readonly preheader?: string;
   readonly intro?: string;
-  /** Slugs to put first, in this order. */
+  /** Slugs of the comparisons to put first, in this order. */
   readonly order?: readonly string[];
-  /** Slugs to leave for a later issue. */
+  /** Slugs of the comparisons to leave for a later issue. */
   readonly drop?: readonly string[];
 }
 
 /**
- * The order of an issue: the comparison with the most reviewers who judge its two tools differently leads,
- * then the newest; at a full tie the slug decides, so that the same input gives the same issue.
+ * The order of an issue: first the comparison with the most reviewers who judge its two tools differently, then the
+ * newest. If that is a tie, the slug decides, so that the same input gives the same issue.
  */
 export function byLead(a: Comparison, b: Comparison): number {
   return (
@@ -42,7 +42,7 @@ export function byLead(a: Comparison, b: Comparison): number {
   );
 }
 
-/** Candidates, the newest `max` of them, lead first, with the editor's order and drops applied. */
+/** The newest `max` candidates, lead first, with the editor's order and drops applied. */
 export function arrange(
   candidates: readonly Comparison[],
   edits: IssueEdits,
@@ -66,13 +66,14 @@ export function arrange(
     .toSorted((a, b) => rank(a) - rank(b) || byLead(a, b));
 }
 
-/** Subject and preheader when no editor wrote them: the lead's pair and verdict, then what else is inside. */
+/** If no editor wrote one: the lead's two tools and its verdict. */
 export function defaultSubject(comparisons: readonly Comparison[]): string {
   const [lead] = comparisons;
   if (lead === undefined) return '';
   return shortenLabel(`${lead.tools[0].name} vs ${lead.tools[1].name}: ${verdictHeadline(lead)}`, 78);
 }
 
+/** If no editor wrote one: the other comparisons, or else the taglines of the lead's tools. */
 export function defaultPreheader(comparisons: readonly Comparison[]): string {
   const [lead, ...others] = comparisons;
   if (lead === undefined) return '';

@@ -1,14 +1,14 @@
-/** Who publishes: what the masthead, the footer and the headers of every mail say. */
+/** The newsletter, as the masthead, the footer and the headers of every mail name it. */
 export interface Publication {
   readonly name: string;
   /** The newsletter's own pages: unsubscribe, preferences, archive. No trailing slash. */
   readonly publicUrl: string;
-  /** The comparison site, `null` when not told. */
+  /** The comparison site; `null` if not set. */
   readonly siteUrl: string | null;
   readonly postalAddress: string | null;
 }
 
-/** Where the links of an issue lead, for one reader. */
+/** The links in one reader's copy of an issue. */
 export interface Links {
   readonly unsubscribe: string;
   readonly preferences: string;
@@ -21,5 +21,5 @@ export const issueUrl = (publicUrl: string, week: string) => `${publicUrl}/issue
 export const feedPath = '/feed.xml';
 export const confirmUrl = (publicUrl: string, token: string) => `${publicUrl}/confirm/${token}`;
 export const dataUrl = (publicUrl: string, token: string) => `${publicUrl}/data/${token}`;
-/** Where the front page has its form. */
+/** The sign-up form on the front page. */
 export const signUpUrl = (publicUrl: string) => `${publicUrl}/#sign-up`;

@@ -2,7 +2,7 @@ import { TZDate } from '@date-fns/tz';
 import { CronExpressionParser } from 'cron-parser';
 import { weekKeyOf } from './week.ts';
 
-/** When issues go out: a cron expression of five fields, in a time zone. */
+/** When issues are sent: a cron expression of five fields, in a time zone. */
 export interface Schedule {
   readonly cron: string;
   readonly timeZone: string;
@@ -11,8 +11,8 @@ export interface Schedule {
 const dayMs = 24 * 60 * 60_000;
 
 /**
- * The send times in (after, until], oldest first. Pure. A time inside a daylight-saving gap moves on by the
- * length of the gap, a time in a repeated hour is the first of the two: each wall-clock time is one slot.
+ * The send times in (after, until], oldest first. Pure. A time that a daylight-saving change skips moves forward by
+ * the length of the gap, and of a time that it repeats the first counts: each wall-clock time is one slot.
  */
 export function dueSlots(schedule: Schedule, after: Date, until: Date): Date[] {
   const slots: Date[] = [];
@@ -34,8 +34,8 @@ export function nextSlots(schedule: Schedule, after: Date, count: number): Date[
 }
 
 /**
- * Why a schedule is of no use, or null: not a cron expression, with seconds, never, or twice in one ISO week
- * (looked at over two years), since an issue is a week's.
+ * Why a schedule cannot be used, or null: it is not a cron expression, has seconds, never fires, or fires twice in an
+ * ISO week (within two years), which has only one issue.
  */
 export function scheduleFault(schedule: Schedule, from: Date): string | null {
   try {
@@ -43,16 +43,16 @@ export function scheduleFault(schedule: Schedule, from: Date): string | null {
     const slots = nextSlots(schedule, from, 105);
     const weeks = slots.map((slot) => weekKeyOf(slot, schedule.timeZone));
     const twice = weeks.find((week, index) => week === weeks[index - 1]);
-    return twice === undefined ? null : `fires more than once in a week (${twice}); an issue is a week's`;
+    return twice === undefined ? null : `fires more than once in ISO week ${twice}, and a week has one issue`;
   } catch {
-    return 'expected a cron expression of five fields that comes true, such as 0 9 * * 2';
+    return 'expected a cron expression of five fields that fires, such as 0 9 * * 2';
   }
 }
 
 /**
- * Wall-clock times are walked as if in UTC, where no hour is missing or doubled, and only then placed in the
- * zone: cron-parser in a zone with daylight saving loses times in a gap of half an hour (Lord Howe) and gives
- * other answers when asked from within a repeated hour.
+ * Iterates over wall-clock times as if they were UTC, where no hour is skipped or repeated, and only then puts each in
+ * the time zone. In a zone with daylight saving, cron-parser itself loses times in a gap of half an hour (Lord Howe) and
+ * gives different answers when started within a repeated hour.
  */
 function* slotsFrom({ cron, timeZone }: Schedule, after: Date): Generator<Date> {
   const wallClock = CronExpressionParser.parse(cron, {

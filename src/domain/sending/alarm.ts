@@ -1,26 +1,26 @@
 export const alarmKinds = ['slot-overdue', 'sending-stalled'] as const;
 
-/** Something that should have happened and has not; the schedule of the newsletter depends on somebody knowing. */
+/** Something that should have happened but has not, so a person needs to know. */
 export type Alarm =
-  /** An hour after its slot the issue is not finished. */
+  /** The issue is not finished an hour after its slot. */
   | { readonly kind: 'slot-overdue'; readonly week: string; readonly since: Date; readonly status: string }
-  /** Being sent, and nothing was booked for ten minutes. */
+  /** The issue is being sent, but nothing was recorded for ten minutes. */
   | {
       readonly kind: 'sending-stalled';
       readonly week: string;
       readonly since: Date;
       readonly openBatches: number;
-      /** What most of them were answered last. */
+      /** The most frequent last answer to these batches. */
       readonly lastError: string | null;
     }
-  /** Nobody has looked at the schedule for five minutes: no process with the role `scheduler` runs. */
+  /** The schedule has not been checked for five minutes: no process with the role `scheduler` is running. */
   | { readonly kind: 'schedule-silent'; readonly since: Date };
 
 export const overdueAfterMs = 60 * 60_000;
 export const stalledAfterMs = 10 * 60_000;
 export const silentAfterMs = 5 * 60_000;
 
-/** One plain sentence. */
+/** In one plain sentence. */
 export function describeAlarm(alarm: Alarm): string {
   const since = alarm.since.toISOString();
   switch (alarm.kind) {
@@ -29,6 +29,6 @@ export function describeAlarm(alarm: Alarm): string {
     case 'sending-stalled':
       return `Issue ${alarm.week} is being sent and has made no progress since ${since}: ${alarm.openBatches} batch(es) open${alarm.lastError === null ? '' : `, last answer: ${alarm.lastError}`}`;
     case 'schedule-silent':
-      return `Nobody has looked at the schedule since ${since}: no process with the role scheduler runs.`;
+      return `The schedule has not been checked since ${since}: no process with the role scheduler is running.`;
   }
 }

@@ -8,7 +8,7 @@ export const batchStatuses = [
   'cancelled',
 ] as const;
 
-/** How many recipients stand where. `audience` is the sum of all the others, always. */
+/** How many recipients are in which state. `audience` is always the sum of the others. */
 export interface LedgerTotals {
   readonly audience: number;
   readonly submitted: number;
@@ -22,12 +22,12 @@ export interface LedgerTotals {
 }
 
 /**
- * One idempotency key a batch, for ever. `uid` sets it apart from the keys of another database that shares the
- * provider's account: a rebuilt one begins at issue 1 again.
+ * The idempotency key of a batch, which never changes. `uid` distinguishes it from keys of other databases that use the
+ * same provider account: a rebuilt database starts at issue 1 again.
  */
 export const idempotencyKey = (issue: { readonly id: number; readonly uid: string }, batchNo: number) =>
   `issue-${issue.id}-${issue.uid.slice(0, 8)}-batch-${batchNo}`;
 
-/** Names the issue's template at the provider: other content has another alias. */
+/** The name of the issue's template at the provider; different content gets a different alias. */
 export const templateAlias = (week: string, sha256: string) =>
   `verdicts-${week.toLowerCase()}-${sha256.slice(0, 16)}`;

@@ -1,23 +1,23 @@
-/** Who an email goes to, from whom and about what, without what it says. */
+/** Everything about an email except its html and text. */
 export interface EmailHead {
   readonly from: string;
   readonly to: string;
   readonly replyTo: string | null;
   readonly subject: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Come back in mail events; names and values `[A-Za-z0-9_-]`, at most 256 characters. */
+  /** Returned in mail events. Names and values are `[A-Za-z0-9_-]`, at most 256 characters. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** One email to one person, whole: the value that a mailer takes. */
+/** A complete email to one person. */
 export interface Email extends EmailHead {
   readonly html: string;
   readonly text: string;
 }
 
 /**
- * One of many that differ by their reader's token only: html and text as the pieces that all of them share, with
- * the token between each two.
+ * One of many emails that differ only in the reader's token. `html` and `text` are the pieces that all of them share;
+ * joined with the token, they make this one's.
  */
 export interface SharedEmail extends EmailHead {
   readonly shared: { readonly html: readonly string[]; readonly text: readonly string[] };
@@ -31,7 +31,7 @@ export const wholeEmail = ({ shared, readerToken, ...head }: SharedEmail): Email
   text: shared.text.join(readerToken),
 });
 
-/** One whose html and text the provider has already, as a template that needs only the reader's token. */
+/** An email whose html and text the provider already has, as a template that needs only the reader's token. */
 export interface TemplatedEmail extends EmailHead {
   readonly template: { readonly alias: string; readonly readerToken: string };
 }

@@ -2,27 +2,27 @@ import type { SuppressionReason } from '../audience/subscriber.ts';
 
 /** A fact that the provider reports after submission, at least once and in any order. */
 export interface MailEvent {
-  /** The provider's, the same at every delivery of one event. */
+  /** The provider's id, the same each time it delivers this event. */
   readonly eventId: string;
   /**
-   * The provider's name without `email.`: `delivered`, `complained`, …; `bounced` is a final refusal for good,
-   * `soft_bounced` any other. Names nobody knows are kept too.
+   * The provider's name without `email.`: `delivered`, `complained`, … `bounced` means refused permanently,
+   * `soft_bounced` any other bounce. Unknown types are stored as well.
    */
   readonly type: string;
   readonly at: Date;
-  /** Of the email. */
+  /** The provider's id of the email. */
   readonly providerId: string | null;
-  /** As tagged when posted; another database may share the account, so it is believed only with the address. */
+  /** From the tags it was posted with. Trusted only if the address matches: other databases may use the same account. */
   readonly tagged: {
     readonly issueId: number;
     readonly batchNo: number;
     readonly subscriberId: number;
   } | null;
-  /** In lower case; tells whose event it is and is not kept. */
+  /** In lower case; identifies the recipient and is not stored. */
   readonly address: string | null;
   /** The provider's classification, such as `Permanent/General`. */
   readonly detail: string | null;
-  /** Why the address is not to be mailed again; null where the fact is no reason. */
+  /** Why the address must not be mailed again; null if it may be. */
   readonly suppresses: SuppressionReason | null;
 }
 
@@ -32,10 +32,10 @@ export interface WebhookHeaders {
   readonly signature: string;
 }
 
-/** Reads a webhook's raw body; null when the signature, its age or the form is wrong. */
+/** Reads a webhook's raw body; null if the signature is wrong or too old, or the body is not an event. */
 export type ReadWebhook = (rawBody: string, headers: WebhookHeaders) => MailEvent | null;
 
-/** Types that are counted for an issue, as people; by the name in reports. */
+/** The types that an issue's report counts, in people, by their name in the report. */
 export const countedTypes = {
   delivered: 'delivered',
   bounced: 'bounced',
@@ -50,7 +50,7 @@ export const countedTypes = {
 
 export type MailEventTotals<Value = number> = { readonly [Name in keyof typeof countedTypes]: Value };
 
-/** People of an issue by what was reported of them; types that were not reported are 0. */
+/** An issue's report, 0 for types that were not reported. */
 export function totalsOf(byType: Readonly<Record<string, number>>): MailEventTotals {
   const entries = Object.entries(countedTypes).map(([name, type]) => [name, byType[type] ?? 0]);
   return Object.fromEntries(entries) as MailEventTotals;

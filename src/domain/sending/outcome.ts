@@ -1,35 +1,35 @@
 /** What a provider's answer to one batch means; the table is in docs/delivery.md. */
 export type BatchOutcome =
-  /** Accepted. `ids[i]` belongs to the i-th email posted, `null` where it was rejected. */
+  /** Accepted. `ids[i]` belongs to the i-th email posted; `null` if that one was rejected. */
   | {
       readonly kind: 'submitted';
       readonly ids: readonly (string | null)[];
       readonly rejected: readonly Rejection[];
     }
-  /** Not now, or nobody knows: the same key and bytes again. `attempted` is false when the provider surely did nothing. */
+  /** Not accepted yet, or unclear: retry with the same key and bytes. `attempted` is false if the provider certainly did nothing. */
   | {
       readonly kind: 'retry';
       readonly reason: string;
       readonly afterMs: number | null;
       readonly attempted: boolean;
     }
-  /** The whole request was refused and nothing accepted; a recipient may be at fault, so it is halved. */
+  /** The whole request was refused and nothing accepted. Perhaps because of one recipient, so the batch is halved. */
   | { readonly kind: 'refused'; readonly reason: string; readonly aboutRecipient: boolean }
-  /** Accepted earlier under this key with another body: never send again, find out what became of it. */
+  /** Accepted earlier with this key and a different body: never send it again, look up what happened to it. */
   | { readonly kind: 'unknown'; readonly reason: string }
-  /** A setting or the account is at fault: nobody gets mail until a person acts. */
+  /** Because of a setting or the account: nothing is sent until a person acts. */
   | { readonly kind: 'hold-issue'; readonly reason: string; readonly attempted: boolean }
-  /** The account may not send for now, and surely did nothing: no first attempt of the issue before then. */
+  /** The account may not send for now and certainly did nothing: no batch of the issue is first tried before then. */
   | { readonly kind: 'pause-issue'; readonly reason: string; readonly afterMs: number }
-  /** The answer to this batch cannot be booked: a person must look at it; others go on. */
+  /** The answer to this batch cannot be recorded: a person must look at it. Other batches continue. */
   | { readonly kind: 'hold-batch'; readonly reason: string };
 
-/** One recipient refused within an accepted batch. */
+/** A recipient refused within an accepted batch. */
 export interface Rejection {
   /** Position in the posted array, from 0. */
   readonly index: number;
   readonly reason: string;
-  /** False when the reason is a setting of ours (sender, template), whoever the recipient. */
+  /** False if the reason is one of our settings (sender, template), whoever the recipient is. */
   readonly aboutRecipient: boolean;
 }
 

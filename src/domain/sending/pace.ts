@@ -1,16 +1,16 @@
-/** Bulk waits for its turn; what a person waits for goes ahead of it. */
+/** Urgent: a person is waiting for it, so it goes ahead of bulk. */
 export type Rank = 'bulk' | 'urgent';
 
-/** When the next request may leave, over all processes. */
+/** The rate limit that all processes share: when the next request may be sent. */
 export interface Pace {
-  /** Waits for a turn; returns early, without one, when `signal` aborts. */
+  /** Waits for a turn. Returns early, without one, if `signal` aborts. */
   turn(signal?: AbortSignal, rank?: Rank): Promise<void>;
   /**
-   * Waits for the next turn of bulk and takes those that follow within a moment with it: 1 at the pace of a small
-   * account, up to `atMost` where hundreds a second are allowed. 0 when `signal` aborts.
+   * Waits for the next bulk turn and also takes those that follow within a moment: 1 at the rate of a small account, up
+   * to `atMost` where hundreds per second are allowed. Returns 0 if `signal` aborts.
    */
   turns(atMost: number, signal?: AbortSignal): Promise<number>;
 }
 
-/** For a mailer without a limit. */
+/** For a mailer without a rate limit. */
 export const unlimited: Pace = { turn: async () => {}, turns: async (atMost) => atMost };

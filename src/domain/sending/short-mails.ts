@@ -1,6 +1,6 @@
 /**
- * The short mails: each is `templates/<name>.mjml`, and these are the placeholders that it must hold, `{{name}}`,
- * each at least once. A new mail begins with its line here.
+ * The short mails: each is `templates/<name>.mjml` and must contain each of these placeholders, `{{name}}`, at least
+ * once. To add a mail, begin with its line here.
  */
 export const mailPlaceholders = {
   'draft-ready': [
@@ -26,7 +26,7 @@ export const mailPlaceholders = {
 
 export type MailName = keyof typeof mailPlaceholders;
 
-/** What a mail is filled with; a list becomes lines. */
+/** The values of its placeholders; a list becomes lines. */
 export type MailValues<Name extends MailName = MailName> = Readonly<
   Record<(typeof mailPlaceholders)[Name][number], string | readonly string[]>
 >;

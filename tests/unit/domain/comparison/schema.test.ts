@@ -82,12 +82,12 @@ describe('what is wrong is named with its path', () => {
     [
       'a reviewer who reviews twice',
       (c) => (c.tools[0].reviews[2].reviewer = 'builder'),
-      'comparisons[1].tools[0].reviews[2].reviewer: "builder" has reviewed this tool already',
+      'comparisons[1].tools[0].reviews[2].reviewer: "builder" has already reviewed this tool',
     ],
     [
       'the slug of another comparison',
       (c, file) => (c.slug = file.comparisons[0].slug),
-      'comparisons[1].slug: "a-vs-other-0" is the slug of comparisons[0] already',
+      'comparisons[1].slug: "a-vs-other-0" is already the slug of comparisons[0]',
     ],
     [
       'a tool in another version',
@@ -146,7 +146,7 @@ describe('what is wrong is named with its path', () => {
       }),
     ).toEqual([
       'comparisons[1].url: expected an absolute http(s) URL, got "compare/x"',
-      'comparisons[1].tools[0].name: expected text, got nothing that can be seen',
+      'comparisons[1].tools[0].name: expected text, got nothing visible',
       'comparisons[1].tools[1].reviews[0].verdict: expected "ship" or "skip", got "SHIP"',
     ]);
   });
