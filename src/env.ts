@@ -66,7 +66,7 @@ const schema = z.object({
   RESEND_WEBHOOK_SECRET: z
     .string()
     .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
-      error: 'expected the secret as Resend shows it, beginning with whsec_',
+      error: 'expected whsec_ and what follows it, as Resend shows it',
     })
     .optional(),
   RESEND_DELIVERY: z.enum(['inline', 'template'], { error: 'expected inline or template' }).default('inline'),

@@ -1,8 +1,8 @@
 import type { Comparison } from '../domain/comparison/comparison.ts';
 import type { PairDraft, ToolDraft } from './draft.ts';
-import { thisWeek } from './week-0.ts';
-import { lastWeek } from './week-1.ts';
-import { weekBeforeLast } from './week-2.ts';
+import { lastWeek } from './last-week.ts';
+import { thisWeek } from './this-week.ts';
+import { weekBeforeLast } from './week-before-last.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

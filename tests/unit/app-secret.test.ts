@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dataFolderSecret } from '../../src/app-secret.ts';
 
-test('the secret of a data folder is one for all who ask at once, and for its owner alone', async () => {
+test('the secret of a data folder is the same for all who create it at once, and readable by its owner only', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'verdicts-secret-'));
   try {
     const secrets = await Promise.all(

@@ -7,21 +7,21 @@ const example = readFileSync(new URL('../../.env.example', import.meta.url), 'ut
 const uncommented = example.replace(/^#(?=[A-Z_]+=)/gm, '');
 
 describe('.env.example', () => {
-  it('names every setting, and nothing that is none', () => {
+  it('names every setting and nothing else', () => {
     expect(Object.keys(parseDotEnv(uncommented)).toSorted()).toEqual(envNames.toSorted());
   });
 
-  it('says what each is for, and its default', () => {
+  it('says what each is for and its default', () => {
     for (const [, comment, name] of example.matchAll(/((?:^# .*\n)*)^#([A-Z_]+)=/gm)) {
       expect(comment, name).toMatch(/Default: /);
     }
   });
 
-  it('holds examples that are accepted', () => {
+  it('contains valid examples', () => {
     expect(() => parseEnv(parseDotEnv(uncommented))).not.toThrow();
   });
 
-  it('changes nothing when it is copied as it is', () => {
+  it('changes nothing when copied unedited', () => {
     expect(parseEnv(parseDotEnv(example))).toEqual(parseEnv({}));
   });
 });
@@ -59,7 +59,7 @@ describe('the environment', () => {
     ['PORT', '65536'],
     ['METRICS_TOKEN', 'short'],
     ['LOG_LEVEL', 'secret-value'],
-  ])('refuses a wrong %s by name and not by value: %s', (name, value) => {
+  ])('names a wrong %s but not its value: %s', (name, value) => {
     const message = faultOf({ [name]: value });
     expect(message).toMatch(
       new RegExp(`^The environment is wrong: ${name}: expected [^;]+\\. See \\.env\\.example\\.$`),
@@ -67,19 +67,19 @@ describe('the environment', () => {
     expect(message).not.toContain('secret');
   });
 
-  it('names all faults at once', () => {
+  it('reports all faults at once', () => {
     expect(faultOf({ TIMEZONE: 'x', PORT: 'y', APPROVAL: 'z' })).toMatch(/TIMEZONE: .*APPROVAL: .*PORT: /);
   });
 
-  it('takes an empty value for unset', () => {
+  it('treats an empty value as unset', () => {
     expect(parseEnv(Object.fromEntries(envNames.map((name) => [name, ''])))).toEqual(parseEnv({}));
   });
 
-  it('ignores what is not ours', () => {
+  it('ignores variables that are not settings', () => {
     expect(parseEnv({ HOME: '/root', npm_config_x: '1' })).toEqual(parseEnv({}));
   });
 
-  it('takes PUBLIC_URL from PORT, and leaves no slash at its end', () => {
+  it('derives PUBLIC_URL from PORT, and removes slashes at its end', () => {
     expect(parseEnv({ PORT: '8080' }).PUBLIC_URL).toBe('http://localhost:8080');
     expect(parseEnv({ PUBLIC_URL: 'https://news.example//' }).PUBLIC_URL).toBe('https://news.example');
   });

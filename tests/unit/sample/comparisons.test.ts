@@ -42,7 +42,7 @@ describe('the sample comparisons', () => {
     );
   });
 
-  test('are never from the future and always candidates: this week and the two before', () => {
+  test('are never in the future and always candidates: from this week and the two before', () => {
     fc.assert(
       fc.property(anyNow, (now) => {
         const weeks = new Set<string>();
@@ -61,7 +61,7 @@ describe('the sample comparisons', () => {
     );
   });
 
-  test('have one lead at any time: a real split and a reviewer who stands alone', () => {
+  test('have the same lead at any time: a real split and a reviewer who stands alone', () => {
     fc.assert(
       fc.property(anyNow, (now) => {
         const [lead] = sampleComparisons(now).toSorted(byLead);
@@ -123,7 +123,7 @@ describe('the sample comparisons', () => {
     expect(quotes.some((quote) => /\b(nicht|und)\b/.test(quote))).toBe(true);
   });
 
-  test('are written once: no quote twice, none beyond ninety words', () => {
+  test('repeat no quote, and none is longer than ninety words', () => {
     const distinct = new Set(tools).size;
     expect(distinct).toBe(tools.length);
     const bySlug = new Map(tools.map((tool) => [tool.slug, tool]));
@@ -140,7 +140,7 @@ describe('the sample comparisons', () => {
 });
 
 describe('the sample subscribers', () => {
-  test('are twenty-four, of whom twenty would be mailed', () => {
+  test('are twenty-four, twenty of whom would be mailed', () => {
     const count = (status: string) => sampleSubscribers.filter((person) => person.status === status).length;
     expect(sampleSubscribers).toHaveLength(24);
     expect([count('confirmed'), count('pending'), count('unsubscribed')]).toEqual([21, 1, 2]);
@@ -150,7 +150,7 @@ describe('the sample subscribers', () => {
     ]);
   });
 
-  test('have addresses that parse to themselves, each once, at domains that cannot receive mail', () => {
+  test('have unique addresses that parse to themselves, at domains that cannot receive mail', () => {
     for (const { email } of sampleSubscribers) {
       expect(parseEmailAddress(email)).toBe(email);
       expect(email).toMatch(/\.example$/);

@@ -71,11 +71,11 @@ describe('an address', () => {
     'ann@exam\nple.com',
     'ann@example.com\r\nBcc: eve@example.com',
     'ann\r\nBcc: eve@example.com',
-  ])('%o is not quietly fixed into one', (typed) => {
+  ])('%o is not silently corrected into an address', (typed) => {
     expect(parseEmailAddress(typed)).toEqual({ fault: 'not an address' });
   });
 
-  test('has at most 64 characters before the @ and 254 in all', () => {
+  test('has at most 64 characters before the @ and 254 in total', () => {
     const domain = `${`${'d'.repeat(59)}.`.repeat(3)}example`;
     expect(parseEmailAddress(`${'a'.repeat(64)}@example.com`)).toBe(`${'a'.repeat(64)}@example.com`);
     expect(parseEmailAddress(`${'a'.repeat(65)}@example.com`)).toEqual({ fault: 'too long' });
@@ -95,7 +95,7 @@ describe('any text', () => {
     fc.tuple(fc.domain(), fc.string({ unit: 'binary', maxLength: 10 })).map(([d, rest]) => `ann@${d}${rest}`),
   );
 
-  test('becomes either a fault or plain ASCII with one @ that is safe in a header', () => {
+  test('gives a fault or plain ASCII with one @, safe in a header', () => {
     fc.assert(
       fc.property(likely, (typed) => {
         const address = parseEmailAddress(typed);
@@ -109,7 +109,7 @@ describe('any text', () => {
     );
   });
 
-  test('parses to what parses to itself', () => {
+  test('parses to an address that parses to itself', () => {
     fc.assert(
       fc.property(likely, (typed) => {
         const address = parseEmailAddress(typed);

@@ -6,7 +6,7 @@ import { shouldSlowDown } from '../../../../src/domain/audience/sign-up-watch.ts
 import { consentWording } from '../../../../src/domain/audience/subscriber.ts';
 import { suggestCorrection } from '../../../../src/domain/audience/typo.ts';
 
-describe('a typing error in a domain', () => {
+describe('a typo in a domain', () => {
   test.each([
     ['ada@gmial.com', 'ada@gmail.com'],
     ['ada@gmail.con', 'ada@gmail.com'],
@@ -30,7 +30,7 @@ describe('a typing error in a domain', () => {
     expect(suggestCorrection(typed)).toBeNull();
   });
 
-  test('is never seen in what would be suggested, and only the domain is changed', () => {
+  test('is never found in a suggested address, and only the domain is corrected', () => {
     fc.assert(
       fc.property(fc.emailAddress(), (email) => {
         const meant = suggestCorrection(email);
@@ -44,7 +44,7 @@ describe('a typing error in a domain', () => {
 });
 
 describe('a network', () => {
-  test('is what one sender may hold: IPv4 /24, IPv6 /48', () => {
+  test('is as large as one sender may control: IPv4 /24, IPv6 /48', () => {
     expect(networkOf('192.0.2.7')).toBe(networkOf('192.0.2.255'));
     expect(networkOf('192.0.2.7')).not.toBe(networkOf('192.0.3.7'));
     expect(networkOf('::ffff:192.0.2.7')).toBe(networkOf('192.0.2.1'));
@@ -74,7 +74,7 @@ describe('slowing down', () => {
     expect(shouldSlowDown(figures, false)).toBe(slow);
   });
 
-  test('goes on until people confirm again, or the rush is over', () => {
+  test('goes on until people confirm again or few sign up', () => {
     expect(shouldSlowDown({ ...normal, mailed: 19, unconfirmed: 0 }, true)).toBe(true);
     expect(shouldSlowDown({ ...normal, mailed: 20, unconfirmed: 14 }, true)).toBe(false);
     expect(shouldSlowDown({ ...normal, mailed: 20, unconfirmed: 15 }, true)).toBe(true);
@@ -85,7 +85,7 @@ describe('slowing down', () => {
 describe('the secret', () => {
   const keys = keysFrom('one secret of at least 32 characters');
 
-  test('gives each purpose hashes of its own, and another secret others', () => {
+  test('gives different hashes for each purpose and each secret', () => {
     const other = keysFrom('another secret of at least 32 characters');
     const all = [keys, other].flatMap((each) => [
       each.hashNetwork('x'),
@@ -96,16 +96,16 @@ describe('the secret', () => {
     expect(keys.linkToken('x')).toMatch(/^[A-Za-z0-9_-]{22}$/);
   });
 
-  test('knows an address whatever its case', () => {
+  test('ignores the case of an address', () => {
     expect(keys.hashAddress('Ada@Example.org')).toBe(keys.hashAddress('ada@example.org'));
   });
 
-  test('is missed by name where it is needed', () => {
+  test('is named in the error where it is needed and not set', () => {
     expect(() => keysFrom(null).hashAddress('x')).toThrow(MissingSecretError);
   });
 });
 
-test('other words of consent have another version', () => {
+test('a different consent wording has a different version', () => {
   expect(consentWording('A').version).not.toBe(consentWording('B').version);
   expect(consentWording('A')).toEqual(consentWording('A'));
 });

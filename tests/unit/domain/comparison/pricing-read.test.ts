@@ -49,7 +49,7 @@ describe('the same price', () => {
     expect(read(a, b)).toBe(sentence);
   });
 
-  test('two labels without an amount do not claim to be the same price', () => {
+  test('two equal labels without an amount are not called the same price', () => {
     expect(read('Paid', 'paid')).toBe('Both are paid.');
     expect(read('Contact sales', 'Contact sales')).toBe('Both list the same entry price: Contact sales.');
   });
@@ -129,7 +129,7 @@ describe('for any two labels', () => {
     );
   });
 
-  test('amounts in one unit compare as their numbers do', () => {
+  test('amounts with the same unit compare like numbers', () => {
     const cents = fc.integer({ min: 1, max: 10_000_000 });
     const label = (amount: number) =>
       `$${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, '0')}/mo`;
@@ -141,7 +141,7 @@ describe('for any two labels', () => {
     );
   });
 
-  test('a year at twelve times the month is the same price', () => {
+  test('a yearly price of twelve times the monthly one is the same price', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000_000 }), (cents) => {
         const label = (amount: number) =>

@@ -13,7 +13,7 @@ describe('who differs', () => {
     expect(rows.filter((row) => row.differs).map((row) => row.reviewer)).toEqual(['skeptic', 'founder']);
   });
 
-  test('is nobody who reviewed only one of the tools', () => {
+  test('does not include anyone who reviewed only one of the tools', () => {
     const rows = split('ship - skip', '- skip -');
     expect(rows.map((row) => [row.reviewer, row.differs])).toEqual([
       ['builder', false],
@@ -49,7 +49,7 @@ describe('who stands alone', () => {
     expect(alone(verdicts)).toBe(reviewer);
   });
 
-  test('is told for each tool by itself', () => {
+  test('is decided for each tool separately', () => {
     const rows = split('ship skip ship', 'skip skip ship');
     expect(rows.map((row) => row.alone)).toEqual([
       [false, false],

@@ -4,7 +4,7 @@ import { parseComparison, parseComparisons } from '../../../../src/domain/compar
 import { comparisonsArbitrary } from '../../../support/content/arbitraries.ts';
 import { pairOf, panel, toolOf } from '../../../support/content/fixtures.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests write what no type allows
+// biome-ignore lint/suspicious/noExplicitAny: the tests write what no type allows
 type Json = any;
 
 const aFile = (): Json => ({
@@ -32,19 +32,19 @@ function faultsAfter(change: (comparison: Json, file: Json) => void): unknown {
   return parsed.ok ? 'accepted' : parsed.faults.map(({ path, message }) => `${path}: ${message}`);
 }
 
-test('a whole file is accepted as it is', () => {
+test('a complete file is accepted unchanged', () => {
   const file = aFile();
   expect(parseComparisons(file)).toEqual({ ok: true, comparisons: file.comparisons });
 });
 
-describe('what is wrong is named with its path', () => {
+describe('a fault is named with its path', () => {
   test.each<[string, (comparison: Json, file: Json) => void, string]>([
     ['no price', (c) => delete c.tools[0].entryPrice, 'comparisons[1].tools[0].entryPrice: missing'],
     ['no votes', (c) => delete c.tools[0].communityVotes, 'comparisons[1].tools[0].communityVotes: missing'],
     ['no reviews', (c) => delete c.tools[1].reviews, 'comparisons[1].tools[1].reviews: missing'],
     ['no tools', (c) => delete c.tools, 'comparisons[1].tools: missing'],
     [
-      'a verdict of its own',
+      'an unknown verdict',
       (c) => (c.tools[0].reviews[2].verdict = 'maybe'),
       'comparisons[1].tools[0].reviews[2].verdict: expected "ship" or "skip", got "maybe"',
     ],
@@ -137,7 +137,7 @@ describe('what is wrong is named with its path', () => {
     expect(parsed.ok ? [] : parsed.faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([fault]);
   });
 
-  test('every fault is told at once', () => {
+  test('all faults are reported at once', () => {
     expect(
       faultsAfter((c) => {
         c.url = 'compare/x';
@@ -151,7 +151,7 @@ describe('what is wrong is named with its path', () => {
     ]);
   });
 
-  test('after fifty faults only their number is told', () => {
+  test('only the number of faults beyond fifty is reported', () => {
     const parsed = parseComparisons({ comparisons: Array(100).fill({}) });
     expect(parsed.ok).toBe(false);
     if (parsed.ok) return;
@@ -159,7 +159,7 @@ describe('what is wrong is named with its path', () => {
     expect(parsed.faults.at(-1)).toEqual({ path: '…', message: 'and 350 more' });
   });
 
-  test('a message stays on one short line, whatever it quotes', () => {
+  test('a message is one short line, whatever it quotes', () => {
     const odd = `\u0001\u009b31m\u202e\n${'x'.repeat(5000)}`;
     for (const field of ['slug', 'url', 'publishedAt']) {
       const [fault] = faultsAfter((c) => (c[field] = odd)) as string[];
@@ -171,7 +171,7 @@ describe('what is wrong is named with its path', () => {
   });
 });
 
-describe('keys that nobody knows', () => {
+describe('unknown keys', () => {
   test('are ignored, since a site may keep fields of its own', () => {
     const file = aFile();
     const own = structuredClone(file);
@@ -182,7 +182,7 @@ describe('keys that nobody knows', () => {
     expect(parseComparisons(own)).toEqual({ ok: true, comparisons: file.comparisons });
   });
 
-  test('are not taken for a misspelling of a key that is there', () => {
+  test('are not taken for a misspelling of a key that is present', () => {
     const file = aFile();
     const own = structuredClone(file);
     own.comparisons[0].tools[0].urls = [];
@@ -202,8 +202,8 @@ describe('keys that nobody knows', () => {
   });
 });
 
-describe('what may be left out', () => {
-  test('is when prices were checked and the URL of a tool', () => {
+describe('optional', () => {
+  test('are the time when prices were checked and the URL of a tool', () => {
     const file = aFile();
     delete file.comparisons[0].pricesCheckedAt;
     delete file.comparisons[0].tools[0].url;
@@ -212,18 +212,18 @@ describe('what may be left out', () => {
     expect(parsed.ok && parsed.comparisons[0]?.tools[0].url).toBeNull();
   });
 
-  test('are reviews, votes and the description, by being empty', () => {
+  test('are reviews, votes and the description, which may be empty', () => {
     const empty = { reviews: [], communityVotes: null, description: '' };
     const comparison = pairOf(empty, { ...empty, communityVotes: { ship: 0, skip: 0 } });
     expect(parseComparison(comparison)).toEqual({ ok: true, comparison });
   });
 
-  test('is every comparison', () => {
+  test('are all comparisons', () => {
     expect(parseComparisons({ comparisons: [] })).toEqual({ ok: true, comparisons: [] });
   });
 });
 
-/** Whether one field of a comparison takes a value, and what becomes of it. */
+/** What a field of a comparison becomes when given a value, or its fault. */
 function accepted(path: string, value: unknown): unknown {
   const comparison: Json = structuredClone(aFile().comparisons[0]);
   const keys = path.split('.');
@@ -238,12 +238,12 @@ function accepted(path: string, value: unknown): unknown {
 const refused = (path: string) => [`comparison.${path.replace(/\.(\d+)/g, '[$1]')}`];
 
 describe('slugs', () => {
-  test.each(['a', '7', 'a-1', 'smol-2b', `a${'-b'.repeat(99)}`])('%o is one', (slug) => {
+  test.each(['a', '7', 'a-1', 'smol-2b', `a${'-b'.repeat(99)}`])('%o is valid', (slug) => {
     expect(accepted('slug', slug)).toBe(slug);
   });
 
   test.each(['', 'A', 'a_b', 'a--b', '-a', 'a-', 'a b', 'ä', 'a/b', '../a', 'a\n', 'a'.repeat(201)])(
-    '%o is none',
+    '%o is not valid',
     (slug) => {
       expect(accepted('slug', slug)).toEqual(refused('slug'));
       expect(accepted('tools.0.slug', slug)).toEqual(refused('tools.0.slug'));
@@ -266,7 +266,7 @@ describe('URLs', () => {
     'https://bücher.example/',
     'https://[::1]:8080/',
     'https://a.example/?next=https://b.example/@c',
-  ])('%o is one', (url) => {
+  ])('%o is valid', (url) => {
     expect(accepted('url', url)).toBe(url);
     expect(accepted('tools.1.url', url)).toBe(url);
   });
@@ -297,12 +297,12 @@ describe('URLs', () => {
     'https://a.example:99999/',
     'https://a%00.example/',
     `https://a.example/${'x'.repeat(2000)}`,
-  ])('%o is none', (url) => {
+  ])('%o is not valid', (url) => {
     expect(accepted('url', url)).toEqual(refused('url'));
     expect(accepted('tools.1.url', url)).toEqual(refused('tools.1.url'));
   });
 
-  test('have what looks like markup or a placeholder percent-encoded', () => {
+  test('are percent-encoded where they look like markup or a placeholder', () => {
     expect(accepted('url', 'https://a.example/?q={{{READER}}}&t="><script>')).toBe(
       'https://a.example/?q=%7B%7B%7BREADER%7D%7D%7D&t=%22%3E%3Cscript%3E',
     );
@@ -340,14 +340,14 @@ describe('instants', () => {
     'infinity',
     1_763_456_400,
     new Date(),
-  ])('%j is none', (written) => {
+  ])('%j is not valid', (written) => {
     expect(accepted('publishedAt', written)).toEqual(refused('publishedAt'));
     expect(accepted('pricesCheckedAt', written)).toEqual(refused('pricesCheckedAt'));
   });
 });
 
 test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 1e300, '12', null, true])(
-  '%o is no number of votes',
+  '%o is not a number of votes',
   (votes) => {
     expect(accepted('tools.0.communityVotes.ship', votes)).toEqual(refused('tools.0.communityVotes.ship'));
   },
@@ -374,7 +374,7 @@ describe('text', () => {
   });
 
   test.each(['', ' ', '\n\t', '\u00a0', '\u200b\ufeff', '\u2066\u2069', '\u0301'])(
-    '%o cannot be seen',
+    '%o is invisible',
     (text) => {
       for (const field of ['name', 'category', 'tagline', 'entryPrice', 'reviews.0.quote']) {
         expect(accepted(`tools.0.${field}`, text)).toEqual(refused(`tools.0.${field}`));
@@ -397,7 +397,7 @@ describe('text', () => {
     }
   });
 
-  test('of one line loses line breaks, and all text loses the space around it', () => {
+  test('of one line loses its line breaks, and all text loses the space around it', () => {
     expect(accepted('tools.0.name', ' A \r\n\tB\u2028C ')).toBe('A B C');
     expect(accepted('tools.0.tagline', `a${' '.repeat(100_000)}`)).toBe('a');
     expect(accepted('tools.0.reviews.0.quote', '\nOne.\r\n\r\n\tTwo.\rThree.\n')).toBe(
@@ -425,22 +425,22 @@ test('a tool has at most a hundred reviewers', () => {
   expect(accepted('tools.0.reviews', reviews(101))).toEqual(refused('tools.0.reviews'));
 });
 
-test('a hostile size is refused and does not hang', () => {
+test('a huge file is refused quickly', () => {
   const review = { reviewer: 'builder', verdict: 'maybe', quote: '' };
   expect(accepted('tools.0.reviews', Array(20_000).fill(review))).toEqual(refused('tools.0.reviews'));
   expect(accepted('tools.0.name', `${' \n'.repeat(500_000)}\u0000`)).toEqual(refused('tools.0.name'));
   expect(accepted('slug', `${'a-'.repeat(500_000)}!`)).toEqual(refused('slug'));
 });
 
-describe('one comparison by itself', () => {
-  test('has faults that begin with the given place', () => {
+describe('a single comparison', () => {
+  test('has faults whose paths begin with the given name', () => {
     const parsed = parseComparison({ ...pairOf({}, {}), url: 'x' }, 'comparison a-vs-b');
     expect(parsed.ok ? [] : parsed.faults.map((fault) => fault.path)).toEqual(['comparison a-vs-b.url']);
   });
 });
 
 describe('for any valid file', () => {
-  test('parsing gives back what was written, also after a journey through JSON', () => {
+  test('parsing returns what was written, even after a round trip through JSON', () => {
     fc.assert(
       fc.property(comparisonsArbitrary(), (comparisons) => {
         expect(parseComparisons(JSON.parse(JSON.stringify({ comparisons })))).toEqual({
@@ -451,7 +451,7 @@ describe('for any valid file', () => {
     );
   });
 
-  test('one spoilt field gives exactly one fault, whose path names it', () => {
+  test('one wrong field gives exactly one fault, with its path', () => {
     const hold = (comparison: Json, side: 0 | 1) => comparison.tools[side];
     const spoilers: readonly [string, (side: 0 | 1) => string, unknown][] = [
       ...['slug', 'url', 'publishedAt'].map((key): [string, () => string, unknown] => [
@@ -500,7 +500,7 @@ describe('for any valid file', () => {
     );
   });
 
-  test('any JSON at all is answered and never thrown at', () => {
+  test('any JSON gives an answer and never throws', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (value, other) => {
         for (const json of [

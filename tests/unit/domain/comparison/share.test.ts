@@ -21,7 +21,7 @@ describe('panel ship', () => {
     expect(panelShip(toolOf('a', { reviews: panel('ship ship skip') }))).toEqual({ ship: 2, total: 3 });
   });
 
-  test('is null without reviews, and nought of one when the only review says skip', () => {
+  test('is null without reviews, and 0 of 1 if the only review says skip', () => {
     expect(panelShip(toolOf('a'))).toBeNull();
     expect(panelShip(toolOf('a', { reviews: panel('skip') }))).toEqual({ ship: 0, total: 1 });
   });
@@ -64,7 +64,7 @@ describe('percent', () => {
     expect(percent({ ship, total })).toBe(shown);
   });
 
-  test('never strays more than half a point from the fraction, and a half goes up', () => {
+  test('is within half a point of the fraction, and a half is rounded up', () => {
     fc.assert(
       fc.property(shareArbitrary, (share) => {
         // p − 1/2 ≤ 100·ship/total < p + 1/2, in integers
@@ -83,14 +83,14 @@ describe('percent', () => {
     );
   });
 
-  test('is shown as a dash while there is no share', () => {
+  test('is a dash without a share', () => {
     expect(percentLabel(null)).toBe('—');
     expect(percentLabel({ ship: 0, total: 4 })).toBe('0%');
   });
 });
 
 describe('comparing shares', () => {
-  test('tells apart what a floating-point quotient does not', () => {
+  test('distinguishes shares whose floating-point quotients are equal', () => {
     const close: Share = { ship: 2 ** 53 - 2, total: 2 ** 53 - 1 };
     const closer: Share = { ship: 2 ** 53 - 3, total: 2 ** 53 - 2 };
     expect(compareShares(close, closer)).toBe(1);

@@ -26,7 +26,7 @@ describe('the verdict by the panel', () => {
     expect(decideVerdict(pairOf({ reviews: panel(a) }, { reviews: panel(b) }))).toEqual(verdict);
   });
 
-  test('is not changed by the community while the panel is not tied', () => {
+  test('is not changed by the community unless the panel is tied', () => {
     const pair = pairOf(
       { reviews: panel('ship ship'), communityVotes: votes(0, 1000) },
       { reviews: panel('ship skip'), communityVotes: votes(1000, 0) },
@@ -34,7 +34,7 @@ describe('the verdict by the panel', () => {
     expect(decideVerdict(pair)).toEqual(first);
   });
 
-  test('stays "neither" at a tie below one half, however much the community loves one', () => {
+  test('stays "neither" at a tie below one half, however many votes one tool has', () => {
     const pair = pairOf(
       { reviews: panel('ship skip skip'), communityVotes: votes(1000, 0) },
       { reviews: panel('ship skip skip'), communityVotes: votes(0, 1000) },
@@ -67,7 +67,7 @@ describe('a tie of the panel', () => {
   });
 });
 
-test('the headline says whom to ship', () => {
+test('the headline says which tool to ship', () => {
   const reviews = { won: panel('ship'), lost: panel('skip') };
   expect(verdictHeadline(pairOf({ name: 'Ada', reviews: reviews.won }, { reviews: reviews.lost }))).toBe(
     'Ship Ada',
@@ -78,7 +78,7 @@ test('the headline says whom to ship', () => {
 });
 
 describe('for any comparison', () => {
-  test('the verdict is the one that the rules give, read word for word', () => {
+  test('the verdict follows the written rules', () => {
     fc.assert(
       fc.property(comparisonArbitrary, (pair) => {
         expect(decideVerdict(pair)).toEqual(byTheBook(pair));
@@ -123,7 +123,7 @@ describe('for any comparison', () => {
   });
 });
 
-/** The rules of the week once more, on a common denominator instead of cross products. */
+/** The rules of docs/verdict.md again, with a common denominator instead of cross products. */
 function byTheBook({ tools }: Comparison): Verdict {
   const [a, b] = tools.map((tool) => tool.reviews.filter((review) => review.verdict === 'ship').length) as [
     number,

@@ -38,7 +38,7 @@ describe('the order of an issue', () => {
     ]);
   });
 
-  test('compares instants and not the letters of dates', () => {
+  test('compares instants, not the text of dates', () => {
     const earlier = { ...published('earlier', 1), publishedAt: '2026-11-18T23:30:00-05:00' };
     const later = { ...published('later', 1), publishedAt: '2026-11-19T04:31:00Z' };
     expect(slugs([earlier, later].toSorted(byLead))).toEqual(['later', 'earlier']);
@@ -68,17 +68,17 @@ describe('arranging an issue', () => {
     expect(slugs(arrange(all, {}, 12))).toEqual(['wed', 'mon', 'fri', 'thu', 'tue']);
   });
 
-  test('keeps the newest when there are too many, whatever split an old one has', () => {
+  test('keeps the newest if there are too many, whatever the split of an older one', () => {
     expect(slugs(arrange(all, {}, 2))).toEqual(['fri', 'thu']);
     expect(slugs(arrange(all, {}, 3))).toEqual(['wed', 'fri', 'thu']);
   });
 
-  test("follows the editor's order first, and such a comparison is never cut for its age", () => {
+  test("puts the editor's order first and never drops those comparisons for their age", () => {
     expect(slugs(arrange(all, { order: ['tue', 'mon'] }, 12))).toEqual(['tue', 'mon', 'wed', 'fri', 'thu']);
     expect(slugs(arrange(all, { order: ['mon'] }, 2))).toEqual(['mon', 'fri']);
   });
 
-  test('drops what the editor drops, also when the order names it', () => {
+  test('drops what the editor drops, even if the order names it', () => {
     expect(slugs(arrange(all, { drop: ['wed', 'unknown'], order: ['wed', 'ghost', 'tue'] }, 12))).toEqual([
       'tue',
       'mon',
@@ -87,12 +87,12 @@ describe('arranging an issue', () => {
     ]);
   });
 
-  test('of nothing is nothing', () => {
+  test('without comparisons is empty', () => {
     expect(arrange([], { order: ['a'], drop: ['b'] }, 12)).toEqual([]);
     expect(arrange(all, { drop: slugs(all) }, 12)).toEqual([]);
   });
 
-  test('invents nothing, repeats nothing, stays within the limit and leaves its input alone', () => {
+  test('adds and repeats nothing, stays within the limit and does not change its input', () => {
     fc.assert(
       fc.property(
         comparisonsArbitrary(8),
@@ -130,7 +130,7 @@ describe('the default subject and preheader', () => {
     ).toBe('Also this week: C vs D, E vs F.');
   });
 
-  test('a lead without company is introduced by its taglines, each a sentence', () => {
+  test('introduce a single comparison by both taglines, each as a sentence', () => {
     expect(defaultPreheader([lead])).toBe('Writes programs. Against: Reads them!');
   });
 

@@ -17,7 +17,7 @@ const isoSlots = (cron: string, timeZone: string, from: string, count: number) =
   nextSlots({ cron, timeZone }, new Date(from), count).map((slot) => slot.toISOString());
 
 describe('due slots', () => {
-  it('is one a week for ten years, whatever the time, day and zone', () => {
+  it('are one a week for ten years, whatever the time, day and time zone', () => {
     const cron = fc.tuple(
       fc.integer({ min: 0, max: 59 }),
       fc.integer({ min: 0, max: 23 }),
@@ -39,7 +39,7 @@ describe('due slots', () => {
     );
   });
 
-  it('is the same whether asked minute by minute or all at once, from wherever in the hours of a change', () => {
+  it('are the same whether asked for minute by minute or all at once, around a change of the clock as well', () => {
     const changes = [
       '2026-10-25T00:00:00Z',
       '2027-03-28T00:00:00Z',
@@ -101,7 +101,7 @@ describe('due slots', () => {
     },
   );
 
-  it('takes the end of the range in and leaves its beginning out', () => {
+  it('include the end of the range and exclude its start', () => {
     const schedule = { cron: '0 9 * * 2', timeZone: 'UTC' };
     const slot = new Date('2026-11-24T09:00:00Z');
     expect(dueSlots(schedule, new Date('2026-11-24T08:59:00Z'), slot)).toEqual([slot]);

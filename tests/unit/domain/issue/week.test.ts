@@ -22,7 +22,7 @@ describe('the week of an instant', () => {
     expect(keyOf(instant)).toBe(key);
   });
 
-  test('is told by the clock on the wall of the time zone', () => {
+  test('is that of the local date in the time zone', () => {
     expect(keyOf('2026-11-23T03:00:00Z', 'America/New_York')).toBe('2026-W47');
     expect(keyOf('2026-11-23T05:00:00Z', 'America/New_York')).toBe('2026-W48');
     expect(keyOf('2026-11-22T16:00:00Z', 'Asia/Tokyo')).toBe('2026-W48');
@@ -32,7 +32,7 @@ describe('the week of an instant', () => {
     expect(keyOf('2026-11-22T18:15:00Z', 'Asia/Kathmandu')).toBe('2026-W48');
   });
 
-  test('changes at local midnight also where the clocks change that night', () => {
+  test('changes at local midnight, even on a night when the clocks change', () => {
     // Lebanon springs forward at midnight itself: Sunday 29 March 2026 begins at 01:00.
     expect(keyOf('2026-03-29T20:59:59Z', 'Asia/Beirut')).toBe('2026-W13');
     expect(keyOf('2026-03-29T21:00:00Z', 'Asia/Beirut')).toBe('2026-W14');
@@ -41,12 +41,12 @@ describe('the week of an instant', () => {
     expect(keyOf('2026-10-25T23:00:00Z', 'Europe/Berlin')).toBe('2026-W44');
   });
 
-  test('an unknown time zone or an invalid instant is an error and not a key', () => {
+  test('is an error for an unknown time zone or an invalid instant', () => {
     expect(() => keyOf('2026-11-23T03:00:00Z', 'Nowhere/Land')).toThrow(RangeError);
     expect(() => weekKeyOf(new Date(Number.NaN), 'UTC')).toThrow(RangeError);
   });
 
-  test('agrees with a calendar that counts Thursdays, anywhere on earth', () => {
+  test('agrees with the ISO definition by Thursdays, in any time zone', () => {
     const zones = fc.constantFrom(
       'UTC',
       'America/New_York',
@@ -97,7 +97,7 @@ describe('a week key', () => {
     expect(() => weekDates(key)).toThrow(RangeError);
   });
 
-  test('names seven days from a Monday to a Sunday, all of them in that week', () => {
+  test('names seven days from Monday to Sunday, all of them in that week', () => {
     const day = fc.date({ min: new Date('1990-01-01'), max: new Date('2199-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(day, (instant) => {
@@ -112,7 +112,7 @@ describe('a week key', () => {
     );
   });
 
-  test('sorts as text in the order of time', () => {
+  test('sorts as text in chronological order', () => {
     const day = fc.date({ min: new Date('1000-01-01'), max: new Date('9998-01-01'), noInvalidDate: true });
     fc.assert(
       fc.property(day, day, (a, b) => {

@@ -61,7 +61,7 @@ const codingAgents: PairDraft = [
   },
 ];
 
-/** A tie of the panel, broken by the community; both free. */
+/** A tie of the panel, broken by the community; both tools are free. */
 const meetingNotes: PairDraft = [
   curtling,
   {

@@ -1,7 +1,7 @@
 import { curtling } from './curtling.ts';
 import { type PairDraft, ship, skip } from './draft.ts';
 
-/** The higher panel wins; one free, one "Paid"; the first tool is in another comparison too. */
+/** The higher panel wins; one tool is free, one "Paid"; the first tool appears in another comparison as well. */
 const recorders: PairDraft = [
   curtling,
   {
@@ -34,7 +34,7 @@ const recorders: PairDraft = [
   },
 ];
 
-/** No verdict yet: the second tool has no reviews, and its votes are none. */
+/** No verdict yet: the second tool has no reviews and no votes. */
 const dubbing: PairDraft = [
   {
     slug: 'verbenadub',

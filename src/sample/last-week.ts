@@ -1,6 +1,6 @@
 import { type PairDraft, ship, skip } from './draft.ts';
 
-/** A tie that too few votes cannot break: both ship. Prices by usage. */
+/** A tie with too few votes to break it: both ship. Usage-based prices. */
 const inference: PairDraft = [
   {
     slug: 'gnatwhistle-api',
