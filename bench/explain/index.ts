@@ -10,17 +10,17 @@ import { stalledAfterMs } from '../../src/domain/sending/alarm.ts';
 import { now, openBench } from '../support/context.ts';
 import { prepareIssue } from '../support/prepare-issue.ts';
 
-/** One statement, with how PostgreSQL carries it out. */
+/** A statement's query plan. */
 export interface Plan {
   readonly step: string;
   readonly plan: string;
-  /** Tables that it reads from end to end. */
+  /** Tables that it scans from end to end. */
   readonly scanned: readonly string[];
 }
 
 type Step = readonly [name: string, run: (tx: Tx) => Promise<unknown>];
 
-/** Half of the issue is sent; the statements of sending, finishing and telling the status are explained. */
+/** Explains the statements of sending, finishing and reporting, for an issue of which half is sent. */
 export async function explainDelivery(recipients: number, say: (line: string) => void): Promise<Plan[]> {
   const bench = await openBench();
   const { ctx } = bench;
@@ -29,7 +29,7 @@ export async function explainDelivery(recipients: number, say: (line: string) =>
     await ctx.db.execute(sql`
       update batches set status = 'submitted', submitted_at = clock_timestamp(), first_attempt_at = clock_timestamp()
       where no % 2 = 0`);
-    await addThePast(ctx.db, recipients);
+    await addHistory(ctx.db, recipients);
     await ctx.db.execute(sql`vacuum analyze`);
     const plans: Plan[] = [];
     for (const [step, run] of steps(1)) {
@@ -44,8 +44,8 @@ export async function explainDelivery(recipients: number, say: (line: string) =>
   }
 }
 
-/** A year of earlier issues, with what became of them: where one issue is all there is, no index is worth its while. */
-async function addThePast(db: Db, recipients: number): Promise<void> {
+/** A year of earlier issues with their outcomes: PostgreSQL uses no index if one issue is all there is. */
+async function addHistory(db: Db, recipients: number): Promise<void> {
   await db.execute(sql`create temp table earlier as select * from issues`);
   await db.execute(sql`
     insert into issues overriding system value
@@ -88,32 +88,32 @@ function steps(issueId: number): Step[] {
           anyBatches.map((batch) => ({ ...batch, ids: [], rejected: [] })),
         ),
     ],
-    ['when to claim next', (tx) => nextClaimInMs(tx, issueId)],
+    ['time of the next claim', (tx) => nextClaimInMs(tx, issueId)],
     ['expire', (tx) => expireUnanswered(tx, issueId)],
     ['finish', (tx) => countUnfinished(tx, issueId)],
     ['status', (tx) => ledgerTotals(tx, issueId)],
-    ['status, what waits', (tx) => readWaitingBatches(tx, issueId, 20)],
-    ['reconcile, what is in question', (tx) => readUnresolved(tx, issueId, 'unanswered')],
-    ['reconcile, what is reported', (tx) => settleFromMailEvents(tx, issueId, '')],
+    ['status, waiting batches', (tx) => readWaitingBatches(tx, issueId, 20)],
+    ['reconcile, unresolved batches', (tx) => readUnresolved(tx, issueId, 'unanswered')],
+    ['reconcile, from mail events', (tx) => settleFromMailEvents(tx, issueId, '')],
     ['alarm', (tx) => readStalledIssues(tx, stalledAfterMs)],
   ];
 }
 
-/** Runs a step and explains each of its statements as it was run, then takes all of it back. */
+/** Runs a step, explains each of its statements as it was run, and rolls everything back. */
 async function explained(db: Db, run: (tx: Tx) => Promise<unknown>): Promise<string[]> {
   const plans: string[] = [];
   await db
     .transaction(async (tx) => {
       const { session } = tx._;
-      const inFull = (query: Query) => session.prepareQuery(query, undefined, undefined, false).execute();
+      const runQuery = (query: Query) => session.prepareQuery(query, undefined, undefined, false).execute();
       const prepareQuery = (query: Query) => ({
         execute: async () => {
           await tx.execute(sql`savepoint before_explain`);
           const explain = `explain (analyze, costs off, timing off, summary off, buffers off) ${query.sql}`;
-          const { rows } = (await inFull({ ...query, sql: explain })) as { rows: Record<string, string>[] };
+          const { rows } = (await runQuery({ ...query, sql: explain })) as { rows: Record<string, string>[] };
           plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
           await tx.execute(sql`rollback to savepoint before_explain`);
-          return inFull(query);
+          return runQuery(query);
         },
       });
       const observed = Object.create(tx, {

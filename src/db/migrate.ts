@@ -6,19 +6,19 @@ import pg from 'pg';
 
 const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
 
-/** Any fixed number: whoever holds it migrates, the others wait and then find nothing to do. */
+/** Any fixed number. The process that holds the lock migrates; the others wait and then find nothing to do. */
 const migrationLock = 7_261_904_113;
 
-/** Brings the database to the current schema; safe to run twice and from several processes at once. */
+/** Brings the database to the current schema. May run twice, and in several processes at once. */
 export async function migrateDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    // drizzle's migrator takes no lock of its own: six processes at once fail without this one.
+    // Drizzle's migrator takes no lock: without this one, one of six processes that start at once fails.
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await migrate(drizzle(client), { migrationsFolder });
   });
 }
 
-/** How many migrations the database still lacks. Reads only. */
+/** The number of migrations that the database lacks. Only reads. */
 export async function pendingMigrations(url: string): Promise<number> {
   return withClient(url, async (client) => {
     const table = await client.query(

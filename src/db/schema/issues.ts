@@ -26,10 +26,10 @@ export const issues = pgTable(
     /** ISO week such as 2026-W48: one issue a week. */
     week: text().notNull().unique(),
     number: integer().notNull(),
-    /** Random, a part of every idempotency key: issue 1 of another database on the same account is another. */
+    /** Random; part of every idempotency key, because other databases that use the same account have an issue 1 too. */
     uid: uuid().notNull().defaultRandom(),
     status: text({ enum: issueStatuses }).notNull(),
-    /** Why it is held, who holds it; null otherwise. */
+    /** Why it is held; null unless it is. */
     heldReason: text(),
     /** Comparisons published up to here were candidates. */
     cutoff: instant().notNull(),
@@ -41,17 +41,17 @@ export const issues = pgTable(
     text: text().notNull(),
     placeholder: text().notNull(),
     envelope: jsonb().$type<Envelope>().notNull(),
-    /** Over everything that is sent: rendered issue and envelope. */
+    /** Of everything that is sent: the rendered issue and the envelope. */
     sha256: text().notNull(),
     approvedSha256: text(),
     approvedBy: text(),
     approvedAt: instant(),
     overrides: jsonb().$type<readonly Override[]>().notNull().default([]),
     createdAt: instant().notNull().defaultNow(),
-    /** When a pause ends by itself (a quota of the provider's); null when a person must resume. */
+    /** When a pause ends by itself (a provider's quota); null if a person must resume. */
     resumeAt: instant(),
     frozenAt: instant(),
-    /** When it last began or went on to be sent, on the database's clock; a standstill is counted from here. */
+    /** When sending last started or resumed, on the database clock; stalled sending is measured from here. */
     sendingSince: instant(),
     audience: integer(),
     finishedAt: instant(),
@@ -67,7 +67,7 @@ export const issues = pgTable(
   ],
 );
 
-/** Which comparison an issue has taken; while `active`, no other issue may take it. */
+/** A comparison that an issue has taken; while `active`, no other issue may take it. */
 export const issueComparisons = pgTable(
   'issue_comparisons',
   {
@@ -92,7 +92,7 @@ export const slots = pgTable(
   {
     slot: instant().primaryKey(),
     week: text().notNull(),
-    /** `planned` until its time; `waiting` for an approval; then `sent`, `skipped` (nothing new) or `missed`. */
+    /** `planned` until its time, `waiting` for approval, then `sent`, `skipped` (nothing new) or `missed`. */
     status: text({ enum: ['planned', 'waiting', 'sent', 'skipped', 'missed'] }).notNull(),
     remindedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
@@ -100,20 +100,20 @@ export const slots = pgTable(
   (t) => [index('slots_open').on(t.slot).where(sql`${t.status} in ('planned', 'waiting')`)],
 );
 
-/** Troubles that the editors were told of: each once, however often it is seen. */
+/** Problems that were reported to the editors, each once, however often it is detected. */
 export const alarms = pgTable(
   'alarms',
   {
     kind: text({ enum: alarmKinds }).notNull(),
     week: text().notNull(),
-    /** The slot, or the last progress. */
+    /** The slot, or when sending last made progress. */
     since: instant().notNull(),
     toldAt: instant().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.kind, t.week, t.since] })],
 );
 
-/** Up to when the schedule has been looked at: what lies before the first tick is not caught up. */
+/** When the schedule was last checked. Slots before the first check are not caught up. */
 export const ticks = pgTable('ticks', {
   schedule: text().primaryKey(),
   lastTick: instant().notNull(),

@@ -18,9 +18,9 @@ import { instant } from './columns.ts';
 import { issues } from './issues.ts';
 
 /**
- * One issue to one subscriber; the primary key is what makes "exactly once" true. Written by the freeze, later
- * only skipped or moved to another batch: a recipient's state is its batch's state. No foreign key to
- * subscribers: who is erased keeps their place in the sums, and a million checks would double the freeze.
+ * One issue to one subscriber; the primary key guarantees that nobody is in an issue twice. Written by the freeze, later
+ * only skipped or moved to another batch: a recipient's state is the state of the batch. No foreign key to subscribers:
+ * an erased one still counts in the sums, and a million checks would slow the freeze down.
  */
 export const deliveries = pgTable(
   'deliveries',
@@ -32,7 +32,7 @@ export const deliveries = pgTable(
     email: text().notNull(),
     readerToken: text().notNull(),
     batchNo: integer().notNull(),
-    /** Place within the batch, from 1. */
+    /** Within the batch, from 1. */
     position: integer().notNull(),
     skippedReason: text({ enum: skippedReasons }),
   },
@@ -43,7 +43,7 @@ export const deliveries = pgTable(
   ],
 );
 
-/** Up to 100 deliveries posted in one request; carries all the state of sending. */
+/** Up to 100 deliveries that are posted in one request, with all the state of sending them. */
 export const batches = pgTable(
   'batches',
   {
@@ -52,21 +52,21 @@ export const batches = pgTable(
       .references(() => issues.id),
     no: integer().notNull(),
     parentNo: integer(),
-    /** Deliveries in the batch, skipped ones included. */
+    /** Deliveries in the batch, including skipped ones. */
     count: integer().notNull(),
     skipped: integer().notNull().default(0),
     status: text({ enum: batchStatuses }).notNull().default('pending'),
     attempts: integer().notNull().default(0),
-    /** Fencing token: only the holder of the last claim may settle. */
+    /** Fencing token: only the holder of the latest claim may settle. */
     token: uuid(),
     leaseUntil: instant(),
     notBefore: instant(),
     firstAttemptAt: instant(),
     bodySha256: text(),
     submittedAt: instant(),
-    /** The provider's id by place among those posted, null where rejected. */
+    /** The provider's ids, in the order of the recipients that were posted; null where rejected. */
     providerIds: jsonb().$type<readonly (string | null)[]>(),
-    /** Who was refused within an accepted batch, with the provider's reason. */
+    /** Recipients that the provider refused within an accepted batch, with its reason. */
     rejected: jsonb().$type<readonly RejectedDelivery[]>().notNull().default([]),
     lastError: text(),
   },
@@ -88,7 +88,7 @@ export interface RejectedDelivery {
   readonly reason: string;
 }
 
-/** One row a provider: the next free moment (GCRA) on the database's clock, shared by all processes. */
+/** One row per provider: when the next request may be made (GCRA), on the database clock, for all processes. */
 export const rateLimits = pgTable('rate_limits', {
   name: text().primaryKey(),
   /** Theoretical arrival time of the next request. */
@@ -96,16 +96,16 @@ export const rateLimits = pgTable('rate_limits', {
   spacing: interval().notNull(),
 });
 
-/** What is reported after submission; append only. No address and no raw payload. Issue, batch and subscriber only where they are ours. */
+/** What the provider reports after submission; append only, without addresses and raw payloads. */
 export const mailEvents = pgTable(
   'mail_events',
   {
-    /** svix-id: the same event delivered twice is one row. */
+    /** svix-id: an event that is delivered twice is one row. */
     eventId: text().primaryKey(),
     type: text().notNull(),
     providerId: text(),
     issueId: bigint({ mode: 'number' }),
-    /** Under which it was posted; the recipient may be in another by now. */
+    /** The batch that was posted; the recipient may be in another one by now. */
     batchNo: integer(),
     subscriberId: bigint({ mode: 'number' }),
     at: instant().notNull(),

@@ -4,7 +4,7 @@ import { suppressionReasons } from '../../domain/audience/subscriber.ts';
 import { instant } from './columns.ts';
 import { subscribers } from './subscribers.ts';
 
-/** Every sentence that anybody agreed to, by its version. */
+/** Every wording that anybody consented to, by version. */
 export const consentWordings = pgTable('consent_wordings', {
   version: text().primaryKey(),
   text: text().notNull(),
@@ -12,8 +12,8 @@ export const consentWordings = pgTable('consent_wordings', {
 });
 
 /**
- * One use of the sign-up form, whatever the state of the address: the request only writes this row, a job
- * settles it. The address stands here until then, and no longer.
+ * One use of the sign-up form. The request only inserts this row, whatever is known of the address, and a job settles
+ * it. The address is stored until then.
  */
 export const signUps = pgTable(
   'sign_ups',
@@ -26,9 +26,9 @@ export const signUps = pgTable(
     source: text().notNull(),
     wording: text().references(() => consentWordings.version),
     createdAt: instant().notNull(),
-    /** `mailed` a confirmation; `quiet` when there is nothing to mail; `refused` by the limit of the network. */
+    /** `mailed` a confirmation, `quiet` (there was nothing to mail), or `refused` by the limit of its network. */
     outcome: text({ enum: ['waiting', 'mailed', 'quiet', 'refused'] }).notNull(),
-    /** A waiting one is not looked at before. */
+    /** A waiting one is not settled before this time. */
     notBefore: instant(),
     subscriberId: bigint({ mode: 'number' }),
   },
@@ -41,7 +41,7 @@ export const signUps = pgTable(
   ],
 );
 
-/** A link that was mailed and expires. The token itself is nowhere: it comes from the nonce and APP_SECRET. */
+/** A mailed link that expires. Its token is not stored; it is derived from the nonce and APP_SECRET. */
 export const mailedLinks = pgTable(
   'mailed_links',
   {
@@ -50,7 +50,7 @@ export const mailedLinks = pgTable(
     subscriberId: bigint({ mode: 'number' })
       .notNull()
       .references(() => subscribers.id, { onDelete: 'cascade' }),
-    /** The sign-up that a confirmation belongs to: its evidence becomes the subscriber's. */
+    /** The sign-up that the link confirms; its proof of consent becomes the subscriber's. */
     signUpId: bigint({ mode: 'number' }),
     nonce: text().notNull(),
     tokenSha256: text().notNull().unique(),
@@ -64,14 +64,14 @@ export const mailedLinks = pgTable(
   ],
 );
 
-/** Who was erased, as a keyed hash: an import does not bring them back. With the reason if they were suppressed. */
+/** Keyed hashes of erased addresses, so that an import does not bring them back; with the reason if suppressed. */
 export const erasedAddresses = pgTable('erased_addresses', {
   addressHash: text().primaryKey(),
   suppression: text({ enum: suppressionReasons }),
   erasedAt: instant().notNull(),
 });
 
-/** Times in which confirmation mails went at a tenth of the budget. */
+/** Periods in which only a tenth of the usual confirmation mails may be sent. */
 export const slowDowns = pgTable(
   'slow_downs',
   {
@@ -82,7 +82,7 @@ export const slowDowns = pgTable(
   (t) => [uniqueIndex('slow_downs_open').on(sql`(${t.endedAt} is null)`).where(sql`${t.endedAt} is null`)],
 );
 
-/** Counters of rate-limiter-flexible, which asks for exactly these columns. */
+/** Counters of rate-limiter-flexible, which requires exactly these columns. */
 export const requestLimits = pgTable('request_limits', {
   key: varchar({ length: 255 }).primaryKey(),
   points: integer().notNull().default(0),

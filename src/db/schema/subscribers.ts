@@ -16,9 +16,9 @@ export const subscribers = pgTable(
     status: text({ enum: subscriberStatuses }).notNull(),
     /** See newReaderToken; never changes, so that old links keep working. */
     readerToken: text().notNull().unique(),
-    /** Where the consent came from (`sign-up`, `import by Ada (list.csv)`) and which wording was agreed to. */
+    /** Where the consent came from: `sign-up page`, `import by Ada (list.csv)`, … */
     consentSource: text().notNull(),
-    /** Version of the sentence, in `consent_wordings`; null where the consent was given elsewhere. */
+    /** Version in `consent_wordings`; null if the consent was given elsewhere. */
     consentWording: text(),
     /** Keyed hash of the network that the sign-up came from. */
     consentNetwork: text(),
@@ -26,7 +26,7 @@ export const subscribers = pgTable(
     confirmedAt: instant(),
     unsubscribedAt: instant(),
     pausedUntil: instant(),
-    /** When a pending one was reminded; once. */
+    /** When a pending subscriber was reminded, which happens once. */
     remindedAt: instant(),
     eraseRequestedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
@@ -42,7 +42,7 @@ export const subscribers = pgTable(
   ],
 );
 
-/** Addresses not to be mailed, in lower case; outlives the subscriber. */
+/** Addresses that must not be mailed, in lower case; kept when the subscriber is deleted. */
 export const suppressions = pgTable(
   'suppressions',
   {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SuppressionReason } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
-/** Marks somebody for erasure and ends their subscription; false when they are gone. */
+/** Marks a subscriber for erasure and ends the subscription; false if there is no such subscriber. */
 export async function requestErasure(tx: Tx, subscriberId: number, at: Date): Promise<boolean> {
   const done = await tx.execute(sql`
     update subscribers set erase_requested_at = coalesce(erase_requested_at, ${at}), paused_until = null,
@@ -18,7 +18,7 @@ export async function readErasureRequests(db: Queryable): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Who is marked for erasure, locked until the end of the transaction. */
+/** The address of a subscriber marked for erasure, locked until the transaction ends; null if there is none. */
 export async function lockErasureRequest(tx: Tx, subscriberId: number): Promise<string | null> {
   const { rows } = await tx.execute<{ email: string }>(sql`
     select email from subscribers where id = ${subscriberId} and erase_requested_at is not null for update`);
@@ -26,8 +26,8 @@ export async function lockErasureRequest(tx: Tx, subscriberId: number): Promise<
 }
 
 /**
- * Takes their delivery out of batches that nobody has tried to post yet: as a claim would, which skips who has left.
- * A batch under claim is waited for.
+ * Skips the subscriber's deliveries in batches that have never been attempted, as a claim would. Waits for a batch
+ * that is being claimed.
  */
 export async function skipUnattempted(tx: Tx, subscriberId: number): Promise<void> {
   await tx.execute(sql`
@@ -43,7 +43,7 @@ export async function skipUnattempted(tx: Tx, subscriberId: number): Promise<voi
     update batches b set skipped = skipped + 1 from untried u where b.issue_id = u.issue_id and b.no = u.no`);
 }
 
-/** Weeks of issues whose batch with this person may still have to be posted with the same bytes. */
+/** The weeks in which a batch with this subscriber may still have to be posted again, with the same bytes. */
 export async function weeksStillPosting(tx: Tx, subscriberId: number): Promise<string[]> {
   const { rows } = await tx.execute<{ week: string }>(sql`
     select i.week from deliveries d
@@ -54,7 +54,7 @@ export async function weeksStillPosting(tx: Tx, subscriberId: number): Promise<s
   return rows.map(({ week }) => week);
 }
 
-/** Whether anything but a subscriber holds the address: a suppression, or a sign-up that waits. */
+/** Whether the address is stored other than with a subscriber: as a suppression, or in a waiting sign-up. */
 export async function isAddressStored(db: Queryable, email: string): Promise<boolean> {
   const { rows } = await db.execute<{ holds: boolean }>(sql`
     select exists (select from suppressions where email = lower(${email}))
@@ -63,8 +63,8 @@ export async function isAddressStored(db: Queryable, email: string): Promise<boo
 }
 
 /**
- * Takes an address out of every table; `subscriberId` null when there is only a suppression or a waiting
- * sign-up. Deliveries stay as figures. What remains is the keyed hash.
+ * Removes an address from every table; only its keyed hash remains. Deliveries are kept without it, so that issues
+ * still add up. `subscriberId` is null if there is only a suppression or a waiting sign-up.
  */
 export async function eraseAddress(
   tx: Tx,
@@ -87,7 +87,7 @@ export async function eraseAddress(
   await tx.execute(sql`delete from subscribers where id = ${subscriberId}`);
 }
 
-/** Of these hashes, those that belong to somebody who was erased. */
+/** Those of these hashes whose address was erased, with the reason if it was suppressed. */
 export async function findErasedHashes(
   db: Queryable,
   hashes: readonly string[],
@@ -102,7 +102,7 @@ export async function hasErasedAddresses(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Somebody who was erased has signed up anew and confirmed. */
+/** For an erased address that has signed up and confirmed again. */
 export async function forgetErasure(tx: Tx, addressHash: string): Promise<void> {
   await tx.execute(sql`delete from erased_addresses where address_hash = ${addressHash}`);
 }

@@ -10,7 +10,7 @@ export async function insertLink(tx: Tx, values: typeof mailedLinks.$inferInsert
   return row?.id as number;
 }
 
-/** What a mail with this link needs. */
+/** What an email with this link needs. */
 export interface LinkToMail {
   readonly nonce: string;
   readonly createdAt: Date;
@@ -20,7 +20,7 @@ export interface LinkToMail {
   readonly suppressed: boolean;
 }
 
-/** Null when the subscriber is gone, and the link with them. */
+/** Null if the subscriber has been deleted, and the link with it. */
 export async function findLinkToMail(db: Queryable, id: number): Promise<LinkToMail | null> {
   const { rows } = await db.execute<Omit<LinkToMail, 'createdAt'> & { createdAt: string }>(sql`
     select l.nonce, l.created_at as "createdAt", s.id::int as "subscriberId", s.email, s.status,
@@ -38,7 +38,7 @@ export interface OpenLink {
   readonly used: boolean;
 }
 
-/** A link that has not expired, by the hash of its token. `lock` keeps link and subscriber until the end of `tx`. */
+/** A link that has not expired, by the hash of its token. `lock` locks link and subscriber until `tx` ends. */
 export async function findOpenLink(
   tx: Queryable,
   link: { readonly purpose: LinkPurpose; readonly tokenSha256: string },
@@ -57,7 +57,7 @@ export async function markLinkUsed(tx: Tx, id: number, at: Date): Promise<void> 
   await tx.execute(sql`update mailed_links set used_at = ${at} where id = ${id} and used_at is null`);
 }
 
-/** When the last link of this kind was made for them; null when none is kept. */
+/** When the subscriber's last link of this kind was created; null if there is none. */
 export async function lastLinkAt(
   db: Queryable,
   subscriberId: number,
@@ -69,7 +69,7 @@ export async function lastLinkAt(
   return at === null ? null : new Date(at);
 }
 
-/** Expired links open nothing any more. */
+/** Deletes links that expired more than a day ago. */
 export async function deleteExpiredLinks(db: Queryable, now: Date): Promise<void> {
   await db.execute(sql`delete from mailed_links where expires_at < ${now}::timestamptz - interval '1 day'`);
 }

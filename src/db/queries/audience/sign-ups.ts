@@ -7,11 +7,14 @@ export interface NewSignUp {
   readonly email: string;
   readonly network: string;
   readonly source: string;
-  /** The version that the form showed; one that nobody ever saw counts as the current one. */
+  /** The version of the wording that the form showed; an unknown one counts as the current one. */
   readonly shownVersion: string | null;
 }
 
-/** Writes sign-ups down for jobs to settle; one statement, the same whoever they are. Gives back their ids. */
+/**
+ * Stores sign-ups for jobs to settle. The statement is the same whatever is known of an address, so that its time does
+ * not tell whether somebody subscribes. Returns the ids.
+ */
 export async function insertSignUps(
   tx: Tx,
   signUps: readonly NewSignUp[],
@@ -32,7 +35,7 @@ export async function insertSignUps(
   return rows.map(({ id }) => Number(id));
 }
 
-/** Keeps the mere fact of an attempt that the limit of its network refused. */
+/** Stores, without the address, that a sign-up was refused by the limit of its network. */
 export async function insertRefusedSignUp(
   db: Queryable,
   signUp: Pick<NewSignUp, 'network' | 'source'> & { readonly at: Date },
@@ -51,7 +54,7 @@ export interface WaitingSignUp {
   readonly createdAt: Date;
 }
 
-/** Null once it is settled. */
+/** Null if it has been settled. */
 export async function findWaitingSignUp(db: Queryable, id: number): Promise<WaitingSignUp | null> {
   const { rows } = await db.execute<Omit<WaitingSignUp, 'createdAt'> & { created_at: string }>(sql`
     select id::int as id, email, network, source, wording, created_at from sign_ups
@@ -62,7 +65,7 @@ export async function findWaitingSignUp(db: Queryable, id: number): Promise<Wait
   return { ...rest, createdAt: new Date(created_at) };
 }
 
-/** False when another run has settled it meanwhile. The address goes. */
+/** Stores the outcome and deletes the address. False if another run has settled it already. */
 export async function settleSignUp(
   tx: Queryable,
   id: number,
@@ -109,7 +112,7 @@ export async function isSlowedDown(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** False when one is open already, here or in another process. */
+/** False if a slow-down is open already. */
 export async function beginSlowDown(tx: Tx, at: Date): Promise<boolean> {
   const done = await tx.execute(sql`insert into slow_downs (began_at) values (${at}) on conflict do nothing`);
   return done.rowCount === 1;
@@ -120,7 +123,7 @@ export async function endSlowDown(tx: Tx, at: Date): Promise<boolean> {
   return done.rowCount === 1;
 }
 
-/** Forgets what has served: settled sign-ups from before `before`, refused ones and counters of windows long gone. */
+/** Deletes settled sign-ups and slow-downs from before `before`, refused sign-ups, and expired counters. */
 export async function deleteOldSignUps(db: Queryable, now: Date, before: Date): Promise<void> {
   await db.execute(sql`delete from sign_ups where created_at < ${before} and outcome <> 'waiting'`);
   await db.execute(sql`

@@ -3,7 +3,7 @@ import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
 import { isoInstant } from '../../sql.ts';
 
-/** One subscriber as `subscribers export` writes it. Times are ISO instants. */
+/** One subscriber as `subscribers export` writes it; times are ISO 8601. */
 export interface ExportRow extends Record<string, unknown> {
   id: number;
   email: string;
@@ -15,7 +15,7 @@ export interface ExportRow extends Record<string, unknown> {
   suppressed: string | null;
 }
 
-/** All subscribers in pages by id: flat memory, no transaction held open. */
+/** All subscribers, in pages by id: constant memory, and no transaction is kept open. */
 export async function* readSubscriberPages(db: Queryable, pageSize: number): AsyncGenerator<ExportRow[]> {
   let after = 0;
   for (;;) {

@@ -3,9 +3,9 @@ import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
 import { isoInstant } from '../../sql.ts';
 
-/** Everything known about one address, whatever its case; null when nothing is. */
+/** Everything stored about one address, in any case; null if nothing is. */
 export async function readSubscriberHistory(db: Queryable, email: string): Promise<SubscriberHistory | null> {
-  const { rows } = await db.execute<{ story: SubscriberHistory | null }>(sql`
+  const { rows } = await db.execute<{ history: SubscriberHistory | null }>(sql`
     with wanted as (select lower(${email}) as email)
     select case when s.id is null and x.email is null then null else jsonb_build_object(
       'email', coalesce(s.email, x.email), 'status', coalesce(s.status, 'unknown'),
@@ -39,13 +39,13 @@ export async function readSubscriberHistory(db: Queryable, email: string): Promi
       'links', coalesce((
         select jsonb_agg(jsonb_build_object('purpose', l.purpose, 'createdAt', ${isoInstant(sql`l.created_at`)},
           'expiresAt', ${isoInstant(sql`l.expires_at`)}, 'usedAt', ${isoInstant(sql`l.used_at`)}) order by l.created_at)
-        from mailed_links l where l.subscriber_id = s.id), '[]'::jsonb)) end as story
+        from mailed_links l where l.subscriber_id = s.id), '[]'::jsonb)) end as history
     from wanted left join subscribers s on lower(s.email) = wanted.email
     left join suppressions x on x.email = wanted.email`);
-  return rows[0]?.story ?? null;
+  return rows[0]?.history ?? null;
 }
 
-/** One person's whole story; times are ISO instants. */
+/** One person's history; times are ISO 8601. */
 export interface SubscriberHistory {
   readonly email: string;
   readonly status: SubscriberStatus | 'unknown';
@@ -80,7 +80,7 @@ export interface SubscriberHistory {
     readonly networkHash: string;
     readonly outcome: string;
   }[];
-  /** Without their tokens, which are nowhere. */
+  /** Without their tokens, which are not stored. */
   readonly links: readonly {
     readonly purpose: string;
     readonly createdAt: string;

@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { EmailAddress } from '../../../domain/audience/email-address.ts';
 import type { Tx } from '../../client.ts';
 
-/** One usable row of an import. `line` is its line in the file, from 1. */
+/** One valid row of an import; `line` is its line in the file, from 1. */
 export interface ImportRow {
   readonly line: number;
   readonly email: EmailAddress;
   readonly readerToken: string;
 }
 
-/** Opens a staging table that lives as long as the transaction. */
+/** Creates a staging table that lasts as long as the transaction. */
 export async function createImportStage(tx: Tx): Promise<void> {
   await tx.execute(sql`
     create temporary table import_stage (line int not null, email text not null, reader_token text not null) on commit drop`);
@@ -28,24 +28,24 @@ export interface ImportReport {
   readonly added: number;
   /** Already confirmed. */
   readonly unchanged: number;
-  /** Left before: never revived by an import. */
+  /** Unsubscribed before; an import never brings them back. */
   readonly unsubscribed: number;
   readonly suppressed: number;
   readonly duplicates: number;
-  /** Lines of the first duplicates, with the line that they repeat. */
+  /** The first duplicates, each with the line that it repeats. */
   readonly duplicateLines: readonly { readonly line: number; readonly firstLine: number }[];
 }
 
 /**
- * Staged rows become confirmed subscribers by the importer's word. Pending ones are confirmed too; who
- * unsubscribed or is suppressed stays so.
+ * Turns the staged rows into confirmed subscribers, on the importer's word. Pending subscribers are confirmed as well;
+ * unsubscribed and suppressed ones are left as they are.
  */
 export async function mergeImportStage(
   tx: Tx,
   consent: { readonly source: string; readonly at: Date },
   maxLines: number,
 ): Promise<ImportReport> {
-  // Two imports of the same people at once would otherwise wait for each other's rows crosswise.
+  // Two imports of the same addresses at once would otherwise deadlock.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('import subscribers'))`);
   await tx.execute(sql`analyze import_stage`);
   const duplicates = await tx.execute<{ line: number; first_line: number; total: number }>(sql`

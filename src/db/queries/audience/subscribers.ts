@@ -3,7 +3,7 @@ import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
 import { subscribers } from '../../schema/index.ts';
 
-/** Takes a named reader's token, for `render --reader`. */
+/** For `render --reader`. */
 export async function findSubscriber(
   db: Queryable,
   email: string,
@@ -15,7 +15,7 @@ export async function findSubscriber(
   return row === undefined ? null : { id: Number(row.id), email: row.email, readerToken: row.reader_token };
 }
 
-/** What a mail to somebody with a reader token needs. */
+/** What an email to a subscriber needs. */
 export async function findSubscriberToMail(
   db: Queryable,
   id: number,
@@ -39,7 +39,7 @@ export async function findSubscriberToMail(
   };
 }
 
-/** Adds subscribers; who is known already stays as they are. Returns how many are new. */
+/** Adds subscribers and leaves existing ones as they are. Returns how many are new. */
 export async function insertSubscribers(
   tx: Queryable,
   rows: readonly (typeof subscribers.$inferInsert)[],
@@ -52,7 +52,7 @@ export async function insertSubscribers(
   return inserted.rowCount ?? 0;
 }
 
-/** How many subscribers have none of these addresses. */
+/** The number of subscribers other than those with these addresses. */
 export async function countSubscribersExcept(db: Queryable, emails: readonly string[]): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(
     sql`select count(*)::int as n from subscribers where lower(email) <> all(${sql.param(emails.map((email) => email.toLowerCase()))}::text[])`,

@@ -15,8 +15,8 @@ export interface SubscriberStanding {
 }
 
 /**
- * A new address becomes pending; a pending one keeps the newer consent. Anybody else stays as they are: a
- * sign-up never takes away what is confirmed.
+ * Adds a pending subscriber, or stores the newer consent if one is pending already. Other subscribers are left as they
+ * are: signing up again never ends a confirmed subscription.
  */
 export async function upsertPending(
   tx: Tx,
@@ -34,11 +34,11 @@ export async function upsertPending(
     sql`select id, status from subscribers where lower(email) = lower(${reader.email}) for update`,
   );
   const [row] = rows;
-  if (row === undefined) throw new Error('a subscriber vanished in mid-transaction');
+  if (row === undefined) throw new Error('a subscriber disappeared during the transaction');
   return { id: Number(row.id), status: row.status };
 }
 
-/** What is known of an address that somebody signs up with. */
+/** The subscriber with this address, and whether the address is suppressed, also from before an erasure. */
 export async function findByAddress(
   db: Queryable,
   email: string,
@@ -61,7 +61,7 @@ export async function findByAddress(
   };
 }
 
-/** The consent of the sign-up, where it is kept still, becomes the subscriber's. Gives back their address. */
+/** Confirms a subscriber, with the consent given in the sign-up if it is still stored. Returns the address. */
 export async function confirmSubscription(
   tx: Tx,
   reader: { readonly id: number; readonly signUpId: number | null },
@@ -78,7 +78,7 @@ export async function confirmSubscription(
   return rows[0]?.email ?? '';
 }
 
-/** Ends subscriptions at once; gives back whose, without those who have left already. */
+/** Ends subscriptions and returns their ids, without those that had ended before. */
 export async function unsubscribeByTokens(tx: Tx, tokens: readonly string[], at: Date): Promise<number[]> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null
@@ -101,14 +101,14 @@ export async function findPreferences(db: Queryable, token: string): Promise<Pre
   return { id: Number(row.id), status: row.status, pausedUntil };
 }
 
-/** Null ends a pause. Only the confirmed have one. */
+/** Sets or (with null) ends the pause of a confirmed subscriber. */
 export async function setPause(db: Queryable, id: number, until: Date | null): Promise<void> {
   await db.execute(
     sql`update subscribers set paused_until = ${until} where id = ${id} and status = 'confirmed'`,
   );
 }
 
-/** Pending since before `before` and never reminded, nor suppressed; oldest first. */
+/** Subscribers pending since `before` or longer who were never reminded and are not suppressed; oldest first. */
 export async function readUnreminded(db: Queryable, before: Date, limit: number): Promise<number[]> {
   const { rows } = await db.execute<{ id: number }>(sql`
     select s.id::int as id from subscribers s
@@ -118,14 +118,14 @@ export async function readUnreminded(db: Queryable, before: Date, limit: number)
   return rows.map(({ id }) => id);
 }
 
-/** False when somebody reminded them first, or they are pending no more. */
+/** False if the subscriber was reminded already or is no longer pending. */
 export async function markReminded(tx: Tx, id: number, at: Date): Promise<boolean> {
   const done = await tx.execute(sql`
     update subscribers set reminded_at = ${at} where id = ${id} and status = 'pending' and reminded_at is null`);
   return done.rowCount === 1;
 }
 
-/** Who never confirmed is forgotten. Returns how many. */
+/** Deletes subscribers who never confirmed. Returns how many. */
 export async function deletePendingSince(db: Queryable, before: Date): Promise<number> {
   const done = await db.execute(
     sql`delete from subscribers where status = 'pending' and consented_at < ${before}`,

@@ -3,7 +3,7 @@ import type { SuppressionReason } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { suppressions } from '../../schema/index.ts';
 
-/** A provider's word that an address is not to be mailed. */
+/** A provider's report that an address must not be mailed. */
 export interface Report {
   /** In lower case. */
   readonly address: string;
@@ -12,18 +12,19 @@ export interface Report {
   readonly at: Date;
 }
 
-/** So many soft bounces of so many issues in a row are enough. */
+/** Soft bounces of `bounces` among any `issues` consecutive issues are enough to suppress. */
 export interface SoftBounceRule {
   readonly bounces: number;
   readonly issues: number;
 }
 
 /**
- * Suppresses the addresses of reports that a subscriber has (a stranger's, or that of somebody erased or under
- * erasure, is not written down), and those of the soft-bounced subscribers whom the rule is true of for any run of issues posted
- * to them. Runs are read from the ledger, not from what was reported. Of several reasons the earliest stays,
- * however late it comes, and a person's word in any case: the order of reports does not matter.
- * Returns how many are newly suppressed.
+ * Suppresses reported addresses, and those of soft-bounced subscribers that meet the rule. Returns how many are new.
+ *
+ * Only addresses of subscribers are stored, not those of strangers or of people who have been or are being erased. The
+ * rule looks at any consecutive issues that were posted to the subscriber according to the ledger. Of several reasons
+ * the earliest one stays, however late it is reported, and one given by a person is never replaced; so the order of
+ * reports does not matter.
  */
 export async function insertReportedSuppressions(
   tx: Tx,
@@ -31,7 +32,7 @@ export async function insertReportedSuppressions(
   softBounced: readonly number[],
   rule: SoftBounceRule,
 ): Promise<number> {
-  // Of two bounces of one person stored at once, the second to come here must see the first.
+  // If two bounces of one subscriber are stored at the same time, the second one here must see the first.
   if (softBounced.length > 0) await tx.execute(sql`select pg_advisory_xact_lock(hashtext('soft bounces'))`);
   const column = <T>(read: (report: Report) => T) => sql.param(reports.map(read));
   const { rows } = await tx.execute<{ is_new: boolean }>(sql`
@@ -69,7 +70,7 @@ export async function insertReportedSuppressions(
   return rows.filter((row) => row.is_new).length;
 }
 
-/** Puts addresses on the suppression list; the first reason stays. */
+/** Suppresses addresses; one that is suppressed already keeps its reason. */
 export async function suppressAddresses(
   tx: Queryable,
   rows: readonly (typeof suppressions.$inferInsert)[],

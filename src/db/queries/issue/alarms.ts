@@ -6,7 +6,7 @@ import { alarms } from '../../schema/index.ts';
 type SlotOverdue = Extract<Alarm, { kind: 'slot-overdue' }>;
 type SendingStalled = Extract<Alarm, { kind: 'sending-stalled' }>;
 
-/** Slots from before `until` whose issue has neither gone out to the end nor been given up. */
+/** Slots before `until` whose issue has neither been sent completely nor been given up. */
 export async function readOverdueSlots(db: Queryable, until: Date): Promise<SlotOverdue[]> {
   const { rows } = await db.execute<{ slot: string; week: string; status: string }>(sql`
     select s.slot, s.week, coalesce(i.status, 'not composed') as status
@@ -22,7 +22,7 @@ export async function readOverdueSlots(db: Queryable, until: Date): Promise<Slot
   }));
 }
 
-/** Issues being sent of which no batch was booked for `afterMs`, on the database's clock. */
+/** Issues in sending without a submitted batch for `afterMs`, on the database clock. */
 export async function readStalledIssues(db: Queryable, afterMs: number): Promise<SendingStalled[]> {
   const { rows } = await db.execute<{ week: string; since: string; open: number; error: string | null }>(sql`
     with progress as (
@@ -42,14 +42,14 @@ export async function readStalledIssues(db: Queryable, afterMs: number): Promise
   }));
 }
 
-/** When the schedule was last looked at; null when it never was. */
+/** When the schedule was last checked; null if never. */
 export async function readLastTick(db: Queryable): Promise<Date | null> {
   const { rows } = await db.execute<{ at: string | null }>(sql`select max(last_tick) as at from ticks`);
   const at = rows[0]?.at ?? null;
   return at === null ? null : new Date(at);
 }
 
-/** Records that it is told; false when it was told before. */
+/** Records that an alarm is reported; false if it was before. */
 export async function recordAlarm(
   tx: Tx,
   { kind, week, since }: Pick<SlotOverdue | SendingStalled, 'kind' | 'week' | 'since'>,

@@ -5,7 +5,7 @@ import type { Queryable, Tx } from '../../client.ts';
 import { comparisons, reviews, tools } from '../../schema/index.ts';
 import { isoInstant } from '../../sql.ts';
 
-/** A comparison as the tables hold it: untrusted, since the site may write them itself. */
+/** A comparison as stored. Not trusted, since the site may write the tables itself. */
 export interface StoredComparison {
   readonly id: number;
   readonly slug: string;
@@ -27,7 +27,7 @@ export async function readCandidates(
   );
 }
 
-/** Comparisons of these slugs, in which other issue each already is. */
+/** For each of these slugs that another issue has taken, the week of that issue. */
 export async function readTakenBy(
   db: Queryable,
   slugs: readonly string[],
@@ -49,11 +49,11 @@ export interface ImportCounts {
 }
 
 /**
- * Inserts or updates comparisons and their tools by slug, in the caller's transaction. A comparison counts as
- * updated when it or one of its tools changed. Running it twice changes nothing the second time.
+ * Inserts or updates comparisons and their tools by slug. A comparison counts as updated if it or one of its tools
+ * changed. Running it again changes nothing.
  */
 export async function upsertComparisons(tx: Tx, incoming: readonly Comparison[]): Promise<ImportCounts> {
-  // Two imports at once would otherwise read the same "before" and deadlock on each other's rows.
+  // Two imports at once would otherwise compare with the same old state, and deadlock on each other's rows.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('import'))`);
   const slugs = incoming.map((comparison) => comparison.slug);
   const stored = await readStored(tx, sql`c.slug = any(${sql.param(slugs)})`);
@@ -144,7 +144,7 @@ async function upsertTools(tx: Tx, all: readonly Tool[]): Promise<ReadonlyMap<st
   return ids;
 }
 
-/** Runs `work` on `size` items at a time, in order: a statement takes at most 65,535 parameters. */
+/** Calls `work` with `size` items at a time, in order: a statement takes at most 65,535 parameters. */
 async function inChunks<T>(
   items: readonly T[],
   size: number,
@@ -155,7 +155,7 @@ async function inChunks<T>(
   }
 }
 
-/** What an upsert sets: the incoming value of each column (`excluded`), and when. */
+/** The assignments of an upsert: each column to its incoming value (`excluded`), and the time. */
 function incomingValues(columns: Readonly<Record<string, string>>): Record<string, SQL> {
   const values = Object.entries(columns).map(([key, column]) => [key, sql.raw(`excluded.${column}`)]);
   return { ...Object.fromEntries(values), updatedAt: sql`now()` };

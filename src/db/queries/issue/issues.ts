@@ -13,12 +13,12 @@ export async function findIssue(db: Queryable, week: string): Promise<IssueRow |
   return row ?? null;
 }
 
-/** A process that is frozen, or cut off without a word, gives its locks back after so long. */
+/** PostgreSQL takes its locks from a process that is suspended, or that it has lost contact with, after this time. */
 const limitIdleTransaction = sql`set local idle_in_transaction_session_timeout = '30s'`;
 
 /**
- * Locks the issue until the transaction ends: whoever changes an issue's status reads it through this first. Its
- * key stays free: rows that refer to the issue, such as a batch being claimed, need not wait.
+ * Locks the issue until the transaction ends. Every change of an issue's status begins with this. Its key is not
+ * locked, so rows that refer to the issue, such as a batch being claimed, do not wait.
  */
 export async function lockIssue(tx: Tx, week: string): Promise<IssueRow | null> {
   await tx.execute(limitIdleTransaction);
@@ -37,8 +37,8 @@ export async function lockIssueById(tx: Tx, id: number): Promise<IssueStatus | u
 }
 
 /**
- * One compose at a time, whatever the week: a week may have no row yet to lock, and issues of different weeks
- * share the candidates and the running number.
+ * Lets one process compose at a time, whatever the week: the week may not have a row to lock yet, and issues of all
+ * weeks share the candidates and the sequence of issue numbers.
  */
 export async function lockWeek(tx: Tx, week: string): Promise<IssueRow | null> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('compose'))`);
@@ -53,7 +53,7 @@ export async function saveIssue(tx: Tx, id: number | null, values: NewIssue): Pr
   return row as IssueRow;
 }
 
-/** Replaces what the issue has taken; ids in the order of the issue. */
+/** Replaces the comparisons that the issue has taken, in this order. */
 export async function setComparisons(
   tx: Tx,
   issueId: number,
@@ -66,12 +66,12 @@ export async function setComparisons(
     .values(comparisonIds.map((comparisonId, position) => ({ issueId, comparisonId, position })));
 }
 
-/** Gives the issue's comparisons back, for a later issue to take. */
+/** Releases the issue's comparisons for a later issue. */
 export async function releaseComparisons(tx: Tx, issueId: number): Promise<void> {
   await tx.update(issueComparisons).set({ active: false }).where(eq(issueComparisons.issueId, issueId));
 }
 
-/** The number on the next masthead: one more than the highest so far; a cancelled issue that nobody got frees its own. */
+/** The number of the next issue: the highest so far plus one, without issues that were cancelled before sending. */
 export async function nextIssueNumber(tx: Queryable): Promise<number> {
   const { rows } = await tx.execute<{ next: number }>(
     sql`select coalesce(max(number), 0) + 1 as next from issues
@@ -80,7 +80,7 @@ export async function nextIssueNumber(tx: Queryable): Promise<number> {
   return rows[0]?.next ?? 1;
 }
 
-/** Audience of the latest frozen issue before this week; null when there is none. */
+/** The audience of the latest frozen issue before this week; null if there is none. */
 export async function previousAudience(db: Queryable, week: string): Promise<number | null> {
   const [row] = await db
     .select({ audience: issues.audience })
@@ -91,7 +91,7 @@ export async function previousAudience(db: Queryable, week: string): Promise<num
   return row?.audience ?? null;
 }
 
-/** All issues, newest week first, without their bodies. */
+/** All issues, newest first, without their content. */
 export async function listIssues(
   db: Queryable,
 ): Promise<{ week: string; number: number; subject: string; status: IssueStatus }[]> {
@@ -101,7 +101,7 @@ export async function listIssues(
     .orderBy(desc(issues.week));
 }
 
-/** Moves the issue from one of `from` to `to`; its week, or null when it is no longer in any of them. */
+/** Changes the issue's status from one of `from` to `to`. Returns its week, or null if it has another status. */
 export async function moveIssue(
   tx: Queryable,
   id: number,
@@ -123,7 +123,7 @@ export async function moveIssue(
   return moved?.week ?? null;
 }
 
-/** Issues that may have batches to post or to settle. */
+/** Issues that may have batches to post or settle. */
 export async function readOpenIssues(
   db: Queryable,
 ): Promise<{ id: number; week: string; status: IssueStatus }[]> {
@@ -134,7 +134,7 @@ export async function readOpenIssues(
     .orderBy(issues.id);
 }
 
-/** Takes back the pauses whose time is over. */
+/** Resumes issues whose pause has ended. */
 export async function resumeDue(db: Queryable, now: Date): Promise<void> {
   await db
     .update(issues)

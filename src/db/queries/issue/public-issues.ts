@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../../client.ts';
 import { issues } from '../../schema/index.ts';
 
-/** Readers may see an issue once it is frozen, unless it was given up. */
+/** Readers may see an issue from its freeze on, unless it was cancelled. */
 const isPublic = and(
   isNotNull(issues.frozenAt),
   inArray(issues.status, ['sending', 'paused', 'held', 'sent']),
@@ -23,7 +23,7 @@ const entry = {
   frozenAt: issues.frozenAt,
 };
 
-/** The newest issue that readers may see. Null before the first one. */
+/** The newest issue that readers may see; null if there is none. */
 export async function readLatestIssue(
   db: Queryable,
 ): Promise<{ readonly week: string; readonly subject: string } | null> {
@@ -41,7 +41,7 @@ export async function readPublicIssues(db: Queryable): Promise<readonly PublicIs
   return db.select(line).from(issues).where(isPublic).orderBy(desc(issues.week));
 }
 
-/** Changes when an issue comes, goes or is another; a hash. */
+/** A hash that changes when an issue is added, removed or changed. */
 export async function readArchiveVersion(db: Queryable): Promise<string> {
   const all = sql`string_agg(${issues.week} || ${issues.sha256}, ',' order by ${issues.week})`;
   const [row] = await db
@@ -51,7 +51,7 @@ export async function readArchiveVersion(db: Queryable): Promise<string> {
   return row?.version ?? '';
 }
 
-/** The newest `limit` of them with what they say, without their bodies. */
+/** The newest `limit` of them, with their content but not as rendered. */
 export async function readPublicEntries(db: Queryable, limit: number) {
   return db.select(entry).from(issues).where(isPublic).orderBy(desc(issues.week)).limit(limit);
 }
@@ -66,7 +66,7 @@ export async function readPublicEntry(db: Queryable, week: string): Promise<Publ
   return row ?? null;
 }
 
-/** The issues before and after it. */
+/** The public issues before and after this week. */
 export async function readNeighbours(
   db: Queryable,
   week: string,
@@ -86,7 +86,7 @@ export async function readNeighbours(
   return { earlier: earlier ?? null, later: later ?? null };
 }
 
-/** What was rendered of an issue that readers may see. */
+/** The rendered issue, if readers may see it. */
 export async function readPublicRendering(db: Queryable, week: string) {
   const { subject, preheader, html, text, placeholder } = issues;
   const [row] = await db

@@ -5,8 +5,8 @@ import { slots, ticks } from '../../schema/index.ts';
 export type SlotRow = typeof slots.$inferSelect;
 
 /**
- * Moves the tick of a schedule on to `now` and gives back where it was; other processes wait until the
- * transaction ends. The first tick ever begins at `now`: nothing before the installation is due.
+ * Records that a schedule was checked at `now`, and returns when it was checked before. Other processes wait until the
+ * transaction ends. The first check returns `now`: nothing from before the installation is due.
  */
 export async function advanceTick(tx: Tx, schedule: string, now: Date): Promise<Date> {
   await tx.insert(ticks).values({ schedule, lastTick: now }).onConflictDoNothing();
@@ -16,7 +16,7 @@ export async function advanceTick(tx: Tx, schedule: string, now: Date): Promise<
   return last < now ? last : now;
 }
 
-/** Records a slot; false when it is recorded already. */
+/** Records a slot; false if it was recorded before. */
 export async function insertSlot(tx: Tx, values: typeof slots.$inferInsert): Promise<boolean> {
   const inserted = await tx.insert(slots).values(values).onConflictDoNothing();
   return inserted.rowCount === 1;
@@ -35,7 +35,7 @@ export async function updateSlot(
   await db.update(slots).set(values).where(eq(slots.slot, slot));
 }
 
-/** Slots whose time has come and whose issue has neither gone out nor been given up. */
+/** Slots up to `until` that are neither sent nor given up. */
 export async function openSlots(db: Queryable, until: Date): Promise<SlotRow[]> {
   return db
     .select()
@@ -44,7 +44,7 @@ export async function openSlots(db: Queryable, until: Date): Promise<SlotRow[]> 
     .orderBy(slots.slot);
 }
 
-/** Whether the slot of this week came without anything to send. */
+/** Whether the slot of this week had nothing to send. */
 export async function wasSkipped(db: Queryable, week: string): Promise<boolean> {
   const rows = await db
     .select({ slot: slots.slot })

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { LedgerTotals } from '../../../domain/sending/delivery.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
-/** Where everyone stands; read from the batches alone, so its cost is a hundredth of the audience. */
+/** The delivery equation. Read from the batches alone: one row per hundred recipients. */
 export async function ledgerTotals(db: Queryable, issueId: number): Promise<LedgerTotals> {
   const { rows } = await db.execute<{ [K in keyof LedgerTotals]: number }>(sql`
     with b as (
@@ -20,7 +20,7 @@ export async function ledgerTotals(db: Queryable, issueId: number): Promise<Ledg
   return rows[0] as LedgerTotals;
 }
 
-/** What keeps an issue from being finished: open batches, and those that wait for a person. */
+/** The batches that keep an issue from being finished: those open, and those that wait for a person. */
 export async function countUnfinished(
   db: Queryable,
   issueId: number,
@@ -32,14 +32,14 @@ export async function countUnfinished(
   return rows[0] ?? { open: 0, waiting: 0 };
 }
 
-/** Batches that nobody ever tried to post are never posted now. */
+/** Cancels the batches that have never been attempted. */
 export async function cancelUnattempted(tx: Tx, issueId: number): Promise<void> {
   await tx.execute(sql`
     update batches set status = 'cancelled', not_before = null
     where issue_id = ${issueId} and status in ('pending', 'held') and first_attempt_at is null`);
 }
 
-/** A batch that waits for a person, and why. */
+/** A batch that waits for a person or for its outcome, and why. */
 export interface WaitingBatch {
   readonly batch: number;
   readonly status: 'held' | 'unknown';

@@ -2,17 +2,17 @@ import { sql } from 'drizzle-orm';
 import type { MailEvent } from '../../../domain/sending/mail-event.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
-/** What became a row. */
+/** An event that was stored just now. */
 export interface StoredEvent {
   readonly eventId: string;
-  /** The subscriber whose issue it is about; null for other mail. */
+  /** The subscriber, if it is about an issue of ours; null for other mail. */
   readonly reader: number | null;
 }
 
 /**
- * Keeps the events that are not known yet and says which these are. Tags are believed where the delivery that
- * they name went to the event's address; other mail on the account, and other databases, have numbers of their own.
- * In the order of ids: two processes with the same events wait for each other, and never crosswise.
+ * Stores the events that are new, and returns those. The tags of an event count only if the delivery that they name
+ * went to the event's address, because other programs and databases may use the same account with the same numbers.
+ * Rows are inserted in the order of event ids, so that two processes with the same events cannot deadlock.
  */
 export async function insertMailEvents(tx: Tx, events: readonly MailEvent[]): Promise<StoredEvent[]> {
   const column = <T>(read: (event: MailEvent) => T) => sql.param(events.map(read));
@@ -40,7 +40,7 @@ export async function insertMailEvents(tx: Tx, events: readonly MailEvent[]): Pr
   }));
 }
 
-/** People of an issue by the types of event that were reported of them. */
+/** For each type of event, the number of subscribers of the issue that it was reported for. */
 export async function countMailEvents(db: Queryable, issueId: number): Promise<Record<string, number>> {
   const { rows } = await db.execute<{ type: string; n: number }>(sql`
     select type, count(*)::int as n

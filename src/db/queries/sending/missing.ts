@@ -3,16 +3,16 @@ import { maxBatchSize } from '../../../domain/sending/mailer.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { mayBeMailed } from './freeze.ts';
 
-/** Someone of the audience who did not get the issue, but may be mailed now. */
+/** A recipient who did not get the issue but may be mailed now. */
 export interface MissingReader {
   readonly subscriberId: number;
   readonly batchNo: number;
   readonly why: 'rejected' | 'skipped';
-  /** The provider's words, or why they were skipped at the time. */
+  /** The provider's words, or why the recipient was skipped. */
   readonly reason: string;
 }
 
-/** Those rejected, and those skipped for a reason that no longer holds; never anyone who may have been accepted. */
+/** Recipients who were rejected, and those skipped for a reason that no longer applies; never one who may have been accepted. */
 export async function readMissing(db: Queryable, issueId: number, at: Date): Promise<MissingReader[]> {
   const { rows } = await db.execute<{
     id: string;
@@ -34,8 +34,8 @@ export async function readMissing(db: Queryable, issueId: number, at: Date): Pro
 }
 
 /**
- * Moves them into new batches, which have keys never used before. Their old batches forget them, so that each is
- * counted once. The caller has locked the issue, and nothing of it is open.
+ * Moves these recipients into new batches, whose keys have never been used, and out of their old ones, so that each is
+ * counted once. The caller must have locked the issue, and no batch of it may be open.
  */
 export async function moveMissing(tx: Tx, issueId: number, missing: readonly MissingReader[]): Promise<void> {
   const batchNos = [...new Set(missing.map((reader) => reader.batchNo))];
@@ -57,7 +57,7 @@ export async function moveMissing(tx: Tx, issueId: number, missing: readonly Mis
     from reader where d.issue_id = ${issueId} and d.subscriber_id = reader.id`);
 }
 
-/** Ids by place lose the places of those who leave: what stays is in the order of those who stay. */
+/** `provider_ids` has one entry per recipient by position, so the entries of those who leave go as well. */
 async function removeFromBatch(tx: Tx, issueId: number, no: number, ids: readonly number[]): Promise<void> {
   await tx.execute(sql`
     with leaving as (

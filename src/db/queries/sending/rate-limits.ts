@@ -3,14 +3,14 @@ import type { Queryable } from '../../client.ts';
 import { executePrepared } from '../../sql.ts';
 
 /**
- * Nobody reserves a turn further ahead than this: a limit that changes takes hold within it, and what is urgent
- * waits no longer than this behind bulk, which gets no turn meanwhile.
+ * How far ahead a turn may be reserved. A new limit takes effect within the time for bulk mail, and urgent mail waits
+ * no longer than that behind it; while urgent mail has reserved more, bulk mail gets no turn.
  */
 const maxAheadMs = { bulk: 1_000, urgent: 60_000 } as const;
 
 const milliseconds = (ms: number) => sql`${ms} * interval '1 millisecond'`;
 
-/** Turns within so little time may be taken together: less than the part of a limit that is left unused. */
+/** Turns within this time are taken together; it is less than the 3 % of a limit that the pace leaves unused. */
 const momentMs = 20;
 
 export interface Turns {
@@ -20,9 +20,11 @@ export interface Turns {
 }
 
 /**
- * Takes the next turn of a limit shared by all processes, evenly spaced, on the database's clock (GCRA), and those
- * that follow within a moment, up to `atMost`; null when all turns as far ahead as its rank may reserve are taken.
+ * Takes the next turn of a rate limit that all processes share, and those that follow within 20 ms, up to `atMost`.
+ * Turns are evenly spaced on the database clock (GCRA). Null if all turns that this rank may reserve are taken.
  * The commit does not wait for the disk: after a crash of the server nobody is waiting for a turn.
+ *
+ * `firstSpacingMs` is the spacing in milliseconds until the provider has stated its limit.
  */
 export async function takeTurns(
   db: Queryable,
@@ -35,9 +37,9 @@ export async function takeTurns(
     sql`least(${atMost}::int, greatest(1, trunc(${momentMs} / 1000.0 / nullif(extract(epoch from ${spacing}), 0)))::int)`;
   const count = countAt(sql`r.spacing`);
   const statement = sql`
-    with unhurried as (select set_config('synchronous_commit', 'off', true))
+    with quick_commit as (select set_config('synchronous_commit', 'off', true))
     insert into rate_limits as r (name, tat, spacing)
-    select ${name}, clock_timestamp() + ${first} * ${countAt(first)}, ${first} from unhurried
+    select ${name}, clock_timestamp() + ${first} * ${countAt(first)}, ${first} from quick_commit
     on conflict (name) do update
       set tat = greatest(r.tat, clock_timestamp()) + r.spacing * ${count}
       where r.tat < clock_timestamp() + ${milliseconds(maxAheadMs[rank])}
@@ -48,14 +50,14 @@ export async function takeTurns(
   return taken === undefined ? null : { count: taken.count, waitMs: taken.wait_ms };
 }
 
-/** Spaces the turns anew, when the provider says how many it takes. */
+/** Changes the spacing of turns to the limit that the provider states. */
 export async function setSpacing(db: Queryable, name: string, spacingMs: number): Promise<void> {
   await db.execute(sql`
     update rate_limits set spacing = ${milliseconds(spacingMs)}
     where name = ${name} and spacing <> ${milliseconds(spacingMs)}`);
 }
 
-/** No turn for anybody before `afterMs` from now. */
+/** Gives no process a turn for the next `afterMs`. */
 export async function pushBack(db: Queryable, name: string, afterMs: number): Promise<void> {
   await db.execute(sql`
     update rate_limits set tat = greatest(tat, clock_timestamp() + ${milliseconds(afterMs)}) where name = ${name}`);

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../client.ts';
 
-/** A batch that the provider may have taken although the ledger does not say so. */
+/** A batch that the provider may have accepted although the ledger does not say so. */
 export interface UnresolvedBatch {
   readonly no: number;
   /** Recipients who were not skipped. */
@@ -10,12 +10,12 @@ export interface UnresolvedBatch {
 }
 
 /**
- * `unanswered`: those that wait for a person after they were tried. `all`: also those that the ledger holds for
- * not submitted, for a ledger that is older than the provider (after a restore).
+ * `unanswered`: attempted batches that are held or unknown. `all`: also those that the ledger says were not submitted,
+ * for a ledger that is older than what the provider knows (after a restore).
  */
 export type UnresolvedKind = 'unanswered' | 'all';
 
-/** Not in anybody's hands. `b` is a batch. */
+/** Batch `b` is unresolved and not under claim. */
 const isUnresolved = (which: UnresolvedKind) =>
   which === 'all'
     ? sql`b.status in ('unknown', 'held', 'pending')`
@@ -34,14 +34,14 @@ export async function readUnresolved(
   return rows.map((row) => ({ ...row, since: new Date(row.since) }));
 }
 
-/** Someone of a questioned batch, found by their address. */
+/** A recipient of an unresolved batch, found by address. */
 export interface UnresolvedRecipient {
   readonly address: string;
   readonly batchNo: number;
   readonly subscriberId: number;
 }
 
-/** Who of these addresses (in lower case) is in a questioned batch. */
+/** The recipients of unresolved batches among these addresses (in lower case). */
 export async function findUnresolvedRecipients(
   db: Queryable,
   issueId: number,
@@ -59,8 +59,9 @@ export async function findUnresolvedRecipients(
 }
 
 /**
- * Books what the provider is known to have taken: `ids` by subscriber. Who of the batch is not among them was
- * refused then, and is booked as rejected. False when somebody else has booked or claimed the batch meanwhile.
+ * Marks a batch as submitted that was found in the provider's list of sent emails. `ids` has the provider's id by
+ * subscriber; the provider accepts a batch as a whole, so recipients that are not in it were refused, and are marked as
+ * rejected. False if another process has settled or claimed the batch meanwhile.
  */
 export async function settleFromSentLog(
   db: Queryable,
@@ -86,7 +87,7 @@ export async function settleFromSentLog(
   return done.rowCount === 1;
 }
 
-/** Keeps why a batch still waits. */
+/** Records why batches are still unresolved. */
 export async function noteUnresolved(
   db: Queryable,
   issueId: number,
@@ -99,7 +100,7 @@ export async function noteUnresolved(
     where b.issue_id = ${issueId} and b.no = any(${sql.param(nos)}::int[]) and ${isUnresolved('unanswered')}`);
 }
 
-/** Issues with batches that were tried and wait for an answer. */
+/** Issues with attempted batches whose outcome is open. */
 export async function readIssuesWithUnresolved(db: Queryable): Promise<{ id: number; week: string }[]> {
   const { rows } = await db.execute<{ id: string; week: string }>(sql`
     select i.id, i.week from issues i
@@ -110,8 +111,11 @@ export async function readIssuesWithUnresolved(db: Queryable): Promise<{ id: num
 }
 
 /**
- * Books each unanswered batch of which the provider has reported something about everybody: what it reports on,
- * it took. Returns how many it booked. (The `limit` makes it a look-up a person, not a reading of all events.)
+ * Marks unresolved batches as submitted if mail events have been reported for each of their recipients, since the
+ * provider reports only on mail that it accepted. Returns how many.
+ *
+ * The subquery with `limit 1` stays a look-up by index per recipient. `not exists` takes the same 0.6 ms for 20 batches
+ * of 200,000 deliveries, but PostgreSQL may turn it into a hash of all mail events.
  */
 export async function settleFromMailEvents(db: Queryable, issueId: number, note: string): Promise<number> {
   const done = await db.execute(sql`

@@ -10,7 +10,7 @@ interface BatchRef {
 const isWaiting = ({ issueId, no }: BatchRef) =>
   sql`issue_id = ${issueId} and no = ${no} and status in ('unknown', 'held')`;
 
-/** Subscribers of a batch who were not skipped, in order. */
+/** The subscribers of a batch who were not skipped, by position. */
 export async function readDeliveries(db: Queryable, { issueId, no }: BatchRef): Promise<number[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select subscriber_id as id from deliveries
@@ -18,7 +18,7 @@ export async function readDeliveries(db: Queryable, { issueId, no }: BatchRef): 
   return rows.map((row) => Number(row.id));
 }
 
-/** False, here and below, when the batch does not wait for an answer. */
+/** Marks the batch as submitted, on the word of a person. False if its outcome is not open. */
 export async function resolveSubmitted(db: Queryable, batch: BatchRef, note: string): Promise<boolean> {
   const done = await db.execute(sql`
     update batches set status = 'submitted', submitted_at = clock_timestamp(), last_error = ${note}
@@ -26,6 +26,7 @@ export async function resolveSubmitted(db: Queryable, batch: BatchRef, note: str
   return done.rowCount === 1;
 }
 
+/** Moves the recipients into a new batch, to be posted under a new key. False if the batch's outcome is not open. */
 export async function splitUnresolved(
   tx: Tx,
   batch: BatchRef,

@@ -9,14 +9,17 @@ type Claim = Pick<ClaimedBatch, 'issueId' | 'no' | 'token'>;
 const stillClaimed = (claim: Claim) =>
   sql`issue_id = ${claim.issueId} and no = ${claim.no} and status = 'submitting' and token = ${claim.token}::uuid`;
 
-/** Values as a table `v`. The limit tells the planner how few they are, so that it looks up each by its key. */
+/**
+ * The values as a table `v`. The limit tells PostgreSQL how many there are; it would expect 100 of any
+ * jsonb_to_recordset. Without it, settling one batch of an issue with 2,000 read all of them: 936 pages instead of 2.
+ */
 const valuesTable = (values: readonly object[], columns: SQL) => sql`(
   select * from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as v(${columns})
   limit ${sql.raw(String(values.length))}) v`;
 
 /**
- * Keeps the hashes of first bodies, on disk, before anything is posted. Gives back the numbers of the batches whose
- * claim still holds: the others must not be posted.
+ * Stores the hashes of the bodies that are about to be posted for the first time; the commit waits for the disk.
+ * Returns the numbers of the batches that are still claimed by us: the others must not be posted.
  */
 export async function recordBodies(
   db: Queryable,
@@ -28,16 +31,16 @@ export async function recordBodies(
     db,
     `record_${bodies.length}_bodies`,
     sql`
-    with hurried as (select set_config('synchronous_commit', 'on', true))
+    with durable_commit as (select set_config('synchronous_commit', 'on', true))
     update batches b set body_sha256 = v.sha256
-    from hurried, ${valuesTable(bodies, sql`no int, token uuid, sha256 text`)}
+    from durable_commit, ${valuesTable(bodies, sql`no int, token uuid, sha256 text`)}
     where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token
     returning b.no`,
   );
   return new Set(rows.map(({ no }) => no));
 }
 
-/** What the provider said of the recipients of a batch, in their order. */
+/** The provider's answer to an accepted batch: an id per recipient, in their order, null where rejected. */
 export interface Accepted {
   readonly no: number;
   readonly token: string;
@@ -46,9 +49,12 @@ export interface Accepted {
 }
 
 /**
- * Books batches as accepted and gives back the numbers of those that it did book; those that another process took
- * over meanwhile are left alone. The commit, a caller's too, does not wait for the disk: after a crash of the
- * server the same key is asked again, and gets the same answer.
+ * Marks batches as accepted and returns the numbers of those that it marked; those that another process has claimed
+ * since are left alone.
+ *
+ * The commit does not wait for the disk, nor does that of a surrounding transaction: if the server crashes, the same
+ * request is posted again under the same key and gets the same answer. Waiting here as
+ * well, as it once did, doubled the waits for the disk (docs/adr/0015).
  */
 export async function settleSubmitted(
   db: Queryable,
@@ -61,10 +67,10 @@ export async function settleSubmitted(
     db,
     `settle_${accepted.length}_submitted`,
     sql`
-    with unhurried as (select set_config('synchronous_commit', 'off', true))
+    with quick_commit as (select set_config('synchronous_commit', 'off', true))
     update batches b set status = 'submitted', ${clearedLease}, submitted_at = clock_timestamp(), last_error = null,
       provider_ids = v.ids, rejected = v.rejected
-    from unhurried, ${valuesTable(values, sql`no int, token uuid, ids jsonb, rejected jsonb`)}
+    from quick_commit, ${valuesTable(values, sql`no int, token uuid, ids jsonb, rejected jsonb`)}
     where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token
     returning b.no`,
   );
@@ -72,8 +78,9 @@ export async function settleSubmitted(
 }
 
 /**
- * Back to pending, due in `afterMs` on the database's clock. Where the only attempt did surely nothing the batch
- * is as if never tried: its 23 hours have not begun, and who leaves meanwhile is left out.
+ * Returns a batch to pending, due in `afterMs` on the database clock. With `countAttempt` false the attempt certainly
+ * had no effect; if it was the only one, the batch counts as never attempted: its 23 hours have not begun, and
+ * subscribers who leave before the next attempt are skipped. False if the claim has been lost.
  */
 export async function settleRetry(
   db: Queryable,
@@ -92,7 +99,7 @@ export async function settleRetry(
   return done.rowCount === 1;
 }
 
-/** Waits for a person, or for an answer that nobody has yet. */
+/** Sets a batch aside for a person (`held`) or until its outcome is looked up (`unknown`). */
 export async function settleWaiting(
   db: Queryable,
   claim: Claim,
@@ -106,9 +113,8 @@ export async function settleWaiting(
 }
 
 /**
- * Moves recipients of a claimed batch into new batches of their own, each with a key never used before.
- * The claimed batch keeps the rest: all of them moved makes it `split`.
- * The caller has locked the issue, since two splits at once would take the same numbers.
+ * Moves each group of recipients into a new batch, whose key has never been used; the others stay.
+ * The caller must have locked the issue, because two splits at once would take the same batch numbers.
  */
 export async function moveToNewBatches(
   tx: Tx,
@@ -133,7 +139,7 @@ export async function moveToNewBatches(
     where issue_id = ${claim.issueId} and no = ${claim.no}`);
 }
 
-/** Ends a claimed batch whose recipients have all moved on. */
+/** Closes a claimed batch whose recipients have all been moved. */
 export async function settleSplit(db: Queryable, claim: Claim, reason: string): Promise<boolean> {
   const done = await db.execute(
     sql`update batches set status = 'split', ${clearedLease}, last_error = ${reason} where ${stillClaimed(claim)}`,
