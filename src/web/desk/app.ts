@@ -3,7 +3,7 @@ import type { PipelineContext } from '../../pipeline/context.ts';
 import { listEarlierIssues, previewComing, previewIssue } from '../../pipeline/report/view-issue.ts';
 import { loopbackOnly, noStore, readOnly } from '../http/guards.ts';
 import { securityHeaders } from '../http/security-headers.ts';
-import { forceScheme } from './frame-html.ts';
+import { forceScheme } from './force-scheme.ts';
 import { parseChoice, parseScheme } from './frames.ts';
 import { homePage } from './home-page.ts';
 import { issuePage } from './issue-page.ts';

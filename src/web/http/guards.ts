@@ -1,11 +1,8 @@
-import type { HttpBindings } from '@hono/node-server';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
-
-/** Node's side of the request; undefined where a test calls the app without a port. */
-export const incomingOf = (c: Context) => (c.env as Partial<HttpBindings> | undefined)?.incoming;
+import { incomingOf } from './connection.ts';
 
 /** For pages that nobody else may see later. */
 export const noStore: MiddlewareHandler = async (c, next) => {

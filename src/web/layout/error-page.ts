@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { PublicContext } from '../context.ts';
-import { incomingOf } from '../http/guards.ts';
+import { isClientAbort } from '../http/connection.ts';
 import { wantsJson } from '../http/request-fields.ts';
 import type { Message } from './document.ts';
 import { messagePage } from './page.ts';
@@ -33,12 +33,7 @@ const failure: Message = {
 };
 
 /** Answers any error with a page or with JSON. What caused a failure of ours goes to `onError` only. */
-export function answerError(
-  c: Context,
-  ctx: PublicContext,
-  error: unknown,
-  onError: (error: unknown) => void,
-) {
+export function answerError(c: Context, ctx: PublicContext, error: Error, onError: (error: unknown) => void) {
   const status = statusOf(c, error);
   const message = messages[status] ?? failure;
   if (status >= 500) onError(error);
@@ -46,13 +41,10 @@ export function answerError(
   return c.html(messagePage(ctx, message), status);
 }
 
-/**
- * The error is Node's own when the client closed the connection while we read its body: no failure of ours, and
- * nobody is left to read the answer. It is known by identity, since a lost database connection has the same code.
- */
-function statusOf(c: Context, error: unknown) {
+/** A client that hangs up is no failure of ours, and is not there to read the answer. */
+function statusOf(c: Context, error: Error) {
   if (error instanceof HTTPException) return error.status;
-  return error === incomingOf(c)?.errored ? 400 : 500;
+  return isClientAbort(c, error) ? 400 : 500;
 }
 
 /** The last route of a path, for the methods that its other routes do not handle. */

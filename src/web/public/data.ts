@@ -43,7 +43,7 @@ function dataPage(ctx: PublicContext) {
 <p class="lede">Download everything we store about your address.</p>
 <form method="post"><input type="hidden" name="action" value="export"><button type="submit">Download it</button></form>
 <h2>Erase me</h2>
-<p>This ends your subscription and deletes your address from our database. All that stays is a fingerprint, from which nobody can read your address; it keeps you from being added again with an imported list. This cannot be undone.</p>
+<p>This ends your subscription and deletes your address from our database. All that stays is a fingerprint that cannot be turned back into your address. It makes sure that no imported list adds you again. This cannot be undone.</p>
 <form method="post"><input type="hidden" name="action" value="erase"><button type="submit" class="secondary">Erase everything about me</button></form>`;
   return page(ctx, { title: 'Your data', content });
 }

@@ -5,7 +5,7 @@ import { checkNetworkLimit } from '../../audience/sign-up/check-network-limit.ts
 import { recordSignUps, type SignUp } from '../../audience/sign-up/record-sign-ups.ts';
 import { suggestCorrection } from '../../domain/audience/typo.ts';
 import type { PublicContext } from '../context.ts';
-import { clientIp } from '../http/client-ip.ts';
+import { clientIp } from '../http/connection.ts';
 import { groupCommit } from '../http/group-commit.ts';
 import { formsFrom, smallBody } from '../http/guards.ts';
 import { readFields, wantsJson } from '../http/request-fields.ts';

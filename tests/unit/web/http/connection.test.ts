@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { clientIp } from '../../../../src/web/http/client-ip.ts';
+import { clientIp } from '../../../../src/web/http/connection.ts';
 
 async function clientIpFrom(forwarded: string | undefined, trustedProxies: number): Promise<string> {
   const app = new Hono();
