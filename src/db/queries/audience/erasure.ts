@@ -31,16 +31,16 @@ export async function lockErasureRequest(tx: Tx, subscriberId: number): Promise<
  */
 export async function skipUnattempted(tx: Tx, subscriberId: number): Promise<void> {
   await tx.execute(sql`
-    with untried as materialized (
+    with unattempted as materialized (
       select b.issue_id, b.no from batches b
       join deliveries d on d.issue_id = b.issue_id and d.batch_no = b.no
       where d.issue_id in (select id from issues) and d.subscriber_id = ${subscriberId} and d.skipped_reason is null
         and b.status in ('pending', 'held') and b.first_attempt_at is null
       for update of b),
     skipped as (
-      update deliveries d set skipped_reason = 'unsubscribed' from untried u
+      update deliveries d set skipped_reason = 'unsubscribed' from unattempted u
       where d.issue_id = u.issue_id and d.subscriber_id = ${subscriberId})
-    update batches b set skipped = skipped + 1 from untried u where b.issue_id = u.issue_id and b.no = u.no`);
+    update batches b set skipped = skipped + 1 from unattempted u where b.issue_id = u.issue_id and b.no = u.no`);
 }
 
 /** The weeks in which a batch with this subscriber may still have to be posted again, with the same bytes. */
