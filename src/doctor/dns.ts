@@ -2,10 +2,10 @@ import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
 
 const lookUpMs = 5_000;
 
-/** TXT records of a name, each in its parts; rejects with ENOTFOUND or ENODATA where there is none. */
+/** The TXT records of a name, each in its parts. Rejects with ENOTFOUND or ENODATA when there are none. */
 export type ResolveTxt = (name: string) => Promise<string[][]>;
 
-/** The records that mailbox providers ask for: DKIM as Resend sets it, and a DMARC policy (RFC 7489). */
+/** The records that mailbox providers require: DKIM as Resend sets it up, and a DMARC policy (RFC 7489). */
 export async function checkDns(domain: string, resolveTxt: ResolveTxt): Promise<Diagnosis[]> {
   return Promise.all([
     lookUp(
@@ -13,9 +13,15 @@ export async function checkDns(domain: string, resolveTxt: ResolveTxt): Promise<
       'DKIM',
       `resend._domainkey.${domain}`,
       'p=',
-      'Add the DKIM record that Resend shows for the domain.',
+      'Add the DKIM record that Resend’s dashboard shows for the domain.',
     ),
-    lookUp(resolveTxt, 'DMARC', `_dmarc.${domain}`, 'v=DMARC1', 'Add a TXT record such as: v=DMARC1; p=none'),
+    lookUp(
+      resolveTxt,
+      'DMARC',
+      `_dmarc.${domain}`,
+      'v=DMARC1',
+      `Add a TXT record at _dmarc.${domain}, such as: v=DMARC1; p=none`,
+    ),
   ]);
 }
 
@@ -29,11 +35,11 @@ async function lookUp(
   try {
     const records = (await within(lookUpMs, resolveTxt(name))).map((parts) => parts.join(''));
     const found = records.some((record) => record.includes(wanted));
-    return found ? good(what, `${name} is there`) : fault(what, `${name} says something else`, fix);
+    return found ? good(what, `${name} exists`) : fault(what, `${name} has no record with ${wanted}`, fix);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOTFOUND' || code === 'ENODATA') return fault(what, `${name} does not exist`, fix);
-    return note(what, `${name} could not be looked up`, 'Try again where DNS can be reached.');
+    return note(what, `${name} could not be looked up`, 'Run doctor again on a machine that can reach DNS.');
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
 import { inspectAccount } from '../mail/resend/inspect-account.ts';
 
-/** The key, and the domain that mail is sent from. Sends nothing. */
+/** The API key, and the domain that mail is sent from: one request answers both. Sends nothing. */
 export async function checkResend(
   account: { apiKey: string; baseUrl: string },
   domain: string,
@@ -14,20 +14,20 @@ export async function checkResend(
       ];
     case 'refused':
       return [
-        fault('Resend', `the key is refused (${state.reason})`, 'Set RESEND_API_KEY to an active key.'),
+        fault('Resend', `the API key was rejected (${state.reason})`, 'Set RESEND_API_KEY to an active key.'),
       ];
     case 'send-only':
       return [
-        good('Resend', 'the key may send'),
+        good('Resend', 'the API key may send'),
         note(
           'Sending domain',
-          'the key may not list domains',
-          `See in Resend's dashboard that ${domain} is verified.`,
+          'the API key may not list domains',
+          `Check in Resend’s dashboard that ${domain} is verified.`,
         ),
       ];
     case 'answers': {
       const known = state.domains.find(({ name }) => domain === name || domain.endsWith(`.${name}`));
-      return [good('Resend', 'the key works'), domainState(domain, known?.status)];
+      return [good('Resend', 'the API key works'), domainState(domain, known?.status)];
     }
   }
 }
@@ -37,9 +37,13 @@ function domainState(domain: string, status: string | undefined): Diagnosis {
   if (status === undefined) {
     return fault(
       'Sending domain',
-      `${domain} is not among the account's`,
-      'Add it at Resend, or change MAIL_FROM.',
+      `${domain} is not a domain of this Resend account`,
+      'Add it in Resend’s dashboard, or change MAIL_FROM.',
     );
   }
-  return fault('Sending domain', `${domain} is ${status}`, 'Set the DNS records that Resend shows for it.');
+  return fault(
+    'Sending domain',
+    `${domain} is ${status}`,
+    'Add the DNS records that Resend’s dashboard shows for it.',
+  );
 }

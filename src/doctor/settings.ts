@@ -5,39 +5,43 @@ export interface CheckedSettings {
   readonly from: string;
   readonly postalAddress: string | null;
   readonly editorEmails: readonly string[];
-  /** Mail really leaves. */
-  readonly production: boolean;
+  /** Whether mail leaves for real, rather than for the outbox. */
+  readonly usesResend: boolean;
 }
 
-/** Of an address or domain: under a name that is kept for examples and tests (RFC 2606). */
-export const isExample = (address: string) => /\.(example|invalid|test|localhost)>?$/i.test(address);
+/** Whether an address or domain is reserved for examples and tests (RFC 2606). */
+export const isExampleDomain = (address: string) => /\.(example|invalid|test|localhost)>?$/i.test(address);
 
-/** What readers see of us. */
-export function checkSettings(addresses: CheckedSettings): Diagnosis[] {
-  const { publicUrl, from, postalAddress, editorEmails, production } = addresses;
+/** The settings that readers see, and whom to notify. */
+export function checkSettings(settings: CheckedSettings): Diagnosis[] {
+  const { publicUrl, from, postalAddress, editorEmails, usesResend } = settings;
   const { protocol, hostname } = new URL(publicUrl);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  const wrong = production ? fault : note;
+  const warn = usesResend ? fault : note;
   return [
     protocol === 'https:' && !local
       ? good('Public URL', publicUrl)
-      : wrong(
+      : warn(
           'Public URL',
-          `${publicUrl} is not for readers`,
+          `${publicUrl} is not an https address that readers can open`,
           'Set PUBLIC_URL to the https address of your pages.',
         ),
-    isExample(from)
-      ? wrong('Sender', `${from} is an example`, 'Set MAIL_FROM to an address of your verified domain.')
+    isExampleDomain(from)
+      ? warn(
+          'Sender',
+          `${from} is an example address`,
+          'Set MAIL_FROM to an address of your verified domain.',
+        )
       : good('Sender', from),
     postalAddress === null
-      ? wrong(
+      ? warn(
           'Postal address',
           'not set',
-          'Set POSTAL_ADDRESS: laws such as CAN-SPAM want it in every issue.',
+          'Set POSTAL_ADDRESS: laws such as CAN-SPAM require it in every issue.',
         )
       : good('Postal address', postalAddress),
     editorEmails.length === 0
-      ? note('Editors', 'nobody is told of drafts, holds and missed slots', 'Set EDITOR_EMAILS.')
-      : good('Editors', `${editorEmails.length} told by mail`),
+      ? note('Editors', 'nobody is notified of drafts, holds and missed sends', 'Set EDITOR_EMAILS.')
+      : good('Editors', `${editorEmails.length} notified by mail`),
   ];
 }

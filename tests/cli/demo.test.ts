@@ -22,7 +22,7 @@ describe('npm run demo', () => {
 
   afterAll(() => cli.remove());
 
-  it('sends this week’s issue to twenty readers and says where to look', async () => {
+  it('sends this week’s issue to twenty readers and says where to read it', async () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^Issue \d{4}-W\d{2} \(no\. 1\): sent$/m);
     expect(first.stdout).toContain('Audience 20 = 20 submitted +');
@@ -32,11 +32,11 @@ describe('npm run demo', () => {
     expect(await readOutbox(outbox)).toHaveLength(20);
   });
 
-  it('leaves no server behind', async () => {
+  it('stops the database that it started', async () => {
     expect(await postmasterPid(cli.dataDir)).toBeUndefined();
   });
 
-  it('renders a reader’s mail as it lies in the outbox, the same bytes each time', async () => {
+  it('lets render write the mail of the outbox, byte for byte and twice the same', async () => {
     const [one, two] = [join(cli.dataDir, 'deep/one'), join(cli.dataDir, 'deep/two')];
     await cli.json(['render', '--week', week, '--reader', reader, '--out', one]);
     await cli.json(['render', '--week', week, '--reader', reader, '--out', two]);
@@ -61,12 +61,12 @@ describe('npm run demo', () => {
     expect(await readOutbox(outbox)).toHaveLength(20);
   });
 
-  it('starts afresh when its folder is gone, and says it as one document', async () => {
+  it('starts over when its folder is gone, and prints one JSON document with --json', async () => {
     await rm(cli.dataDir, { recursive: true });
     expect(await cli.json(['demo'])).toMatchObject({ submittedNow: 20, submitted: 20, balances: true });
     expect(await postmasterPid(cli.dataDir)).toBeUndefined();
   });
 });
 
-/** Mail ends its lines with CRLF, and quoted-printable may add one at the end. */
+/** Lines of mail end with CRLF, and quoted-printable may add a line end. */
 const lines = (text: string | undefined) => text?.replaceAll('\r\n', '\n').trimEnd();

@@ -43,7 +43,7 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     await fake.close();
   });
 
-  it('holds when the key is refused, and then reaches everyone once with the envelope of the approval', {
+  it('is held when the key is rejected, and then reaches everyone once with the approved envelope', {
     timeout: 300_000,
   }, async () => {
     const time = ['--now', now.toISOString()];
@@ -60,10 +60,10 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     while (fake.accepted.length === 0) await delay(50);
     killed.child.kill('SIGKILL');
     await killed.finished;
-    // 25 seconds later, as send.test.ts waits for in truth.
+    // Instead of waiting 25 seconds for the lease, as send.test.ts does.
     await query(server.url, "update batches set lease_until = now() where status = 'submitting'");
 
-    // Meanwhile the settings change: the running issue goes on as approved, under the same key with the same bytes.
+    // The settings change meanwhile: the issue is still sent as approved, with the same key and the same bytes.
     const changed = { ...env, MAIL_FROM: 'Somebody Else <else@news.dev>', PUBLIC_URL: 'https://other.dev' };
     const report = await cli.json(['send', '--week', week], { env: changed });
     expect(report).toMatchObject({ status: 'sent', submitted: readers - 1, skipped: 0, balances: true });
@@ -79,7 +79,7 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     expect(fake.accepted.some(({ to }) => to.toLowerCase().startsWith('reader-0@'))).toBe(false);
   });
 
-  it('delivers the bytes that render shows for that reader', { timeout: 60_000 }, async () => {
+  it('delivers the bytes that render writes for that reader', { timeout: 60_000 }, async () => {
     await cli.json(['render', '--week', week, '--reader', reader, '--out', join(cli.dataDir, 'r')]);
     const email = fake.accepted.find(({ to }) => to === reader)?.email;
     expect(email?.html === (await readFile(join(cli.dataDir, 'r/issue.html'), 'utf8'))).toBe(true);

@@ -10,9 +10,9 @@ import { countByAddress, readOutbox } from '../support/mail/read-outbox.ts';
 
 /** Enough batches that a process can be killed between two of them. */
 const readers = 700;
-/** The second issue comes a week later, within the 28 days in which a comparison is news. */
+/** The second issue is a week later, within the 28 days in which a comparison counts as new. */
 const weekMs = 7 * 24 * 60 * 60_000;
-/** A killed process holds its batch for 25 s more; and a busy machine is slow at starting processes. */
+/** The lease of a killed process lasts 25 s more, and a busy machine is slow to start processes. */
 const patience = { timeout: 300_000 };
 
 describe('send', () => {
@@ -25,7 +25,7 @@ describe('send', () => {
 
   beforeAll(async () => {
     cli = await Cli.open();
-    // Held open, so that the commands join it and none of them has to start it.
+    // Kept open so that the commands join it and none has to start it.
     server = await openEmbedded(cli.dataDir, { unsafeFast: true });
     await cli.json(['import', '-'], { input: JSON.stringify({ comparisons: sampleComparisons(now) }) });
     await cli.json(['subscribers', 'import', '-'], { input: readersAsCsv() });
@@ -46,7 +46,7 @@ describe('send', () => {
     const report = await cli.json<{ submitted: number }>(['status', '--week', killedWeek]);
     expect(report).toMatchObject({ status: 'sending', audience: readers, balances: true });
     expect(report.submitted).toBeLessThan(readers);
-    // It has the lease of the killed process to wait for, while the next test runs.
+    // Waits for the lease of the killed process while the next test runs.
     again = cli.run(['send', '--week', killedWeek]);
   });
 
@@ -87,14 +87,14 @@ describe('send', () => {
     });
   }
 
-  /** Until more than a batch lies there, so that some are booked and one is in hand. */
+  /** Waits until more than a batch is written, so that one is settled and another is open. */
   async function someMailsWritten(week: string, { child }: Started): Promise<void> {
     while (child.exitCode === null) {
       const names = await readdir(join(cli.dataDir, 'outbox', week)).catch(() => []);
       if (names.filter((name) => name.endsWith('.eml')).length > 150) return;
       await delay(5);
     }
-    throw new Error(`the sending process ended by itself with ${child.exitCode}`);
+    throw new Error(`the sending process ended early with ${child.exitCode}`);
   }
 });
 

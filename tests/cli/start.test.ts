@@ -20,7 +20,7 @@ interface Installed {
   readonly close: () => Promise<void>;
 }
 
-/** A folder with comparisons, readers, and a schedule that has been looked at two days before the slot. */
+/** A folder with comparisons and readers whose schedule first ran more than a day before the slot. */
 async function installed(count: number): Promise<Installed> {
   const cli = await Cli.open();
   const server = await openEmbedded(cli.dataDir, { unsafeFast: true });
@@ -83,7 +83,7 @@ async function expectEveryoneOnce(cli: Cli, count: number): Promise<void> {
   expect([...counts].filter(([, times]) => times !== 1)).toEqual([]);
 }
 
-// At the same time, since the first waits for a full minute.
+// Concurrent, since the first waits for a full minute.
 describe.concurrent('start', () => {
   describe('two processes on one database over a slot', () => {
     let folder: Installed;
@@ -92,11 +92,11 @@ describe.concurrent('start', () => {
     }, 300_000);
     afterAll(() => folder.close());
 
-    it('sends one issue once, answers health checks meanwhile, and both stop cleanly', {
+    it('send one issue once, answer health checks meanwhile, and stop cleanly', {
       timeout: 300_000,
     }, async () => {
       const { cli } = folder;
-      // node-cron ticks at full minutes of real time: the slot comes a few seconds before one, after the start.
+      // node-cron ticks at full minutes of real time, so the slot is a few seconds before one, after the start.
       const untilMinute = 60_000 - (Date.now() % 60_000);
       const untilTick = untilMinute < 20_000 ? untilMinute + 60_000 : untilMinute;
       const two = [0, 1].map(() => startAt(cli, slot - untilTick + 8_000));
@@ -113,16 +113,18 @@ describe.concurrent('start', () => {
     });
   });
 
-  describe('SIGTERM in mid-send', () => {
+  describe('SIGTERM during a send', () => {
     let folder: Installed;
     beforeAll(async () => {
       folder = await installed(readers);
     }, 300_000);
     afterAll(() => folder.close());
 
-    it('ends within 15 s, and the next start loses and repeats nothing', { timeout: 300_000 }, async () => {
+    it('ends the process within 15 s, and the next start loses and repeats nothing', {
+      timeout: 300_000,
+    }, async () => {
       const { cli } = folder;
-      // Down over the slot, up three hours later: the first tick catches it up.
+      // Down at the slot and up three hours later: the first tick catches up.
       const first = startAt(cli, slot + 3 * hour);
       await until(first, (log) => log.includes('"batch-answered"'));
       const from = performance.now();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cli } from '../support/cli.ts';
 import { type TestDatabase, testDatabase } from '../support/database/test-database.ts';
 
-describe('a command that is told to stop', () => {
+describe('a command that is interrupted', () => {
   let cli: Cli;
   let database: TestDatabase;
   let env: { DATABASE_URL: string };
@@ -15,14 +15,14 @@ describe('a command that is told to stop', () => {
 
   afterAll(() => Promise.all([cli.remove(), database.close()]));
 
-  it('imports nothing of a list that it read in part', async () => {
+  it('imports nothing of a list that it only read in part', async () => {
     const rows = Array.from({ length: 110_000 }, (_, at) => `reader-${at}@readers.example\n`);
     const { child, finished } = cli.start(['subscribers', 'import', '-', '--json'], {
       env,
       input: `email\n${rows.join('')}`,
       stdinStaysOpen: true,
     });
-    await said(child.stderr, 'rows …');
+    await readUntil(child.stderr, 'rows …');
     child.kill('SIGINT');
     const { code, stdout, stderr } = await finished;
     expect(code).toBe(1);
@@ -34,7 +34,7 @@ describe('a command that is told to stop', () => {
 
   it('closes the preview', async () => {
     const { child, finished } = cli.start(['preview', '--port', '0'], { env });
-    const url = /http:\S+/.exec(await said(child.stdout, 'Preview at'))?.[0] ?? '';
+    const url = /http:\S+/.exec(await readUntil(child.stdout, 'Preview at'))?.[0] ?? '';
     expect((await fetch(url)).status).toBe(200);
     child.kill('SIGTERM');
     expect(await finished).toMatchObject({ code: 0 });
@@ -42,8 +42,8 @@ describe('a command that is told to stop', () => {
   });
 });
 
-/** What the stream said until these words came. */
-function said(stream: Readable | null, words: string): Promise<string> {
+/** The text of the stream up to and including these words. */
+function readUntil(stream: Readable | null, words: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     stream?.on('data', (chunk) => {

@@ -15,7 +15,7 @@ import {
 
 const readers = 700;
 
-/** A web process of its own, and where it listens. */
+/** Starts a web process and returns its URL. */
 async function webProcess(cli: Cli, databaseUrl: string): Promise<string> {
   const { child, finished } = cli.start(['start'], {
     env: {
@@ -40,7 +40,7 @@ async function webProcess(cli: Cli, databaseUrl: string): Promise<string> {
   }
 }
 
-it('two processes that get shuffled events, a third of them twice, count each exactly once', async () => {
+it('counts each event once when two processes get them shuffled and a third of them twice', async () => {
   const [database, cli] = await Promise.all([testDatabase(), Cli.open()]);
   onTestFinished(async () => {
     await cli.remove();
@@ -67,12 +67,12 @@ it('two processes that get shuffled events, a third of them twice, count each ex
   const urls = await Promise.all([1, 2].map(() => webProcess(cli, database.url)));
 
   const statuses: number[] = [];
-  const line = async (url: string) => {
+  const postAll = async (url: string) => {
     for (let next = posted.pop(); next !== undefined; next = posted.pop()) {
       statuses.push(await postEvent(fetch, next.signed as SignedEvent, `${url}webhooks/resend`));
     }
   };
-  await Promise.all(Array.from({ length: 16 }, (_, n) => line(urls[n % 2] ?? '')));
+  await Promise.all(Array.from({ length: 16 }, (_, n) => postAll(urls[n % 2] ?? '')));
   expect(new Set(statuses)).toEqual(new Set([200]));
 
   const counts = await database.db.execute<{ type: string; n: number }>(

@@ -7,7 +7,7 @@ import { type TestDatabase, testDatabase } from '../support/database/test-databa
 
 const secret = 'ada@secret.example';
 
-/** By name, in the data folder. */
+/** Files in the data folder, by name. */
 const files: Readonly<Record<string, string | Buffer>> = {
   'empty.json': '',
   'cut-off.json': '{"comparisons": [',
@@ -26,11 +26,11 @@ interface Wrong {
   readonly code: 1 | 2 | 3;
   readonly says: RegExp;
   readonly env?: Readonly<Record<string, string>>;
-  /** Lines on stderr; two unless an import lists faults. */
+  /** Lines on stderr; more than two only where an import lists faults. */
   readonly atMost?: number;
 }
 
-// `@` stands for the data folder, `:port` for a port where something listens that never answers.
+// `@` stands for the data folder, `:port` for a port where a server listens that never answers.
 const calledWrongly: readonly Wrong[] = [
   { args: 'wekly', code: 2, says: /^Unknown command 'wekly' \(Did you mean weekly\?\)/ },
   { args: 'status --jsn', code: 2, says: /Did you mean --json\?/ },
@@ -116,7 +116,7 @@ const failed: readonly Wrong[] = [
   { args: 'subscribers show nobody@nowhere.example', code: 1, says: /No subscriber has that address/ },
 ];
 
-describe('a command that cannot do its work', () => {
+describe('a command that fails', () => {
   let cli: Cli;
   let database: TestDatabase;
   let silent: Server;
@@ -169,7 +169,7 @@ describe('a command that cannot do its work', () => {
     expect(performance.now() - from).toBeLessThan(30_000);
   });
 
-  it('says so as one JSON document on stdout with --json', async () => {
+  it('prints its error as one JSON document on stdout with --json', async () => {
     const wrong = [
       ['wekly'],
       ['status', '--week', '2020-W10'],
@@ -181,7 +181,7 @@ describe('a command that cannot do its work', () => {
     }
   });
 
-  it('survives a stdout that nobody reads any more', async () => {
+  it('does not fail when its stdout is closed', async () => {
     const { child, finished } = cli.start(['subscribers', 'export'], { env: { DATABASE_URL: database.url } });
     child.stdout?.destroy();
     expect(await finished).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -15,22 +15,22 @@ export interface Finished {
 }
 
 export interface CliOptions {
-  /** Settings; nothing of ours is taken over from the environment of the tests. */
+  /** Settings. Those in the environment of the tests are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Leaves stdin open after the input. */
+  /** Keeps stdin open after the input. */
   readonly stdinStaysOpen?: boolean;
 }
 
 const root = join(import.meta.dirname, '../..');
 
-/** The `verdicts` script of package.json, by absolute paths: its current folder is one without a .env file. */
+/** The `verdicts` script of package.json with absolute paths, since it runs in a folder without a .env file. */
 export const verdictsScript = [
   ...['--max-semi-space-size=8', '--max-old-space-size=512'],
   ...['--import', join(root, 'src/runtime.mjs'), join(root, 'src/cli/main.ts')],
 ];
 
-/** Commands on a data folder of their own, which `remove` takes away with a server that still runs in it. */
+/** Runs commands in a data folder of its own. `remove` deletes it, and stops a server that still runs in it. */
 export class Cli {
   readonly dataDir: string;
 
@@ -45,7 +45,7 @@ export class Cli {
   start(args: readonly string[], { env = {}, input = '', stdinStaysOpen = false }: CliOptions = {}): Started {
     const child = spawn(process.execPath, [...verdictsScript, ...args], {
       cwd: tmpdir(),
-      env: { ...withoutOurs(process.env), DATA_DIR: this.dataDir, ...env },
+      env: { ...withoutSettings(process.env), DATA_DIR: this.dataDir, ...env },
       stdio: 'pipe',
     });
     // A command that fails before it reads leaves its stdin closed.
@@ -61,7 +61,7 @@ export class Cli {
     return this.start(args, options).finished;
   }
 
-  /** For setting things up: fails the test when the command does, and gives the document of `--json`. */
+  /** Runs a command that must succeed, and returns its JSON document. */
   async json<T>(args: readonly string[], options: CliOptions = {}): Promise<T> {
     const { code, stdout, stderr } = await this.run([...args, '--json'], options);
     if (code !== 0) throw new Error(`verdicts ${args.join(' ')} ended with ${code}: ${stderr}`);
@@ -80,10 +80,10 @@ export interface Started {
   readonly finished: Promise<Finished>;
 }
 
-/** Of a stream that the test closes itself, nothing. */
+/** All of the stream, or nothing when the test closes it. */
 const read = (stream: Readable) => text(stream).catch(() => '');
 
-const withoutOurs = (env: NodeJS.ProcessEnv) =>
+const withoutSettings = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(
     Object.entries(env).filter(([name]) => !envNames.includes(name) && !/^(NODE_|VITEST)/.test(name)),
   );

@@ -20,8 +20,12 @@ export function registerDoctor(program: Command): void {
     .description(
       'check everything that sending needs and say how to fix what is wrong; exits 1 if something is',
     )
-    .option('--live', 'also send one mail, the way an issue is sent, to --to or else EDITOR_EMAILS')
-    .option('--to <emails>', 'who gets the mail of --live; addresses separated by commas', parseAddresses)
+    .option('--live', 'also send one mail, the way an issue is sent')
+    .option(
+      '--to <emails>',
+      'address for the mail of --live (default: the first of EDITOR_EMAILS)',
+      parseAddresses,
+    )
     .action((options: DoctorOptions) =>
       runWithEnv(options, async (out, env) => {
         const diagnoses = await diagnose(env, options);
@@ -46,16 +50,16 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
       db: app.db,
       now: app.clock.now(),
       schedule: app.settings.schedule,
-      addresses: {
+      settings: {
         publicUrl: app.settings.publication.publicUrl,
         from: app.settings.from,
         postalAddress: app.settings.publication.postalAddress,
         editorEmails: app.settings.editorEmails,
-        production: app.mailer.provider === 'resend',
+        usesResend: app.mailer.provider === 'resend',
       },
       keys: app.keys,
       resend: app.resend,
-      webhooks: app.readWebhook !== null,
+      webhookSecretSet: app.readWebhook !== null,
       resolveTxt,
     });
     return live === true

@@ -19,16 +19,16 @@ const bare = (): DoctorInput => ({
   db: database.db,
   now: new Date('2026-11-23T12:00:00Z'),
   schedule: { cron: '0 9 * * 2', timeZone: 'Europe/Berlin' },
-  addresses: {
+  settings: {
     publicUrl: 'http://localhost:3000',
     from: 'Verdicts <verdicts@newsletter.example>',
     postalAddress: null,
     editorEmails: [],
-    production: false,
+    usesResend: false,
   },
   keys: keysFrom('a secret for tests, and for tests alone'),
   resend: null,
-  webhooks: false,
+  webhookSecretSet: false,
   resolveTxt: noRecord,
 });
 
@@ -37,7 +37,7 @@ const live = {
   from: 'Verdicts <verdicts@news.dev>',
   postalAddress: '1 Example Street',
   editorEmails: ['ada@news.dev'],
-  production: true,
+  usesResend: true,
 };
 
 async function account(options: FakeResendOptions = {}) {
@@ -54,7 +54,7 @@ const expectFixes = (lines: readonly Diagnosis[]) => {
 };
 
 describe('doctor', () => {
-  it('finds nothing wrong on a bare machine, and notes what is missing to send', async () => {
+  it('finds no fault with default settings, and notes what is missing for real mail', async () => {
     const lines = await runChecks(bare());
     expect(states(lines)).toEqual({
       Database: 'good',
@@ -72,11 +72,11 @@ describe('doctor', () => {
     expect(lines.find(({ what }) => what === 'Schedule')?.finding).toContain('2026-11-24T08:00:00.000Z');
   });
 
-  it('names each fault of a half-configured machine with its fix', async () => {
+  it('names each fault of incomplete settings with its fix', async () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'pending' }] });
     const lines = await runChecks({
       ...bare(),
-      addresses: { ...live, publicUrl: 'http://news.dev', postalAddress: null },
+      settings: { ...live, publicUrl: 'http://news.dev', postalAddress: null },
       keys: keysFrom(null),
       resend,
     });
@@ -93,18 +93,18 @@ describe('doctor', () => {
     expectFixes(lines);
   });
 
-  it('asks nobody for records of an example domain, which nobody can have', async () => {
+  it('does not look up the DNS records of an example domain', async () => {
     const from = 'Verdicts <verdicts@newsletter.example>';
-    const lines = await runChecks({ ...bare(), addresses: { ...live, from }, resend: await account() });
+    const lines = await runChecks({ ...bare(), settings: { ...live, from }, resend: await account() });
     expect(states(lines)).toMatchObject({ Sender: 'fault', Resend: 'good' });
     expect(lines.map(({ what }) => what)).not.toContain('DKIM');
   });
 
-  it('says good of everything that is good', async () => {
+  it('finds everything good when it is', async () => {
     const resend = await account({ domains: [{ name: 'news.dev', status: 'verified' }] });
     const resolveTxt = (name: string) =>
       Promise.resolve([[name.startsWith('_dmarc') ? 'v=DMARC1; p=none' : 'p=MIGf']]);
-    const input = { ...bare(), addresses: live, resend, webhooks: true, resolveTxt };
+    const input = { ...bare(), settings: live, resend, webhookSecretSet: true, resolveTxt };
     const notGood = async () => (await runChecks(input)).filter(({ state }) => state !== 'good');
     expect(await notGood()).toMatchObject([{ what: 'Webhooks', state: 'note' }]);
     await database.db.execute(
@@ -114,33 +114,33 @@ describe('doctor', () => {
   });
 
   it.each([
-    ['a refused key', (url: string) => ({ apiKey: 're_wrong', baseUrl: url }), 'Set RESEND_API_KEY'],
+    ['a rejected key', (url: string) => ({ apiKey: 're_wrong', baseUrl: url }), 'Set RESEND_API_KEY'],
     [
       'a server that does not answer',
       () => ({ apiKey: 're_x', baseUrl: 'http://127.0.0.1:9' }),
       'Check the network',
     ],
-  ])('tells %s', async (_what, resend, fix) => {
+  ])('reports %s', async (_what, resend, fix) => {
     const { baseUrl } = await account();
-    const lines = await runChecks({ ...bare(), addresses: live, resend: resend(baseUrl) });
+    const lines = await runChecks({ ...bare(), settings: live, resend: resend(baseUrl) });
     expect(lines.find(({ what }) => what === 'Resend')).toMatchObject({
       state: 'fault',
       fix: expect.stringContaining(fix),
     });
   });
 
-  it('refuses a schedule that fires twice in a week, and a sender whose domain is not the account’s', async () => {
+  it('reports a schedule that fires twice a week, and a sender whose domain the account does not have', async () => {
     const resend = await account({ domains: [{ name: 'other.dev', status: 'verified' }] });
     const schedule = { cron: '0 9 * * 2,4', timeZone: 'UTC' };
-    expect(states(await runChecks({ ...bare(), schedule, addresses: live, resend }))).toMatchObject({
+    expect(states(await runChecks({ ...bare(), schedule, settings: live, resend }))).toMatchObject({
       Schedule: 'fault',
       'Sending domain': 'fault',
     });
   });
 
-  it('does not call a record missing that could not be looked up', async () => {
+  it('does not report a record as missing when it could not be looked up', async () => {
     const resolveTxt = () => Promise.reject(Object.assign(new Error('timed out'), { code: 'ETIMEOUT' }));
-    const lines = await runChecks({ ...bare(), addresses: live, resend: await account(), resolveTxt });
+    const lines = await runChecks({ ...bare(), settings: live, resend: await account(), resolveTxt });
     expect(states(lines)).toMatchObject({ DKIM: 'note', DMARC: 'note' });
   });
 });

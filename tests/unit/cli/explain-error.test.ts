@@ -3,24 +3,24 @@ import { explainError } from '../../../src/cli/explain-error.ts';
 
 const withCode = (message: string, fields: object) => Object.assign(new Error(message), fields);
 
-describe('what a person is told of an unexpected failure', () => {
-  it('holds no address, token or password', () => {
-    const told = explainError(
+describe('the message for a failed command', () => {
+  it('contains no address, token or password', () => {
+    const message = explainError(
       new Error('reader ada@secret.example Zx9_-aBcDeFgHiJkLmNoPq at postgres://verdicts:hush@db/verdicts'),
     );
-    expect(told).toMatch(
+    expect(message).toMatch(
       /^Unexpected failure: reader \[address\] \[token\] at postgres:\/\/\[credentials\]@db\/verdicts\n/,
     );
   });
 
-  it('is the innermost cause, without the parameters of the query around it', () => {
+  it('names the innermost cause, without the parameters of the query around it', () => {
     const query = new Error('Failed query: select … params: ada@secret.example', {
       cause: new Error('the disk is on fire\n    at somewhere'),
     });
     expect(explainError(query)).toMatch(/^Unexpected failure: the disk is on fire\n/);
   });
 
-  it('names the place of a refused statement, not the rows in it', () => {
+  it('names the table of a refused statement, not the rows in it', () => {
     const refused = withCode('invalid input syntax: "ada@secret.example"', {
       ...{ code: '22P02', severity: 'ERROR', table: 'subscribers', detail: 'Key (ada@secret.example)' },
     });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { completeHelp } from '../../../src/cli/help.ts';
 
-it('says in the help of a command which options it cannot do without, and an example', () => {
+it('marks required options in the help of a command, and adds an example', () => {
   const program = new Command('verdicts');
   program.command('render').requiredOption('--out <dir>', 'folder').option('--reader <email>', 'whose');
   completeHelp(program);

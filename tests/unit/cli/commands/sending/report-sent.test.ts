@@ -11,7 +11,7 @@ const stopped: IssueStatusReport = {
   ...{ balances: true, status: 'held', heldReason: 'Disk full.' },
 };
 
-function said(after: IssueStatusReport) {
+function printed(after: IssueStatusReport) {
   const lines: string[] = [];
   const out = { json: false, print: (line: string) => lines.push(line), warn: () => {}, document: () => {} };
   const app = { mailer: { provider: 'outbox' }, dataDir: '/data' };
@@ -19,23 +19,23 @@ function said(after: IssueStatusReport) {
   return { code, text: lines.join('\n') };
 }
 
-describe('a send that did not get through', () => {
-  it('waits for a person when the issue is held, with the reason and the way on', () => {
-    const { code, text } = said(stopped);
+describe('a send that did not finish', () => {
+  it('waits for a person when the issue is held, and says why and how to continue', () => {
+    const { code, text } = printed(stopped);
     expect(code).toBe(3);
     expect(text).toContain('Held: Disk full.');
     expect(text).toContain('Once that is fixed: npm run -s verdicts -- resume --week 2026-W48');
   });
 
   it('waits for a person when the issue is paused', () => {
-    const { code, text } = said({ ...stopped, status: 'paused', heldReason: null });
+    const { code, text } = printed({ ...stopped, status: 'paused', heldReason: null });
     expect(code).toBe(3);
     expect(text).toContain('Continue with: npm run -s verdicts -- resume --week 2026-W48');
   });
 
-  it('names no file as long as there is none', () => {
-    expect(said(stopped).text).not.toContain('Read it:');
-    expect(said({ ...stopped, submitted: 1, pending: 2 }).text).toContain(
+  it('names no outbox file before there is one', () => {
+    expect(printed(stopped).text).not.toContain('Read it:');
+    expect(printed({ ...stopped, submitted: 1, pending: 2 }).text).toContain(
       '/data/outbox/2026-W48/preview.html',
     );
   });
