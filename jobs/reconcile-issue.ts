@@ -2,7 +2,7 @@ import type { PipelineContext } from '../src/pipeline/context.ts';
 import { reconcileIssue } from '../src/pipeline/recover/reconcile-issue.ts';
 import type { Jobs } from '../src/queue/jobs.ts';
 
-/** A provider that does not answer is asked again later; why one does not tell stands in the ledger. */
+/** Throws when the provider did not answer, for the queue to try again; a refusal of the provider waits for a person. */
 export const reconcileIssueJob =
   (ctx: PipelineContext, signal: AbortSignal) => async (job: Jobs['reconcile-issue']) => {
     const result = await reconcileIssue(ctx, job.week, { which: 'unanswered', signal });

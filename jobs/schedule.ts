@@ -5,25 +5,25 @@ import { watchSignUps } from '../src/pipeline/notify/watch-sign-ups.ts';
 import { maintainIssues } from '../src/pipeline/recover/maintain-issues.ts';
 import { tick } from '../src/pipeline/schedule/tick.ts';
 
-/** Every clock line there is. What is due at a tick, and what was missed, the tick finds out by itself. */
+/** The only cron line. What is due, and what was missed, `tick` finds out from the database. */
 const everyMinute = '* * * * *';
 
-/** In this order; one that fails does not keep the others from running. */
-const everyTick = { tick, maintain: maintainIssues, tend: maintainAudience, watch: watchSignUps };
+/** In this order; one that fails does not stop the others. The names show in logs and metrics. */
+const steps = { tick, maintainIssues, maintainAudience, watchSignUps };
 
-/** Ticks now and each minute until the returned function is called, which waits for a tick under way. */
+/** Runs the steps now and every minute, never twice at once. The returned function stops that and waits for a run under way. */
 export function startSchedule(ctx: PipelineContext): () => Promise<void> {
   let running = Promise.resolve();
-  const beat = () => {
+  const runSteps = () => {
     running = running.then(async () => {
-      for (const [what, verb] of Object.entries(everyTick)) {
-        await verb(ctx).catch((error: unknown) => ctx.observe({ kind: 'failed', what, error }));
+      for (const [what, step] of Object.entries(steps)) {
+        await step(ctx).catch((error: unknown) => ctx.observe({ kind: 'failed', what, error }));
       }
     });
     return running;
   };
-  const task = cron.schedule(everyMinute, beat, { noOverlap: true });
-  void beat();
+  const task = cron.schedule(everyMinute, runSteps, { noOverlap: true });
+  void runSteps();
   return async () => {
     await task.destroy();
     await running;

@@ -9,7 +9,7 @@ import { sendIssueJob } from './send-issue.ts';
 import { settleSignUpJob } from './settle-sign-up.ts';
 import { tellEditorsJob } from './tell-editors.ts';
 
-/** Runs every queue's jobs in this process until `signal`; lanes stop after the batch in hand. */
+/** Runs the jobs of all queues in this process; at `signal`, deliveries stop after the batches that are being posted. */
 export async function startWorker(
   ctx: PipelineContext & { readonly queue: Queue },
   signal: AbortSignal,

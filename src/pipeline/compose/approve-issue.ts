@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
 import type { Finding, Override } from '../../domain/issue/finding.ts';
 import { commandLine, done, type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
+import { counted } from '../../domain/text.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
 import { blocking, findingsOf } from './check-issue.ts';
@@ -60,7 +61,7 @@ export async function approveIssue(
     const errors = blocking(findings, overridden);
     if (errors.length > 0) {
       return refused(
-        waitForPerson(`Issue ${week} is not approved: the check found ${errors.length} error(s).`),
+        waitForPerson(`Issue ${week} is not approved: the check found ${counted(errors.length, 'error')}.`),
         findings,
       );
     }

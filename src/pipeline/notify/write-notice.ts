@@ -3,6 +3,7 @@ import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
 import { isHeldForOutcomes } from '../../domain/issue/issue.ts';
 import { commandLine } from '../../domain/refusal.ts';
+import { counted } from '../../domain/text.ts';
 import type { Notice } from '../../queue/jobs.ts';
 import { renderMail, type TemplateMail } from '../../render/render-mail.ts';
 import { blocking, checkIssue } from '../compose/check-issue.ts';
@@ -170,5 +171,3 @@ async function figures(ctx: PipelineContext, issue: IssueRow | null): Promise<st
     `${submitted} submitted, ${skipped} skipped, ${rejected} rejected, ${cancelled} cancelled`,
   ];
 }
-
-const counted = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -5,6 +5,7 @@ import { approveIssue } from '../compose/approve-issue.ts';
 import { blocking, checkIssue } from '../compose/check-issue.ts';
 import { composeIssue } from '../compose/compose-issue.ts';
 import type { Candidates } from '../compose/select-candidates.ts';
+import { counted } from '../../domain/text.ts';
 import type { PipelineContext } from '../context.ts';
 import { enqueueNotice } from '../notify/enqueue-notice.ts';
 import { heldMessage } from '../refusals.ts';
@@ -68,7 +69,7 @@ export async function runWeek(
       const again = ctx.settings.approval === 'required' ? approve : commandLine(`weekly --week ${week}`);
       const why =
         errors > 0
-          ? `the check found ${errors} error(s). When they are fixed: ${again}`
+          ? `the check found ${counted(errors, 'error')}. When that is fixed: ${again}`
           : `it waits for approval: ${approve}`;
       return refused(waitForPerson(`Issue ${week} is not sent: ${why}`), findings);
     }
