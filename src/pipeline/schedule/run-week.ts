@@ -1,11 +1,11 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import { commandLine, done, type Refusal, waitForPerson } from '../../domain/refusal.ts';
+import { counted } from '../../domain/text.ts';
 import { approveIssue } from '../compose/approve-issue.ts';
 import { blocking, checkIssue } from '../compose/check-issue.ts';
 import { composeIssue } from '../compose/compose-issue.ts';
 import type { Candidates } from '../compose/select-candidates.ts';
-import { counted } from '../../domain/text.ts';
 import type { PipelineContext } from '../context.ts';
 import { enqueueNotice } from '../notify/enqueue-notice.ts';
 import { heldMessage } from '../refusals.ts';
