@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { openQueue } from '../../src/queue/queue.ts';
+import { preparePristine } from './database/pristine.ts';
+import { query } from './database/test-database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,15 +20,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'verdicts-tests-'));
   const server = await openEmbedded(folder, { unsafeFast: true });
   const url = new URL(server.url);
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
-  await client.query('create database template_for_tests');
-  await client.end();
+  await query(server.url, 'create database template_for_tests');
   url.pathname = '/template_for_tests';
   await migrateDatabase(url.href);
   const queue = openQueue(url.href, () => {});
   await queue.install();
   await queue.stop(0);
+  await query(url.href, preparePristine);
   project.provide('templateUrl', url.href);
   return async () => {
     await server.close();

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Mailer } from '../../../src/domain/sending/mailer.ts';
 import type { Settings } from '../../../src/pipeline/context.ts';
@@ -12,18 +11,14 @@ export interface SharedPipeline {
   frozen(readers: number, mailer?: Mailer): Promise<TestPipeline>;
 }
 
-/** One pipeline for all tests of a file, emptied before each: most tests take less time than creating a database. */
+/** One pipeline for all tests of a file, reset before each. */
 export function sharedPipeline(): SharedPipeline {
   let pipeline: TestPipeline;
   beforeAll(async () => {
     pipeline = await testPipeline();
   });
   beforeEach(async () => {
-    await pipeline.db.execute(sql`
-      delete from issue_comparisons; delete from deliveries; delete from batches where parent_no is not null;
-      delete from batches; delete from comparisons; delete from reviews; delete from tools; delete from issues;
-      delete from subscribers; delete from suppressions; delete from mail_events; delete from slots;
-      delete from pgboss.job;`);
+    await pipeline.database.reset();
     await rm(pipeline.outbox, { recursive: true, force: true });
   });
   afterAll(() => pipeline.close());
