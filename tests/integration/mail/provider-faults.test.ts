@@ -11,18 +11,18 @@ import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
 import { at, must, type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
 const readers = 150;
-const requestsInTrouble = 4;
+const faultyRequests = 4;
 
 const refusal = (status: number, name: string, message = 'No.'): Fault => ({ status, name, message });
 
-/** Trouble that may have let the request through, or surely has not: it is asked again until it is over. */
+/** Faults that are retried, whether or not the request was accepted. */
 const passing: readonly (readonly [string, Fault])[] = [
   ['a connection reset before the request is read', 'reset-before'],
   ['a connection reset after acceptance', 'reset-after'],
   ['half an answer', 'truncated'],
   ['no answer', 'hang'],
   ['no answer, though accepted', 'hang-after'],
-  ['an answer after the time is up', { slowMs: 1_200 }],
+  ['an answer after the timeout', { slowMs: 1_200 }],
   ['500', refusal(500, 'application_error')],
   ['500, though accepted', { status: 500, accepted: true }],
   ['503', { status: 503, name: 'service_unavailable', headers: { 'retry-after': '1' } }],
@@ -35,7 +35,7 @@ const passing: readonly (readonly [string, Fault])[] = [
   ['413 while batches have more than one', { status: 413, body: '<html>413</html>' }],
 ];
 
-/** Trouble in which nobody may go on without a person. */
+/** Faults that need a person. */
 const holding: readonly (readonly [string, Fault, RegExp])[] = [
   ['401', refusal(401, 'missing_api_key'), /RESEND_API_KEY/],
   ['403 of a suspended account', refusal(403, 'suspended_api_key'), /suspended/],
@@ -50,14 +50,14 @@ const holding: readonly (readonly [string, Fault, RegExp])[] = [
   ['422 about the sender', refusal(422, 'validation_error', 'Invalid `from` field.'), /MAIL_FROM/],
 ];
 
-interface Scene {
+interface Sending {
   readonly fake: FakeResend;
   readonly pipeline: TestPipeline;
   readonly report: () => Promise<IssueStatusReport>;
 }
 
-/** A frozen issue whose every request meets the fault, `requestsInTrouble` times, and none after that. */
-async function inTrouble(fault: Fault, { onTestFinished }: TestContext): Promise<Scene> {
+/** A frozen issue whose first requests, `faultyRequests` of them, all meet the fault. */
+async function issueMeeting(fault: Fault, { onTestFinished }: TestContext): Promise<Sending> {
   const fake = await startFakeResend();
   const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url, timeoutMs: 800 });
   const pipeline = await frozenIssue(readers, mailer);
@@ -65,57 +65,57 @@ async function inTrouble(fault: Fault, { onTestFinished }: TestContext): Promise
     await pipeline.close();
     await fake.close();
   });
-  fake.faults.script(Array.from({ length: requestsInTrouble }, () => fault));
+  fake.faults.script(Array.from({ length: faultyRequests }, () => fault));
   const report = async () => must(await issueStatus(pipeline, week)).report;
   return { fake, pipeline, report };
 }
 
-async function expectEveryoneOnce({ fake, report }: Scene): Promise<void> {
+async function expectEveryoneOnce({ fake, report }: Sending): Promise<void> {
   expect(await report()).toMatchObject({ status: 'sent', submitted: readers, balances: true });
   expect(fake.account.sent.totals()).toEqual({ accepted: readers, recipients: readers, duplicates: 0 });
 }
 
-// Side by side: most of the time goes by in waiting for the next attempt.
-describe.concurrent('a trouble that every request meets, until it is over', () => {
-  it.for(passing)('ends by itself: %s', async ([, fault], test) => {
-    const scene = await inTrouble(fault, test);
-    await Promise.all([1, 2].map(() => deliverIssue(scene.pipeline, week)));
-    expect(scene.fake.requests.filter((seen) => seen.fault !== null)).toHaveLength(requestsInTrouble);
-    await expectEveryoneOnce(scene);
+// Concurrent, because most of the time is spent waiting for the next attempt.
+describe.concurrent('a fault that every request meets until it ends', () => {
+  it.for(passing)('is retried until it ends: %s', async ([, fault], test) => {
+    const sending = await issueMeeting(fault, test);
+    await Promise.all([1, 2].map(() => deliverIssue(sending.pipeline, week)));
+    expect(sending.fake.requests.filter((seen) => seen.fault !== null)).toHaveLength(faultyRequests);
+    await expectEveryoneOnce(sending);
   });
 
-  it.for(holding)('holds the issue and says why: %s', async ([, fault, reason], test) => {
-    const scene = await inTrouble(fault, test);
-    await deliverIssue(scene.pipeline, week);
-    expect(await scene.report()).toMatchObject({
+  it.for(holding)('holds the issue with the reason: %s', async ([, fault, reason], test) => {
+    const sending = await issueMeeting(fault, test);
+    await deliverIssue(sending.pipeline, week);
+    expect(await sending.report()).toMatchObject({
       status: 'held',
       heldReason: expect.stringMatching(reason),
       submitted: 0,
       rejected: 0,
       pending: readers,
     });
-    scene.fake.faults.clear();
-    must(await resumeIssue(scene.pipeline, week));
-    await deliverIssue(scene.pipeline, week);
-    await expectEveryoneOnce(scene);
+    sending.fake.faults.clear();
+    must(await resumeIssue(sending.pipeline, week));
+    await deliverIssue(sending.pipeline, week);
+    await expectEveryoneOnce(sending);
   });
 
   it('pauses the issue over the day’s quota, and goes on by itself after midnight', async (test) => {
-    const scene = await inTrouble(refusal(429, 'daily_quota_exceeded'), test);
-    await deliverIssue(scene.pipeline, week);
-    expect(await scene.report()).toMatchObject({ status: 'paused', pending: readers });
-    scene.fake.faults.clear();
-    await maintainIssues(at(scene.pipeline, '2026-11-24T12:00:00Z'));
-    const nextDay = new Date(scene.pipeline.clock.now().getTime() + 25 * 3_600_000).toISOString();
-    await maintainIssues(at(scene.pipeline, nextDay));
-    await deliverIssue(scene.pipeline, week);
-    await expectEveryoneOnce(scene);
+    const sending = await issueMeeting(refusal(429, 'daily_quota_exceeded'), test);
+    await deliverIssue(sending.pipeline, week);
+    expect(await sending.report()).toMatchObject({ status: 'paused', pending: readers });
+    sending.fake.faults.clear();
+    await maintainIssues(at(sending.pipeline, '2026-11-24T12:00:00Z'));
+    const nextDay = new Date(sending.pipeline.clock.now().getTime() + 25 * 3_600_000).toISOString();
+    await maintainIssues(at(sending.pipeline, nextDay));
+    await deliverIssue(sending.pipeline, week);
+    await expectEveryoneOnce(sending);
   });
 
-  it('never posts under a new key what was taken with another body', async (test) => {
-    const scene = await inTrouble(refusal(409, 'invalid_idempotent_request'), test);
-    await deliverIssue(scene.pipeline, week);
-    expect(await scene.report()).toMatchObject({ status: 'held', unknown: readers, submitted: 0 });
-    expect(scene.fake.accepted).toEqual([]);
+  it('never posts under a new key what was accepted with another body', async (test) => {
+    const sending = await issueMeeting(refusal(409, 'invalid_idempotent_request'), test);
+    await deliverIssue(sending.pipeline, week);
+    expect(await sending.report()).toMatchObject({ status: 'held', unknown: readers, submitted: 0 });
+    expect(sending.fake.accepted).toEqual([]);
   });
 });

@@ -27,36 +27,8 @@ const approve = (request: Partial<Parameters<typeof approveIssue>[2]> = {}) =>
 const alterHtml = () =>
   pipeline.db.execute(sql`update issues set html = replace(html, '</body>', '<p>buy now</p></body>')`);
 
-describe('check', () => {
-  it('reads only, and says the same twice', async () => {
-    const before = await storedIssue(pipeline.db);
-    const first = must(await checkIssue(pipeline, week));
-    expect(must(await checkIssue(pipeline, week)).findings).toEqual(first.findings);
-    expect(first.findings.filter((finding) => finding.severity === 'error').map(({ rule }) => rule)).toEqual([
-      'has-readers',
-    ]);
-    expect(await storedIssue(pipeline.db)).toEqual(before);
-  });
-
-  it('names a comparison that another issue has, whatever way it got there', async () => {
-    await pipeline.db.execute(sql`
-      insert into issues (week, number, status, cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256)
-      select '2026-W47', 9, 'draft', cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256 from issues`);
-    await pipeline.db.execute(sql`
-      update issue_comparisons set issue_id = (select id from issues where week = '2026-W47')`);
-    const { findings } = must(await checkIssue(pipeline, week));
-    expect(findings).toContainEqual(
-      expect.objectContaining({ rule: 'already-sent', what: expect.stringContaining('2026-W47') }),
-    );
-  });
-
-  it('finds no issue where there is none', async () => {
-    expect(await checkIssue(pipeline, '2026-W01')).toMatchObject({ ok: false });
-  });
-});
-
 describe('approve', () => {
-  it('binds the issue to its hash, by name', async () => {
+  it('binds the issue to its hash and records who approved it', async () => {
     await addReaders(pipeline.db, 1);
     const approval = must(await approve());
     const issue = await storedIssue(pipeline.db);
@@ -70,7 +42,7 @@ describe('approve', () => {
     });
   });
 
-  it('is once, however often: the first name stays', async () => {
+  it('takes effect once, however often it is repeated: the first name stays', async () => {
     await addReaders(pipeline.db, 1);
     const approvals = await Promise.all(['Ada', 'Bob', 'Cyd'].map((by) => approve({ by })));
     expect(approvals.map((one) => one.ok && one.already).toSorted()).toEqual([false, true, true]);
@@ -87,7 +59,7 @@ describe('approve', () => {
     expect(await storedIssue(pipeline.db)).toEqual(before);
   });
 
-  it('goes through when each error is overridden by name, and keeps who and why', async () => {
+  it('succeeds when each error is overridden by name, and records who did it and why', async () => {
     must(await editIssue(pipeline, week, { subject: 'x'.repeat(130) }));
     const reason = 'The list is imported tonight.';
     const half = await approve({ override: { rules: ['has-readers', 'no-such-rule'], reason } });
@@ -118,7 +90,7 @@ describe('approve', () => {
     expect(await approve()).toMatchObject({ ok: false });
   });
 
-  it('refuses bytes that changed after compose', async () => {
+  it('is refused when bytes changed after compose', async () => {
     await addReaders(pipeline.db, 1);
     await alterHtml();
     expect(await approve()).toMatchObject({ ok: false, waitsForPerson: true });
@@ -151,7 +123,7 @@ describe('approve', () => {
     expect((await storedIssue(pipeline.db)).envelope.from).toBe(pipeline.settings.from);
   });
 
-  it('of a held draft needs a person, and takes the hold back', async () => {
+  it('approves a held draft, which ends the hold', async () => {
     await addReaders(pipeline.db, 1);
     must(await holdIssue(pipeline, week, 'wrong price'));
     expect(await freezeIssue(pipeline, week)).toMatchObject({
@@ -163,7 +135,7 @@ describe('approve', () => {
     expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'approved', heldReason: null });
   });
 
-  it('is lost by a hold: a resumed issue is a draft again', async () => {
+  it('is lost when the issue is held: a resumed issue is a draft again', async () => {
     await addReaders(pipeline.db, 1);
     must(await approve());
     must(await holdIssue(pipeline, week, 'wait'));
@@ -188,7 +160,7 @@ describe('an approved issue whose bytes change', () => {
     await alterHtml();
   });
 
-  it('is refused by freeze and by another approval, and nobody gets it', async () => {
+  it('is refused by freeze and by another approval, and reaches nobody', async () => {
     expect(await sendIssue(pipeline, week)).toMatchObject({
       ok: false,
       waitsForPerson: true,

@@ -45,7 +45,7 @@ async function countIssues(): Promise<number> {
 }
 
 describe('compose', () => {
-  it('leads with the pair that divides the reviewers most, then goes by date', async () => {
+  it('leads with the comparison that divides the reviewers most, then orders by date', async () => {
     const divided = pairOf(
       { slug: 'd1', reviews: panel('ship ship skip') },
       { slug: 'd2', reviews: panel('skip skip ship') },
@@ -74,7 +74,7 @@ describe('compose', () => {
     expect(await storedIssue(pipeline.db)).toEqual(first);
   });
 
-  it('picks anew on a draft and keeps the changes of the editor', async () => {
+  it('picks again on a draft and keeps the editor’s changes', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(3)), published('two', daysAgo(2))]);
     must(await composeIssue(pipeline, week));
     must(await editIssue(pipeline, week, { subject: 'Our own subject', drop: ['two'] }));
@@ -87,7 +87,7 @@ describe('compose', () => {
     });
   });
 
-  it('keeps what it has composed apart from later imports', async () => {
+  it('keeps the composed content unchanged by later imports', async () => {
     const before = published('one', daysAgo(1));
     await importAll(pipeline.db, [before]);
     must(await composeIssue(pipeline, week));
@@ -95,7 +95,7 @@ describe('compose', () => {
     expect((await storedIssue(pipeline.db)).content.comparisons[0]?.url).toBe(before.url);
   });
 
-  it('takes the newest up to the most that an issue may have; the others roll over', async () => {
+  it('takes the newest up to the maximum of an issue; the others roll over', async () => {
     const settings = { ...pipeline.settings, maxComparisons: 2 };
     await importAll(
       pipeline.db,
@@ -108,7 +108,7 @@ describe('compose', () => {
     ]);
   });
 
-  it('puts no comparison in two issues, also not in one of another week composed meanwhile', async () => {
+  it('puts no comparison in two issues, not even of different weeks', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     expect(await composedSlugs(pipeline)).toEqual(['one']);
     await send();
@@ -117,7 +117,7 @@ describe('compose', () => {
     expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['late']);
   });
 
-  it('makes one issue of several composes at once', async () => {
+  it('makes one issue when run several times at once', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     const composed = await Promise.all([1, 2, 3, 4].map(() => composeIssue(pipeline, week)));
     const { id } = await storedIssue(pipeline.db);
@@ -127,7 +127,7 @@ describe('compose', () => {
     expect(await countIssues()).toBe(1);
   });
 
-  it('lets composes of different weeks at once share the comparisons out and count the issues up', async () => {
+  it('shares comparisons and numbers among different weeks composed at once', async () => {
     const settings = { ...pipeline.settings, maxComparisons: 2 };
     await importAll(
       pipeline.db,
@@ -140,7 +140,7 @@ describe('compose', () => {
     expect(issues.map((issue) => issue.number).toSorted()).toEqual([1, 2, 3]);
   });
 
-  it('leaves an issue alone that is approved, held, frozen or sent', async () => {
+  it('leaves an approved, held, frozen or sent issue alone', async () => {
     await addReaders(pipeline.db, 2);
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     must(await composeIssue(pipeline, week));
@@ -164,7 +164,7 @@ describe('compose', () => {
     }
   });
 
-  it('leaves nothing behind when it fails half-way', async () => {
+  it('leaves nothing behind when it fails halfway', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     await pipeline.db.execute(sql`alter table issue_comparisons add constraint broken check (position < 0)`);
     await expect(composeIssue(pipeline, week)).rejects.toThrow();
@@ -181,7 +181,7 @@ describe('a cancelled issue', () => {
     expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['one']);
   });
 
-  it('is started over by compose, without the earlier edits and approval', async () => {
+  it('starts over when composed again, without the earlier edits and approval', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     must(await composeIssue(pipeline, week));
     must(await editIssue(pipeline, week, { subject: 'Mine' }));
@@ -191,7 +191,7 @@ describe('a cancelled issue', () => {
     expect(await countIssues()).toBe(1);
   });
 
-  it('started over does not take what another issue has taken meanwhile, nor its number', async () => {
+  it('takes neither comparisons nor a number that another issue has taken meanwhile', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     must(await composeIssue(pipeline, week));
     must(await cancelIssue(pipeline, week));
@@ -203,7 +203,7 @@ describe('a cancelled issue', () => {
     expect((await storedIssue(pipeline.db)).number).toBe(2);
   });
 
-  it('that some readers got keeps its number and is not started over', async () => {
+  it('keeps its number and does not start over once readers got it', async () => {
     await addReaders(pipeline.db, 2);
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     must(await composeIssue(pipeline, week));

@@ -32,7 +32,7 @@ const edit = (edits: Parameters<typeof editIssue>[2]) => editIssue(pipeline, wee
 const order = async () => slugsOf(await storedIssue(pipeline.db));
 
 describe('edit', () => {
-  it('sets subject, preheader and intro, each on top of the others, in html and text', async () => {
+  it('sets subject, preheader and intro in html and text, each edit on top of the earlier ones', async () => {
     must(await edit({ subject: 'Ship it? 🦉 مرحبا' }));
     must(await edit({ preheader: 'What the <b>panel</b> says' }));
     must(await edit({ intro: 'Dear {{{READER}}},\n\nhello.' }));
@@ -42,7 +42,7 @@ describe('edit', () => {
     expect(issue.text).toContain('hello.');
   });
 
-  it('changes nothing when it says the same twice', async () => {
+  it('changes nothing when repeated', async () => {
     must(await edit({ subject: 'Same', order: ['day-3'], drop: ['day-1'] }));
     const first = await storedIssue(pipeline.db);
     must(await edit({ subject: 'Same', order: ['day-3'], drop: ['day-1'] }));
@@ -54,7 +54,7 @@ describe('edit', () => {
     expect(await order()).toEqual(['day-3', 'day-2', 'day-1']);
   });
 
-  it('drops one and later another, and takes back what the order then names', async () => {
+  it('drops one comparison, then another, and takes up again what the order names', async () => {
     must(await edit({ drop: ['day-1'] }));
     must(await edit({ drop: ['day-2'] }));
     expect(await order()).toEqual(['day-3']);
@@ -64,13 +64,13 @@ describe('edit', () => {
     expect(await order()).toEqual(['day-1', 'day-2', 'day-3']);
   });
 
-  it("leaves what is dropped to the next week's issue", async () => {
+  it("leaves dropped comparisons for the next week's issue", async () => {
     must(await edit({ drop: ['day-2'] }));
     const next = at(pipeline, new Date(tuesday.getTime() + 7 * dayMs));
     expect(await composedSlugs(next, '2026-W49')).toEqual(['day-2']);
   });
 
-  it('composes with the cutoff of the draft, not with now', async () => {
+  it('composes with the draft’s cutoff, not the current time', async () => {
     const later = at(pipeline, new Date(tuesday.getTime() + dayMs));
     await importAll(pipeline.db, [published('after', later.clock.now())]);
     must(await editIssue(later, week, { subject: 'Later' }));
@@ -99,7 +99,7 @@ describe('edit', () => {
     expect(await storedIssue(pipeline.db)).toEqual(before);
   });
 
-  it('takes back an approval', async () => {
+  it('withdraws an approval', async () => {
     await addReaders(pipeline.db, 1);
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
     must(await edit({ subject: 'Another' }));
@@ -112,7 +112,7 @@ describe('edit', () => {
     expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false, waitsForPerson: true });
   });
 
-  it('does not take back a hold: that is for resume or approve', async () => {
+  it('does not end a hold, which resume and approve do', async () => {
     must(await holdIssue(pipeline, week, 'wrong price'));
     must(await edit({ subject: 'Another' }));
     expect(await storedIssue(pipeline.db)).toMatchObject({
@@ -122,7 +122,7 @@ describe('edit', () => {
     });
   });
 
-  it('is refused once the issue is frozen, and where there is no issue', async () => {
+  it('is refused for a frozen issue and for a week without one', async () => {
     await addReaders(pipeline.db, 1);
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
     must(await freezeIssue(pipeline, week));
@@ -132,7 +132,7 @@ describe('edit', () => {
     expect(await editIssue(pipeline, '2026-W01', { subject: 'x' })).toMatchObject({ ok: false });
   });
 
-  it('lets two editors at once both have their change', async () => {
+  it('keeps the changes of two editors at once', async () => {
     await Promise.all([edit({ subject: 'Hers' }), edit({ preheader: 'His' })]);
     expect(await storedIssue(pipeline.db)).toMatchObject({ subject: 'Hers', preheader: 'His' });
   });

@@ -48,7 +48,7 @@ function withFirstTool(comparison: Comparison, change: object): Comparison {
 }
 
 describe('importing comparisons', () => {
-  it('inserts the first time and writes not a single row the second', async () => {
+  it('inserts the first time and writes no row the second', async () => {
     const all = [published('one', daysAgo(1)), published('two', daysAgo(2))];
     expect(await importAll(database.db, all)).toEqual({ inserted: 2, updated: 0, unchanged: 0 });
     const before = await contents();
@@ -56,7 +56,7 @@ describe('importing comparisons', () => {
     expect(await contents()).toEqual(before);
   });
 
-  it('counts each comparison of a mixed file by what happened to it', async () => {
+  it('counts each comparison of a mixed file as inserted, updated or unchanged', async () => {
     const [kept, changed, added] = [1, 2, 3].map((day) => published(`day-${day}`, daysAgo(day)));
     await importAll(database.db, [kept, changed] as Comparison[]);
     const next = [kept, { ...changed, url: 'https://verdicts.example/moved' }, added] as Comparison[];
@@ -64,7 +64,7 @@ describe('importing comparisons', () => {
     expect(await stored()).toEqual(next);
   });
 
-  it('counts a changed quote as updated and replaces the reviews, also by fewer and in another order', async () => {
+  it('counts a changed quote as an update and replaces the reviews, even by fewer or in another order', async () => {
     const before = published('one', daysAgo(1));
     await importAll(database.db, [before]);
     for (const reviews of [
@@ -95,7 +95,7 @@ describe('importing comparisons', () => {
     expect(await importAll(database.db, [pair('y', 'New')])).toMatchObject({ unchanged: 1 });
   });
 
-  it('refuses a file in which a shared tool is not the same twice', async () => {
+  it('refuses a file that describes a shared tool in two ways', async () => {
     const pair = (slug: string, name: string) => ({
       ...published(slug, daysAgo(1)),
       tools: [{ ...toolOf('shared'), name }, toolOf(`${slug}-two`)],
@@ -108,7 +108,7 @@ describe('importing comparisons', () => {
     expect(await count('tools')).toBe(0);
   });
 
-  it('writes nothing when one field of one comparison is broken, and names the place', async () => {
+  it('writes nothing when one field of one comparison is invalid, and names its path', async () => {
     const good = published('good', daysAgo(1));
     const { entryPrice: _, ...unpriced } = published('bad', daysAgo(1)).tools[0];
     const bad = { ...published('bad', daysAgo(1)), tools: [unpriced, toolOf('b')] };
@@ -131,12 +131,12 @@ describe('importing comparisons', () => {
     expect(refused).toMatchObject({ ok: false, message: expect.stringMatching(/^Nothing was imported; /) });
   });
 
-  it('takes an empty list and a byte order mark', async () => {
+  it('accepts an empty list and a byte order mark', async () => {
     const imported = await importComparisons(database.db, `\uFEFF${file()}`);
     expect(imported).toEqual({ ok: true, inserted: 0, updated: 0, unchanged: 0 });
   });
 
-  it('refuses text with NUL, which PostgreSQL cannot keep, and half of a surrogate pair', async () => {
+  it('refuses NUL, which PostgreSQL cannot store, and half a surrogate pair', async () => {
     for (const name of ['a\u0000b', 'a\ud800b']) {
       const broken = withFirstTool(published('one', daysAgo(1)), { name });
       expect(await importComparisons(database.db, file(broken))).toMatchObject({
@@ -146,7 +146,7 @@ describe('importing comparisons', () => {
     }
   });
 
-  it('gives odd text back as it was written', async () => {
+  it('returns unusual text exactly as it was written', async () => {
     const name = 'مقارنة 🦉 <script>alert(1)</script> {{{READER}}} \u202eevil\u202c \\x \'";--';
     const odd = pairOf(
       { name, tagline: name, description: `${name}\n\n${name}`, reviews: panel('ship skip') },
@@ -157,7 +157,7 @@ describe('importing comparisons', () => {
     expect(await stored()).toEqual([odd]);
   });
 
-  it('gives back whatever was imported, and finds it unchanged', async () => {
+  it('returns whatever was imported, and finds it unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(comparisonsArbitrary(), async (comparisons) => {
         await database.db.execute(sql`truncate comparisons, reviews, tools cascade`);
@@ -173,7 +173,7 @@ describe('importing comparisons', () => {
     );
   });
 
-  it('takes 2,000 comparisons with six reviewers a tool in one go', async () => {
+  it('imports 2,000 comparisons with six reviewers per tool at once', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => {
       const pair = published(`pair-${index}`, daysAgo(1));
       return withFirstTool(pair, { reviews: panel('ship ship ship skip skip skip') });
@@ -183,7 +183,7 @@ describe('importing comparisons', () => {
     expect(await importAll(database.db, many)).toMatchObject({ unchanged: 2_000 });
   });
 
-  it('lets several imports at once take turns: each row is inserted by one of them', async () => {
+  it('serializes several imports at once: each row is inserted by one of them', async () => {
     const all = Array.from({ length: 40 }, (_, index) => published(`pair-${index}`, daysAgo(1)));
     const turned = (by: number) => [...all.slice(by), ...all.slice(0, by)];
     const counts = await Promise.all([0, 13, 27, 39].map((by) => importAll(database.db, turned(by))));

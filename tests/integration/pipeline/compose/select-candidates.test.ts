@@ -25,7 +25,7 @@ async function candidates(cutoff = tuesday) {
 const justAfter = new Date(tuesday.getTime() + 1);
 
 describe('candidates', () => {
-  it('are published up to the cutoff, which is inclusive to the millisecond', async () => {
+  it('are published up to the cutoff, inclusive to the millisecond', async () => {
     await importAll(database.db, [published('at', tuesday), published('after', justAfter)]);
     expect((await candidates()).slugs).toEqual(['at']);
     expect((await candidates(justAfter)).slugs).toEqual(['after', 'at']);
@@ -40,12 +40,12 @@ describe('candidates', () => {
     expect((await candidates()).slugs).toEqual(['day-27']);
   });
 
-  it('that arrive late, published before an earlier cutoff, are still candidates', async () => {
+  it('include late arrivals that were published before an earlier cutoff', async () => {
     await importAll(database.db, [published('late', daysAgo(20))]);
     expect((await candidates()).slugs).toEqual(['late']);
   });
 
-  it('with prices checked too long ago are left out with the reason until they are checked again', async () => {
+  it('exclude stale prices, with the reason, until they are checked again', async () => {
     const old = published('old-price', daysAgo(3), { pricesCheckedAt: daysAgo(46).toISOString() });
     await importAll(database.db, [
       old,
@@ -67,7 +67,7 @@ describe('candidates', () => {
   });
 });
 
-describe('a row that the site wrote wrongly', () => {
+describe('an invalid row written by the site', () => {
   it.each([
     [sql`update tools set url = 'javascript:alert(1)' where slug = 'bad-one'`, 'comparison.tools[0].url'],
     [sql`update tools set name = '' where slug = 'bad-two'`, 'comparison.tools[1].name'],
@@ -102,7 +102,7 @@ describe('a row that the site wrote wrongly', () => {
     });
   });
 
-  it('is left out too when its own slug is no slug', async () => {
+  it('is left out even when its own slug is invalid', async () => {
     await importAll(database.db, [published('good', daysAgo(1)), published('bad', daysAgo(1))]);
     await database.db.execute(sql`update comparisons set slug = '../../etc' where slug = 'bad'`);
     expect(await candidates()).toEqual({
@@ -111,7 +111,7 @@ describe('a row that the site wrote wrongly', () => {
     });
   });
 
-  it('costs every comparison that shows the broken tool, and only those', async () => {
+  it('excludes every comparison with the invalid tool, and no other', async () => {
     const shared = toolOf('shared', { reviews: panel('ship') });
     const pair = (slug: string) => ({
       ...published(slug, daysAgo(1)),
@@ -123,7 +123,7 @@ describe('a row that the site wrote wrongly', () => {
     expect([slugs, leftOut.map((left) => left.slug)]).toEqual([['z'], ['x', 'y']]);
   });
 
-  it('may have microseconds, which no import has', async () => {
+  it('may have microseconds, which an import never has', async () => {
     await importAll(database.db, [published('good', daysAgo(1))]);
     await database.db.execute(
       sql`update comparisons set published_at = published_at + interval '7 microseconds'`,

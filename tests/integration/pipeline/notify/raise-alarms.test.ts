@@ -29,70 +29,70 @@ const insertSlot = (status: string) =>
 
 const kinds = async (now: string) => (await readAlarms(at(pipeline, now))).map((alarm) => alarm.kind);
 
-/** The subjects of what the editors got so far. */
-async function told(): Promise<string[]> {
+/** The subjects of the editors' mails so far; empty when no new one was mailed. */
+async function mailedSubjects(): Promise<string[]> {
   const count = await pipeline.queue.drain('tell-editors', tellEditorsJob(pipeline));
   if (count === 0) return [];
   return (await readOutbox(join(pipeline.outbox, 'editors'))).map((mail) => mail.subject ?? '');
 }
 
-it('an hour after its slot an issue that is not finished is told to the editors, once', async () => {
+it('an issue unfinished an hour after its slot is reported to the editors once', async () => {
   await sendingIssue();
   expect(await kinds(inTime)).toEqual([]);
   await Promise.all([1, 2].map(() => raiseAlarms(at(pipeline, late))));
   await raiseAlarms(at(pipeline, '2026-11-24T10:02:00Z'));
-  expect(await told()).toEqual([expect.stringMatching(/^Late/)]);
+  expect(await mailedSubjects()).toEqual([expect.stringMatching(/^Late/)]);
   await raiseAlarms(at(pipeline, '2026-11-24T12:00:00Z'));
-  expect(await told()).toEqual([]);
+  expect(await mailedSubjects()).toEqual([]);
   const [alarm] = await readAlarms(at(pipeline, late));
   expect(alarm && describeAlarm(alarm)).toBe(
     `The slot of 2026-11-24T09:00:00.000Z has passed and issue ${week} is not finished: sending.`,
   );
 });
 
-it('a slot whose issue is finished is no alarm', async () => {
+it('a finished issue raises no alarm', async () => {
   await sendingIssue();
   await deliverIssue(pipeline, week);
   expect(await kinds(late)).toEqual([]);
 });
 
-it('a slot that waits for an approval is an alarm, but the editors were reminded already', async () => {
+it('a slot that waits for approval is an alarm, but sends no notice: the editors were reminded already', async () => {
   pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
   await approvedIssue(1, undefined, pipeline);
   await pipeline.db.execute(sql`update issues set status = 'draft'`);
   await insertSlot('waiting');
   expect(await kinds(late)).toEqual(['slot-overdue']);
   await raiseAlarms(at(pipeline, late));
-  expect(await told()).toEqual([]);
+  expect(await mailedSubjects()).toEqual([]);
 });
 
-it('a send without progress for ten minutes is told once a standstill, with what it was answered last', async () => {
+it('a send without progress for ten minutes is reported once, with the last answer', async () => {
   await sendingIssue();
-  const standStill = (minutes: number) =>
+  const stallFor = (minutes: number) =>
     pipeline.db.execute(sql`
     update issues set sending_since = clock_timestamp() - ${minutes} * interval '1 minute'`);
-  await standStill(9);
+  await stallFor(9);
   expect(await kinds(slot)).toEqual([]);
-  await standStill(11);
+  await stallFor(11);
   await pipeline.db.execute(sql`update batches set last_error = 'Resend may have accepted it: 503.'`);
   expect(await readAlarms(at(pipeline, slot))).toMatchObject([
     { kind: 'sending-stalled', openBatches: 1, lastError: expect.stringContaining('503') },
   ]);
   await raiseAlarms(at(pipeline, slot));
   await raiseAlarms(at(pipeline, slot));
-  expect(await told()).toEqual([expect.stringMatching(/^Stalled/)]);
+  expect(await mailedSubjects()).toEqual([expect.stringMatching(/^Stalled/)]);
 
-  // Somebody pauses and resumes it: the ten minutes begin anew, and so does the telling.
+  // A pause starts the ten minutes over, and the next alarm is a new one.
   await pauseIssue(pipeline, week);
   expect(await kinds(slot)).toEqual([]);
   await resumeIssue(pipeline, week);
   expect(await kinds(slot)).toEqual([]);
-  await standStill(12);
+  await stallFor(12);
   await raiseAlarms(at(pipeline, slot));
-  expect(await told()).toHaveLength(2);
+  expect(await mailedSubjects()).toHaveLength(2);
 });
 
-it('a batch booked within ten minutes is progress', async () => {
+it('a batch settled within ten minutes counts as progress', async () => {
   await sendingIssue();
   await pipeline.db.execute(sql`update issues set sending_since = clock_timestamp() - interval '1 hour'`);
   await pipeline.db.execute(sql`
@@ -101,7 +101,7 @@ it('a batch booked within ten minutes is progress', async () => {
   expect(await kinds(slot)).toEqual([]);
 });
 
-it('a schedule that nobody looks at shows, though nobody is there to tell', async () => {
+it('a silent schedule is an alarm', async () => {
   pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
   expect(await kinds(slot)).toEqual([]);
   await pipeline.db.execute(sql`insert into ticks (schedule, last_tick) values ('weekly', ${slot})`);

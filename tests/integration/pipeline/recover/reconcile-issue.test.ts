@@ -52,7 +52,7 @@ async function batch(pipeline: TestPipeline, no: number) {
 }
 
 describe('a batch of unknown outcome', () => {
-  it('is booked, with the provider’s ids, when its list of sent emails has everybody', async () => {
+  it('is settled with the provider’s ids when its list of sent emails has every recipient', async () => {
     const { fake, pipeline } = await issueFor(250);
     await deliverIssue(pipeline, week);
     const before = await batch(pipeline, 2);
@@ -65,7 +65,7 @@ describe('a batch of unknown outcome', () => {
     expect(must(await reconcile(pipeline))).toMatchObject({ unresolved: 0, settled: 0, left: 0 });
   });
 
-  it('books who is not in the list, when others of it are, as rejected', async () => {
+  it('has the recipients that are not listed rejected when others are listed', async () => {
     const { pipeline } = await issueFor(100);
     await pipeline.db.execute(sql`
       update deliveries set email = 'reader@example.com' where email = 'reader-42@readers.example'`);
@@ -78,7 +78,7 @@ describe('a batch of unknown outcome', () => {
     ]);
   });
 
-  it('waits for a person when the list has nobody of it, and is never posted again by itself', async () => {
+  it('waits for a person when none of it is listed, and is never posted again by itself', async () => {
     const { fake, pipeline } = await issueFor(150);
     await forgetAnswer(pipeline, 2);
     await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
@@ -94,7 +94,7 @@ describe('a batch of unknown outcome', () => {
     expect(fake.account.sent.totals()).toEqual({ accepted: 150, recipients: 150, duplicates: 0 });
   });
 
-  it('is not booked by an email that another issue sent under the same subject', async () => {
+  it('is not settled by an email of another issue with the same subject', async () => {
     const { mailer, pipeline } = await issueFor(1);
     const { subject } = await storedIssue(pipeline.db);
     const tags = { issue: '999', batch: '1' };
@@ -105,7 +105,7 @@ describe('a batch of unknown outcome', () => {
     expect((await batch(pipeline, 1))?.last_error).toMatch(/under another batch/);
   });
 
-  it('is looked for back to its first attempt and no further', async () => {
+  it('is searched for back to its first attempt and no further', async () => {
     const start = Date.now();
     const { fake, mailer, pipeline } = await issueFor(1, { now: () => start - 2 * dayMs });
     for (const batchNo of [1, 2, 3, 4]) {
@@ -123,7 +123,7 @@ describe('a batch of unknown outcome', () => {
     );
   });
 
-  it('is asked about again when the provider fails meanwhile', async () => {
+  it('is asked about again when the provider fails', async () => {
     const { fake, pipeline } = await issueFor(2);
     await deliverIssue(pipeline, week);
     await forgetAnswer(pipeline, 1);
@@ -132,7 +132,7 @@ describe('a batch of unknown outcome', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 2 });
   });
 
-  it('says so when the key may not read the list', async () => {
+  it('notes it when the key may not read the list', async () => {
     const { fake, pipeline } = await issueFor(1);
     await deliverIssue(pipeline, week);
     await forgetAnswer(pipeline, 1);
@@ -142,7 +142,7 @@ describe('a batch of unknown outcome', () => {
     expect((await batch(pipeline, 1))?.last_error).toMatch(/may only send/);
   });
 
-  it('is booked within a minute once mail events have told of everybody in it', async () => {
+  it('is settled by the next maintenance once mail events reported on every recipient', async () => {
     const { pipeline } = await issueFor(2);
     await deliverIssue(pipeline, week);
     await forgetAnswer(pipeline, 1);
@@ -160,7 +160,7 @@ describe('a batch of unknown outcome', () => {
   });
 });
 
-it('an issue that a person holds stays held when its outcomes become known', async () => {
+it('an issue held by a person stays held when its outcomes become known', async () => {
   const { pipeline } = await issueFor(1);
   await deliverIssue(pipeline, week);
   await forgetAnswer(pipeline, 1);
@@ -169,7 +169,7 @@ it('an issue that a person holds stays held when its outcomes become known', asy
   expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 1 });
 });
 
-it('after an older backup is restored, nobody is posted again whom the provider lists', async () => {
+it('after an older backup is restored, nobody that the provider lists is posted again', async () => {
   const { fake, pipeline } = await issueFor(250);
   await deliverIssue(pipeline, week);
   // The backup was made right after the freeze; the keys are forgotten too.

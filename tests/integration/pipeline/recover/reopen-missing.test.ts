@@ -47,8 +47,8 @@ async function missing(pipeline: TestPipeline) {
 const timesPosted = (posts: readonly Posted[], n: number) =>
   posts.filter((post) => post.to.includes(reader(n))).length;
 
-describe('those who are missing', () => {
-  it('get the issue: who was rejected, and who was skipped and is back; the others are not posted again', async () => {
+describe('sending to those who are missing', () => {
+  it('reaches those who were rejected, and those who were skipped and came back, and nobody else', async () => {
     const { mailer, nowTakes } = refusing(reader(2), reader(120));
     const pipeline = await shared.frozen(250, mailer);
     await setStatus(pipeline, 3, 'unsubscribed');
@@ -73,7 +73,7 @@ describe('those who are missing', () => {
     expect(new Set(mailer.posted.map((post) => post.key)).size).toBe(mailer.posted.length);
   });
 
-  it('are nobody at a second run, and nothing changes', async () => {
+  it('changes nothing at a second run', async () => {
     const { mailer, nowTakes } = refusing(reader(2));
     const pipeline = await shared.frozen(5, mailer);
     await deliverIssue(pipeline, week);
@@ -84,7 +84,7 @@ describe('those who are missing', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 5 });
   });
 
-  it('are reopened once when two ask at the same time', async () => {
+  it('happens once when two ask at the same time', async () => {
     const { mailer } = refusing(reader(2));
     const pipeline = await shared.frozen(5, mailer);
     await deliverIssue(pipeline, week);
@@ -93,7 +93,7 @@ describe('those who are missing', () => {
     expect(await report(pipeline)).toMatchObject({ submitted: 4, pending: 1 });
   });
 
-  it('may be more than a batch holds', async () => {
+  it('may take more than one batch', async () => {
     const everybody = Array.from({ length: 49 }, (_, index) => reader(index + 1));
     const { mailer, nowTakes } = refusing(
       ...everybody,
@@ -110,7 +110,7 @@ describe('those who are missing', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 300, rejected: 0 });
   });
 
-  it('are left out while they may not be mailed', async () => {
+  it('leaves out those who may not be mailed', async () => {
     const { mailer } = refusing(reader(2), reader(3));
     const pipeline = await shared.frozen(5, mailer);
     await deliverIssue(pipeline, week);
@@ -122,7 +122,7 @@ describe('those who are missing', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 3, rejected: 2 });
   });
 
-  it('leave the ids of the others in their places', async () => {
+  it('leaves the ids of the others in their places', async () => {
     const { mailer, nowTakes } = refusing(reader(2), reader(4));
     const pipeline = await shared.frozen(7, mailer);
     await setStatus(pipeline, 1, 'unsubscribed');
@@ -142,7 +142,7 @@ describe('those who are missing', () => {
     });
   });
 
-  it('are not known while the issue is on its way, and never for one that was cancelled', async () => {
+  it('is refused while the issue is being sent, and for a cancelled one', async () => {
     const { mailer } = refusing();
     const pipeline = await shared.frozen(5, mailer);
     expect(await reopenMissing(pipeline, week)).toMatchObject({

@@ -52,7 +52,7 @@ describe('the week', () => {
     expect(await storedIssue(pipeline.db)).toMatchObject({ approvedBy: 'weekly (APPROVAL=auto)' });
   });
 
-  it('run again says that it is sent already and mails nobody', async () => {
+  it('says when run again that it is already sent, and mails nobody', async () => {
     await ready();
     must(await weekly());
     const before = await mails();
@@ -60,7 +60,7 @@ describe('the week', () => {
     expect(await mails()).toEqual(before);
   });
 
-  it('run by several at once is one issue and one mail each, and no run fails', async () => {
+  it('makes one issue and one mail per reader when run several times at once, and no run fails', async () => {
     await ready(250);
     const runs = await Promise.all(Array.from({ length: 4 }, weekly));
     expect(runs.map((run) => run.ok)).toEqual(Array(4).fill(true));
@@ -70,7 +70,7 @@ describe('the week', () => {
     expect([counts.size, ...new Set(counts.values())]).toEqual([250, 1]);
   });
 
-  it('without anything new mails nobody and records nothing', async () => {
+  it('mails nobody and records nothing when there is nothing new', async () => {
     pipeline = shared.empty({ editorEmails: ['desk@news.example'] });
     await addReaders(pipeline.db, 3);
     expect(await weekly()).toMatchObject({ ok: true, kind: 'nothing-new' });
@@ -81,7 +81,7 @@ describe('the week', () => {
     ]);
   });
 
-  it('continues an issue that is half sent', async () => {
+  it('goes on with an issue that is half sent', async () => {
     await ready(250);
     const stop = new AbortController();
     must(await runWeek(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() }));
@@ -92,7 +92,7 @@ describe('the week', () => {
     expect([...countByAddress(await mails()).values()]).toEqual(Array(250).fill(1));
   });
 
-  it('goes on from an approval that a person gave, without composing anew', async () => {
+  it('goes on from a person’s approval without composing again', async () => {
     await ready();
     must(await composeIssue(pipeline, week));
     must(await editIssue(pipeline, week, { subject: 'As approved' }));
@@ -103,7 +103,7 @@ describe('the week', () => {
     expect((await mails())[0]?.subject).toBe('As approved');
   });
 
-  it('sends another week with what is new since', async () => {
+  it('sends another week with what is new since then', async () => {
     await ready();
     must(await weekly());
     await importAll(pipeline.db, [published('three', daysAgo(0.5))]);
@@ -114,12 +114,12 @@ describe('the week', () => {
 
 describe('the week stops for a person', () => {
   const editorEmails = ['desk@news.example', 'ada@news.example'];
-  /** Runs the jobs that tell the editors, as a worker would. */
-  const tell = () =>
+  /** Runs the jobs that mail the editors, as a worker would. */
+  const mailNotices = () =>
     pipeline.queue.drain('tell-editors', ({ notice, at }) => mailNotice(pipeline, notice, new Date(at)));
   const editorMails = () => readOutbox(join(pipeline.outbox, 'editors'));
 
-  it('under APPROVAL=required, and tells the editors of the same draft once', async () => {
+  it('under APPROVAL=required, and mails the editors once about the same draft', async () => {
     await ready(3, { approval: 'required', editorEmails });
     for (let run = 1; run <= 3; run += 1) {
       expect(await weekly()).toMatchObject({
@@ -127,11 +127,11 @@ describe('the week stops for a person', () => {
         waitsForPerson: true,
         message: expect.stringContaining('approve --week 2026-W48'),
       });
-      await tell();
+      await mailNotices();
     }
-    const told = await editorMails();
-    expect([...countByAddress(told)].toSorted()).toEqual(editorEmails.toSorted().map((to) => [to, 1]));
-    for (const mail of told) {
+    const sent = await editorMails();
+    expect([...countByAddress(sent)].toSorted()).toEqual(editorEmails.toSorted().map((to) => [to, 1]));
+    for (const mail of sent) {
       expect(mail.subject).toContain(week);
       for (const part of [mail.html, mail.text]) expect(part).toContain('one One vs one Two');
       expect(mail.text).toContain(`approve --week ${week}`);
@@ -140,25 +140,25 @@ describe('the week stops for a person', () => {
     expect(existsSync(join(pipeline.outbox, week))).toBe(false);
   });
 
-  it('and tells the editors again of a changed draft, and sends what one of them approves', async () => {
+  it('and mails the editors again about a changed draft, and sends what one of them approves', async () => {
     await ready(3, { approval: 'required', editorEmails });
     await weekly();
-    await tell();
+    await mailNotices();
     must(await editIssue(pipeline, week, { subject: 'Changed' }));
     await weekly();
-    await tell();
+    await mailNotices();
     expect((await editorMails()).length).toBe(4);
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
     expect(await weekly()).toMatchObject({ kind: 'sent', submittedNow: 3 });
   });
 
-  it('tells nobody where there are no editors', async () => {
+  it('and mails nobody when there are no editors', async () => {
     await ready(3, { approval: 'required' });
     await weekly();
-    expect(await tell()).toBe(0);
+    expect(await mailNotices()).toBe(0);
   });
 
-  it('when the check blocks, and sends once that is fixed', async () => {
+  it('when the check finds an error, and sends once that is fixed', async () => {
     await ready(0);
     const blocked = await weekly();
     expect(blocked).toMatchObject({ ok: false, waitsForPerson: true });

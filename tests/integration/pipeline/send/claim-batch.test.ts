@@ -42,7 +42,7 @@ async function batches(): Promise<{ no: number; status: string; attempts: number
 }
 
 describe('claim', () => {
-  it('takes exactly one batch, also when the statistics know nothing of this issue', async () => {
+  it('takes exactly one batch, even when the statistics do not cover this issue', async () => {
     pipeline = await shared.approved(450);
     // As after an earlier issue: the planner then expects one batch, and joins the other way round.
     await pipeline.db.execute(sql`
@@ -60,7 +60,7 @@ describe('claim', () => {
     expect(rows).toEqual([{ no: 1 }]);
   });
 
-  it('gives many at once a batch each, and nothing to who comes late', async () => {
+  it('gives a batch each to many at once, and nothing to those who come late', async () => {
     pipeline = await shared.frozen(450);
     const claims = await Promise.all(Array.from({ length: 9 }, () => claim()));
     const taken = claims.flatMap((one) => (one === null ? [] : [one.no]));
@@ -68,7 +68,7 @@ describe('claim', () => {
     expect((await batches()).map((batch) => batch.attempts)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('passes over a batch that another process is claiming this moment, without waiting for it', async () => {
+  it('skips a batch that another process is claiming, without waiting for it', async () => {
     pipeline = await shared.frozen(150);
     const claimWithoutWaiting = () =>
       Promise.race([claim().then((claimed) => claimed?.no ?? 'nothing'), sleep(5_000, 'waited')]);
@@ -80,7 +80,7 @@ describe('claim', () => {
     expect((await claim())?.no).toBe(1);
   });
 
-  it('does not take a batch under a lease, and takes it again when the lease has run out', async () => {
+  it('does not take a leased batch, and takes it again when the lease has expired', async () => {
     pipeline = await shared.frozen(3);
     const first = await claimAndPost();
     expect(await claim()).toBeNull();
@@ -92,7 +92,7 @@ describe('claim', () => {
     expect(second?.token).not.toBe(first.token);
   });
 
-  it('skips who left while the worker that had it died before it could post', async () => {
+  it('skips those who left since a worker claimed the batch and died before posting it', async () => {
     pipeline = await shared.frozen(3);
     await claim(0);
     await pipeline.db.execute(
@@ -107,7 +107,7 @@ describe('claim', () => {
     expect((await batches())[0]?.skipped).toBe(1);
   });
 
-  it('gives back the people in the order of their positions, however their rows lie', async () => {
+  it('returns the recipients in the order of their positions, whatever the order of the rows', async () => {
     pipeline = await shared.frozen(5);
     await pipeline.db.execute(sql`update deliveries set position = 6 - position`);
     const first = await claimAndPost(0);
@@ -116,7 +116,7 @@ describe('claim', () => {
     expect((await claim())?.recipients).toEqual(first.recipients);
   });
 
-  it('need not be on disk, but the hash of a body is, and the claim with it', async () => {
+  it('need not be on disk until the hash of the body is', async () => {
     pipeline = await shared.frozen(3);
     const { id } = await storedIssue(pipeline.db);
     const waits = async (tx: Tx) => (await tx.execute(sql`show synchronous_commit`)).rows[0];
@@ -133,7 +133,7 @@ describe('claim', () => {
     });
   });
 
-  it('skips who left at the first attempt only, and not who comes back', async () => {
+  it('skips those who left at the first attempt only, even if they come back', async () => {
     pipeline = await shared.frozen(3);
     await pipeline.db.execute(
       sql`update subscribers set status = 'unsubscribed' where email like 'reader-1@%'`,
@@ -153,7 +153,7 @@ describe('claim', () => {
     expect((await batches())[0]?.skipped).toBe(1);
   });
 
-  it('skips a person who was erased since the freeze', async () => {
+  it('skips a subscriber who was erased since the freeze', async () => {
     pipeline = await shared.frozen(3);
     await pipeline.db.execute(sql`delete from subscribers where email like 'reader-3@%'`);
     expect((await claim())?.recipients).toHaveLength(2);
@@ -161,7 +161,7 @@ describe('claim', () => {
 });
 
 describe('a worker that lost its lease', () => {
-  it('cannot book an answer, split the batch or hold the issue', async () => {
+  it('cannot settle or split the batch or hold the issue', async () => {
     pipeline = await shared.frozen(4);
     const slow = (await claim(0)) as ClaimedBatch;
     const quick = (await claim()) as ClaimedBatch;
@@ -184,16 +184,19 @@ describe('a worker that lost its lease', () => {
   });
 });
 
-describe('pause and cancel against a claim at the same moment', () => {
+describe('pause and cancel at the same moment as a claim', () => {
   it.each([
     ['pause', pauseIssue, 'pending'],
     ['cancel', cancelIssue, 'cancelled'],
-  ] as const)('%s: either the batch is tried and settled, or it is never tried', async (_, stop, untried) => {
-    pipeline = await shared.frozen(250);
-    const [, ...claims] = await Promise.all([stop(pipeline, week), claim(), claim(), claim()]);
-    const tried = new Set(claims.flatMap((one) => (one === null ? [] : [one.no])));
-    for (const batch of await batches()) {
-      expect(batch.status).toBe(tried.has(batch.no) ? 'submitting' : untried);
-    }
-  });
+  ] as const)(
+    '%s: a batch is either attempted and settled, or never attempted',
+    async (_, stop, notAttempted) => {
+      pipeline = await shared.frozen(250);
+      const [, ...claims] = await Promise.all([stop(pipeline, week), claim(), claim(), claim()]);
+      const attempted = new Set(claims.flatMap((one) => (one === null ? [] : [one.no])));
+      for (const batch of await batches()) {
+        expect(batch.status).toBe(attempted.has(batch.no) ? 'submitting' : notAttempted);
+      }
+    },
+  );
 });

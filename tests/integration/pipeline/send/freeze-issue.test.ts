@@ -26,7 +26,7 @@ async function batches(): Promise<unknown[]> {
 }
 
 describe('freeze', () => {
-  it('takes who is confirmed, not paused and not suppressed in any case of letters', async () => {
+  it('takes subscribers who are confirmed, not paused and not suppressed, ignoring upper and lower case', async () => {
     pipeline = await shared.approved(6);
     await addReaders(pipeline.db, 3, 'pending');
     await addReaders(pipeline.db, 3, 'unsubscribed');
@@ -64,7 +64,7 @@ describe('freeze', () => {
     );
   });
 
-  it('happens once: who signs up afterwards is in the next audience', async () => {
+  it('happens once: later sign-ups are in the next audience', async () => {
     pipeline = await shared.approved(3);
     must(await freezeIssue(pipeline, week));
     const before = [await storedIssue(pipeline.db), await deliveries(), await batches()];
@@ -74,14 +74,14 @@ describe('freeze', () => {
     expect([await storedIssue(pipeline.db), await deliveries(), await batches()]).toEqual(before);
   });
 
-  it('happens once when several do it at once', async () => {
+  it('happens once when run several times at once', async () => {
     pipeline = await shared.approved(150);
     const frozen = await Promise.all(Array.from({ length: 5 }, () => freezeIssue(pipeline, week)));
     expect(frozen).toEqual(Array(5).fill({ ok: true, audience: 150 }));
     expect(await deliveries()).toHaveLength(150);
   });
 
-  it('is refused when there is nobody, and leaves the issue approved', async () => {
+  it('is refused without an audience, and leaves the issue approved', async () => {
     pipeline = await shared.approved(2);
     await pipeline.db.execute(sql`update subscribers set status = 'unsubscribed'`);
     expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false });
@@ -93,7 +93,7 @@ describe('freeze', () => {
     expect(must(await freezeIssue(pipeline, week)).audience).toBe(1);
   });
 
-  it('that crashes inside leaves nothing, and is done whole the next time', async () => {
+  it('leaves nothing behind when it crashes, and is complete the next time', async () => {
     pipeline = await shared.approved(150);
     await pipeline.db.execute(sql`
       create function crash() returns trigger language plpgsql as $$ begin raise 'crash'; end $$`);
@@ -110,7 +110,7 @@ describe('freeze', () => {
     expect(must(await freezeIssue(pipeline, week)).audience).toBe(150);
   });
 
-  it('whose connection is cut in the middle leaves nothing', async () => {
+  it('leaves nothing behind when its connection is cut', async () => {
     pipeline = await shared.approved(10);
     await pipeline.db.execute(sql`
       create function cut() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$`);
@@ -123,7 +123,7 @@ describe('freeze', () => {
     expect(must(await freezeIssue(pipeline, week)).audience).toBe(10);
   });
 
-  it('takes 100,000 people in one go, each with a token of their own', async () => {
+  it('takes 100,000 subscribers at once, each with their own token', async () => {
     pipeline = await shared.approved(1);
     await pipeline.db.execute(sql`
       insert into subscribers (email, status, reader_token, consent_source, confirmed_at)
@@ -139,7 +139,7 @@ describe('freeze', () => {
     expect(report).toMatchObject({ audience: 100_000, pending: 100_000, balances: true });
   });
 
-  it('never has two subscribers with one token or one address', async () => {
+  it('rejects two subscribers with one token or one address', async () => {
     pipeline = await shared.approved(1);
     const add = (email: string, token: string) =>
       pipeline.db.execute(sql`
@@ -152,7 +152,7 @@ describe('freeze', () => {
     await expect(add('three@readers.example', 'short')).rejects.toThrow();
   });
 
-  it('keeps each person once in the ledger, whoever writes to it', async () => {
+  it('has each subscriber at most once in the ledger, whoever writes to it', async () => {
     pipeline = await shared.approved(3);
     must(await freezeIssue(pipeline, week));
     await expect(

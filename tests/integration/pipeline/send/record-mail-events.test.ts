@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -56,14 +56,14 @@ async function suppressions(): Promise<Record<string, string>> {
 }
 
 /** Until a statement of this database waits for a lock. */
-async function untilSomebodyWaits(): Promise<void> {
+async function untilStatementWaits(): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
     const { rowCount } = await pipeline.db.execute(
       sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     if (rowCount !== 0) return;
-    await delay(20);
+    await sleep(20);
   }
   throw new Error('nobody waits');
 }
@@ -74,7 +74,7 @@ async function storedEvents(): Promise<number> {
 }
 
 describe('mail events', () => {
-  it('are counted for their issue as people, each event once however often it comes', async () => {
+  it('are counted per person for their issue, each event once however often it arrives', async () => {
     pipeline = await shared.frozen(4);
     const delivered = [await eventFor(1), await eventFor(2), await eventFor(3)];
     const opened = [await eventFor(1, { type: 'opened' }), await eventFor(1, { type: 'opened' })];
@@ -100,7 +100,7 @@ describe('mail events', () => {
     });
   });
 
-  it('suppress at once after a bounce for good, a complaint and the provider’s own suppression, and after nothing else', async () => {
+  it('suppress at once after a permanent bounce, a complaint and the provider’s own suppression, and after nothing else', async () => {
     pipeline = await shared.frozen(6);
     await record(
       await eventFor(1, hardBounce),
@@ -119,7 +119,7 @@ describe('mail events', () => {
     });
   });
 
-  it('that suppress are seen by the next claim: who bounced for good in batch 1 is left out of batch 2', async () => {
+  it('suppress before the next claim: a permanent bounce in batch 1 is skipped in batch 2', async () => {
     const mailer = scriptedMailer(async (post) => {
       // The bounce of the first post is reported before the second batch is claimed.
       if (post.to[0] === addressOf(1)) await record(await eventFor(150, hardBounce));
@@ -132,7 +132,7 @@ describe('mail events', () => {
     expect(await report()).toMatchObject({ submitted: 199, skipped: 1, bounced: 1, balances: true });
   });
 
-  it('are counted also when they come before the batch is settled', async () => {
+  it('are counted even when they arrive before the batch is settled', async () => {
     const mailer = scriptedMailer(async () => {
       await record(await eventFor(1), await eventFor(2));
       expect(await report()).toMatchObject({ submitted: 0, pending: 2, delivered: 2 });
@@ -143,7 +143,7 @@ describe('mail events', () => {
     expect(await report()).toMatchObject({ submitted: 2, delivered: 2 });
   });
 
-  it('of other mail on the account, or of another database, touch no issue and suppress no stranger', async () => {
+  it('of other mail on the account, or of another database, count for no issue and suppress no stranger', async () => {
     pipeline = await shared.frozen(2);
     const [one] = [await eventFor(1)];
     await record(
@@ -161,7 +161,7 @@ describe('mail events', () => {
     expect((await readSubscriberHistory(pipeline.db, addressOf(1)))?.events).toHaveLength(0);
   });
 
-  it('recognise a reader however the address is written, and keep no address', async () => {
+  it('recognise a reader however the address is written, and store no address', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 1);
     await pipeline.db.execute(sql`update subscribers set email = 'Reader-1@readers.example'`);
@@ -173,21 +173,21 @@ describe('mail events', () => {
     expect(rows[0]?.row).not.toContain('@');
   });
 
-  it('never take back what a person decided', async () => {
+  it('never undo what a person decided', async () => {
     pipeline = await shared.frozen(1);
     await suppressByHand(pipeline.db, addressOf(1) as EmailAddress, 'asked by phone');
     await record(await eventFor(1, { ...hardBounce, at: new Date('2020-01-01T00:00:00Z') }));
     expect((await suppressions())[addressOf(1)]).toMatch(/^manual/);
   });
 
-  it('wait for an erasure under way, and write nothing down of who is gone', async () => {
+  it('wait for an erasure under way, and store nothing about an erased reader', async () => {
     pipeline = await shared.frozen(1);
     const bounce = await eventFor(1, hardBounce);
     let recording: Promise<void> | undefined;
     await pipeline.db.transaction(async (tx) => {
       await tx.execute(sql`select from subscribers for update`);
       recording = record(bounce);
-      await untilSomebodyWaits();
+      await untilStatementWaits();
       await tx.execute(sql`delete from subscribers`);
     });
     await recording;
@@ -195,7 +195,7 @@ describe('mail events', () => {
     expect(await storedEvents()).toBe(1);
   });
 
-  it('are stored all or none, so that the provider reports again', async () => {
+  it('are stored all or none, so that the provider reports them again', async () => {
     pipeline = await shared.frozen(1);
     const good = await eventFor(1, hardBounce);
     await expect(record(good, { ...(await eventFor(1)), type: 'impossible\0' })).rejects.toThrow();
@@ -227,7 +227,7 @@ describe('soft bounces', () => {
     });
   });
 
-  it('of one issue count once, and issues that were never posted to them not at all', async () => {
+  it('count once per issue, and issues that were never posted do not count', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 2);
     const ids = await addSentIssues(pipeline.db, 7);
@@ -240,7 +240,7 @@ describe('soft bounces', () => {
     expect(Object.keys(await suppressions())).toEqual([addressOf(1)]);
   });
 
-  it('that are stored at the same moment are all seen', async () => {
+  it('all count when they are stored at the same moment', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 20);
     const ids = await addSentIssues(pipeline.db, 3);
@@ -252,8 +252,8 @@ describe('soft bounces', () => {
   });
 });
 
-describe('the order of events', () => {
-  it('does not matter, nor how they are cut into rounds, nor what comes twice', async () => {
+describe('events in any order', () => {
+  it('have the same effect, in rounds of any size, and with repetitions', async () => {
     pipeline = await shared.empty();
     await addReaders(pipeline.db, 3);
     const ids = await addSentIssues(pipeline.db, 8);

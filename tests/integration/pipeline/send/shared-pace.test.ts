@@ -35,13 +35,13 @@ describe('turns', () => {
     expect((await takenUntil('even')) - before).toBeGreaterThanOrEqual(500 - rounding);
   });
 
-  it('are not given out further than a second ahead', async () => {
+  it('are not given out more than a second ahead', async () => {
     const taken: unknown[] = [];
     for (let turn = 0; turn < 5; turn += 1) taken.push(await takeTurns(database.db, 'ahead', 60_000));
     expect(taken.filter((turns) => turns !== null)).toHaveLength(1);
   });
 
-  it('are taken together where many are allowed, and take as much time', async () => {
+  it('are taken together where many are allowed, at the same rate', async () => {
     await takeTurns(database.db, 'together', 4);
     const before = await takenUntil('together');
     expect((await takeTurns(database.db, 'together', 4, { atMost: 8 }))?.count).toBe(5);
@@ -54,13 +54,13 @@ describe('turns', () => {
     expect((await takeTurns(database.db, 'slow', 100, { atMost: 8 }))?.count).toBe(1);
   });
 
-  it('wait for everybody when the provider says so', async () => {
+  it('wait in every process when the provider says so', async () => {
     await takeTurns(database.db, 'pushed', 10);
     await pushBack(database.db, 'pushed', 60_000);
     expect(await takeTurns(database.db, 'pushed', 10)).toBeNull();
   });
 
-  it('are not taken by who is told to stop while waiting for one', async () => {
+  it('are not taken by a caller that is stopped while waiting', async () => {
     const pace = sharedPace(database.db, { name: 'stopped', perSecond: 1, observe: () => {} });
     expect(await pace.turns(8)).toBe(1);
     const stop = new AbortController();
@@ -79,7 +79,7 @@ describe('turns', () => {
 });
 
 describe('an issue at the pace of the provider', () => {
-  it('meets hardly a 429, from several lanes, though it began too fast', async () => {
+  it('meets hardly any 429, from several workers, although it starts too fast', async () => {
     const fake = await startFakeResend({ rateLimit: { limit: 10, windowMs: 1_000 } });
     onTestFinished(() => fake.close());
     const pipeline = await frozenIssue(3_000);

@@ -31,7 +31,7 @@ async function batches() {
   return rows;
 }
 
-it('batches posted together are booked each by its own answer', async () => {
+it('batches posted together are each settled by their own answer', async () => {
   const answers: Record<number, (post: Posted) => BatchOutcome> = {
     2: (post) => ({
       kind: 'submitted',
@@ -74,7 +74,7 @@ it('batches posted together are booked each by its own answer', async () => {
   expect(mailer.posted.filter((post) => batchOf(post) === 3)).toHaveLength(2);
 });
 
-it('as many are posted together as there are turns', async () => {
+it('as many batches are posted together as there are turns', async () => {
   let now = 0;
   let most = 0;
   const mailer = scriptedMailer(async (post) => {
@@ -91,7 +91,7 @@ it('as many are posted together as there are turns', async () => {
   expect(mailer.posted).toHaveLength(10);
 });
 
-it('one whose claim was lost meanwhile is left alone, and the others go out', async () => {
+it('a batch whose claim was lost is not posted, and the others are', async () => {
   const others = sql`update batches set token = null, lease_until = null, status = 'submitted', submitted_at = now()`;
   const mailer = scriptedMailer(async () => {
     await pipeline.db.execute(sql`${others} where no = 2`);
@@ -121,7 +121,7 @@ it('one whose claim was lost meanwhile is left alone, and the others go out', as
   expect((await batches()).every(({ status }) => status === 'submitted')).toBe(true);
 });
 
-it('an answer that cannot be booked keeps no other from being booked', async () => {
+it('an answer that cannot be recorded does not stop the others', async () => {
   pipeline = await fastIssue(
     300,
     scriptedMailer((post) => (batchOf(post) === 2 ? { kind: 'unknown', reason: 'no text: \0' } : undefined)),
@@ -130,7 +130,7 @@ it('an answer that cannot be booked keeps no other from being booked', async () 
   expect((await batches()).map(({ status }) => status)).toEqual(['submitted', 'submitting', 'submitted']);
 });
 
-it('whole mails go out one at a time, whatever the setting says by now', async () => {
+it('whole mails are posted one batch at a time, whatever the setting says by now', async () => {
   let most = 0;
   let now = 0;
   const mailer = scriptedMailer(async (post) => {

@@ -50,7 +50,7 @@ const slotStatus = async () => {
 };
 
 describe('the schedule', () => {
-  it('composes the review time before the slot, tells the editors, and sends at the slot', async () => {
+  it('composes at the review time before the slot, mails the editors, and sends at the slot', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, '2026-11-23T08:59:00Z');
     expect(await statusOf(week)).toBe('none');
@@ -66,7 +66,7 @@ describe('the schedule', () => {
     expect(await slotStatus()).toEqual(['sent']);
   });
 
-  it('does nothing more when ticked again, by however many processes', async () => {
+  it('does nothing more at another tick, however many processes tick', async () => {
     await installedPipeline();
     for (const instant of [composeTime, slotTime]) {
       await Promise.all([1, 2, 3].map(() => tick(at(pipeline, instant))));
@@ -77,7 +77,7 @@ describe('the schedule', () => {
     expect((await notices()).toSorted()).toEqual(['Draft ready', 'Sent']);
   });
 
-  it('catches a slot up once when everything was down over it for three hours', async () => {
+  it('catches up once on a slot after three hours of downtime', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, '2026-11-24T12:00:00Z');
     expect(await statusOf(week)).toBe('sent');
@@ -86,7 +86,7 @@ describe('the schedule', () => {
     expect([...countByAddress(await readOutbox(join(pipeline.outbox, week))).values()]).toEqual([1, 1, 1]);
   });
 
-  it('gives a slot up after thirty hours of downtime and tells the editors', async () => {
+  it('gives up on a slot after thirty hours of downtime and mails the editors', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, '2026-11-25T15:00:00Z');
     expect(await statusOf(week)).toBe('none');
@@ -96,7 +96,7 @@ describe('the schedule', () => {
     expect(await notices()).toEqual(['Missed']);
   });
 
-  it('catches up nothing from before the installation', async () => {
+  it('does not catch up on slots before the installation', async () => {
     pipeline = await testPipeline();
     await importContent();
     await tickAndRunJobs(pipeline, '2026-11-24T10:00:00Z');
@@ -104,7 +104,7 @@ describe('the schedule', () => {
     expect(await statusOf(week)).toBe('none');
   });
 
-  it('sends at a slot whose compose time lay before the installation', async () => {
+  it('sends at a slot whose compose time was before the installation', async () => {
     pipeline = await testPipeline();
     await importContent();
     await tick(at(pipeline, '2026-11-24T08:00:00Z'));
@@ -112,7 +112,7 @@ describe('the schedule', () => {
     expect(await statusOf(week)).toBe('sent');
   });
 
-  it('skips a week without anything new, mails no reader and tells the editors', async () => {
+  it('skips a week without anything new, mails no reader and mails the editors', async () => {
     await installedPipeline();
     await pipeline.db.execute(sql`delete from comparisons`);
     await tickAndRunJobs(pipeline, composeTime);
@@ -137,7 +137,7 @@ describe('the schedule', () => {
     expect(await slotStatus()).toEqual(['sent']);
   });
 
-  it('does not send a held issue at the slot and tells the editors why', async () => {
+  it('does not send a held issue at the slot, and mails the editors why', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, composeTime);
     await holdIssue(pipeline, week, 'the lead has a wrong price');
@@ -149,16 +149,19 @@ describe('the schedule', () => {
     );
   });
 
-  it('does not send what the check blocks', async () => {
+  it('does not send what the check blocks, and mails the editors what to do', async () => {
     await installedPipeline();
     await pipeline.db.execute(sql`update subscribers set status = 'unsubscribed'`);
     await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('draft');
     expect(await slotStatus()).toEqual(['waiting']);
-    expect(await notices()).toContain('Not sent');
+    const mails = await readOutbox(join(pipeline.outbox, 'editors'));
+    const textOf = (label: string) => mails.find((mail) => mail.subject?.startsWith(label))?.text;
+    expect(textOf('Draft ready')).toContain('Goes out: once its errors are fixed');
+    expect(textOf('Not sent')).toContain(`approve --week ${week} --by NAME`);
   });
 
-  it('leaves a week alone whose issue went out by hand', async () => {
+  it('leaves a week alone whose issue was sent by hand', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, composeTime);
     await approveIssue(at(pipeline, composeTime), week, { by: 'Ada' });
@@ -167,7 +170,7 @@ describe('the schedule', () => {
     expect([...countByAddress(await readOutbox(join(pipeline.outbox, week))).values()]).toEqual([1, 1, 1]);
   });
 
-  it('takes comparisons published up to the compose time, later ones roll over to the next week', async () => {
+  it('takes comparisons published up to the compose time; later ones roll over to the next week', async () => {
     await installedPipeline();
     await pipeline.db.execute(
       sql`update comparisons set published_at = '2026-11-23T20:00:00Z' where id = (select min(id) from comparisons)`,
