@@ -19,11 +19,11 @@ const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].m
 const blocks = (page: string, language: string) =>
   matches(read(page), new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'));
 const withoutBlocks = (page: string) => read(page).replace(/^```.*?^```/gms, '');
-/** What stands in backticks within the text, line breaks as spaces. */
+/** Everything in backticks within the text, with line breaks as spaces. */
 const codeSpans = (page: string) =>
   matches(withoutBlocks(page), /`([^`]+)`/g).map((code) => code.replace(/\s+/g, ' '));
 
-/** As GitHub makes them. */
+/** The anchors of a page, as GitHub forms them. */
 const anchors = (page: string) =>
   matches(withoutBlocks(page), /^#+ (.+)$/gm).map((heading) =>
     heading
@@ -33,7 +33,7 @@ const anchors = (page: string) =>
   );
 
 describe.each(pages)('%s', (page) => {
-  test('links to what exists', () => {
+  test('has no broken link', () => {
     const links = matches(read(page), /\]\(([^)\s]+)\)/g).filter((link) => !/^[a-z]+:/.test(link));
     const broken = links.filter((link) => {
       const [path = '', anchor] = link.split('#');
@@ -45,9 +45,9 @@ describe.each(pages)('%s', (page) => {
   });
 
   test('names files that exist', () => {
-    const rooms = /^(src|emails|templates|jobs|tests|docs|bench|\.ci)(\/|$)/;
+    const folders = /^(src|emails|templates|jobs|tests|docs|bench|\.ci)(\/|$)/;
     const missing = codeSpans(page).filter((code) => {
-      if (rooms.test(code) && /^[\w./*-]+$/.test(code))
+      if (folders.test(code) && /^[\w./*-]+$/.test(code))
         return globSync(code.replace(/\/$/, ''), { cwd: root }).length === 0;
       if (/^[\w.-]+\.(ts|tsx|mjs|cjs|mjml|md)$/.test(code))
         return (
@@ -88,7 +88,7 @@ test('every command in the documentation is a command', async () => {
   expect(wrong).toEqual([]);
 });
 
-/** As `--help` lists them. */
+/** The commands that `--help` lists. */
 async function commandsIn(...group: string[]): Promise<string[]> {
   const args = ['--import', './src/runtime.mjs', 'src/cli/main.ts', ...group, '--help'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: resolve(root) });
@@ -120,7 +120,7 @@ describe('docs/database.md', () => {
     }
   });
 
-  test('shows SQL that works, and what becomes of a row that cannot be used', async () => {
+  test('shows SQL that works, and what is printed for a row that cannot be used', async () => {
     const database = await testDatabase();
     const candidates = () =>
       selectCandidates(database.db, {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { commandLine } from '../../../domain/refusal.ts';
+import { counted } from '../../../domain/text.ts';
 import { reconcileIssue } from '../../../pipeline/recover/reconcile-issue.ts';
 import { withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
@@ -29,7 +30,7 @@ export function registerReconcile(program: Command): void {
         if (!result.ok) return result;
         const { unresolved, settled, left } = result;
         out.print(
-          `Issue ${week}: ${unresolved} unresolved batch(es), ${settled} settled as submitted, ${left} left.`,
+          `Issue ${week}: ${counted(unresolved, 'unresolved batch', 'unresolved batches')}, ${settled} found to be submitted, ${left} left.`,
         );
         if (left > 0) out.print(`See them with: ${commandLine(`status --week ${week}`)}`);
         else if (unresolved > 0) out.print(`Next: ${commandLine(`send --week ${week}`)}`);
