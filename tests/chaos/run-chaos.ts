@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { connect, type Db } from '../../src/db/client.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
@@ -127,7 +127,7 @@ export async function runChaos(
     const unsubscribed = new Map<string, Date>();
     while (!finished && performance.now() < deadline) {
       while (workers.count < workerCount) workers.start(random() < 0.7 ? send : start);
-      await delay(50);
+      await sleep(50);
       if (performance.now() >= nextKill && workers.kills < maxKills) {
         await workers.kill(Math.floor(random() * workers.count));
         workerCount = newWorkerCount();

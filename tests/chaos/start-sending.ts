@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
 import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
@@ -44,7 +44,7 @@ export async function startSending(subscribers: number): Promise<Sending> {
 }
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(20);
+  while (!(await condition())) await sleep(20);
 }
 
 export const onceEach = (subscribers: number) => ({

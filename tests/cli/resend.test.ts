@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
@@ -57,7 +57,7 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     await cli.json(['resume', '--week', week], { env });
     fake.faults.script(['hang-after']);
     const killed = cli.start(['send', '--week', week], { env });
-    while (fake.accepted.length === 0) await delay(50);
+    while (fake.accepted.length === 0) await sleep(50);
     killed.child.kill('SIGKILL');
     await killed.finished;
     // Instead of waiting 25 seconds for the lease, as send.test.ts does.

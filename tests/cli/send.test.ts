@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { weekKeyOf } from '../../src/domain/issue/week.ts';
@@ -92,7 +92,7 @@ describe('send', () => {
     while (child.exitCode === null) {
       const names = await readdir(join(cli.dataDir, 'outbox', week)).catch(() => []);
       if (names.filter((name) => name.endsWith('.eml')).length > 150) return;
-      await delay(5);
+      await sleep(5);
     }
     throw new Error(`the sending process ended early with ${child.exitCode}`);
   }

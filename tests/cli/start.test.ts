@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
@@ -30,7 +30,7 @@ async function installed(count: number): Promise<Installed> {
   await cli.json(['subscribers', 'import', '-'], { input: `email\n${emails.join('\n')}\n` });
   const first = startAt(cli, slot - 30 * hour);
   await until(first, (log) => log.includes('"started"'));
-  await delay(500);
+  await sleep(500);
   expect(await stop(first)).toBe(0);
   return {
     cli,
@@ -56,7 +56,7 @@ function startAt(cli: Cli, instant: number): Running {
 async function until(running: Running, holds: (log: string) => boolean): Promise<void> {
   while (!holds(running.log())) {
     if (running.child.exitCode !== null) throw new Error(`it ended: ${(await running.finished).stderr}`);
-    await delay(100);
+    await sleep(100);
   }
 }
 
@@ -74,7 +74,7 @@ async function sent({ databaseUrl }: Installed): Promise<boolean> {
 }
 
 async function untilSent(folder: Installed): Promise<void> {
-  while (!(await sent(folder))) await delay(250);
+  while (!(await sent(folder))) await sleep(250);
 }
 
 async function expectEveryoneOnce(cli: Cli, count: number): Promise<void> {

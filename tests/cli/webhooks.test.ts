@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { Cli } from '../support/cli.ts';
@@ -36,7 +36,7 @@ async function webProcess(cli: Cli, databaseUrl: string): Promise<string> {
     const url = /"what":"pages","url":"([^"]+)"/.exec(log)?.[1];
     if (url !== undefined) return url;
     if (child.exitCode !== null) throw new Error(`it ended: ${(await finished).stderr}`);
-    await delay(50);
+    await sleep(50);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { roleName } from './cluster.ts';
 import { processExists } from './processes.ts';
@@ -68,7 +68,7 @@ export class Presence {
         this.#watch();
         return;
       } catch {
-        await delay(20);
+        await sleep(20);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, EmbeddedDatabaseError } from './data-folder.ts';
 
 /** Also true for a process of another user, and for a zombie. */
@@ -34,7 +34,7 @@ export async function endsWithin(pid: number, limitMs: number): Promise<boolean>
     const found = await argumentsOf(pid);
     if (found === 'none' || found === 'zombie') return true;
     if (performance.now() > deadlineMs) return false;
-    await delay(5);
+    await sleep(5);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterExists, createCluster, roleName } from './cluster.ts';
 import { type DataFolder, EmbeddedDatabaseError } from './data-folder.ts';
 import { type Postmaster, readPostmaster, removeStaleFile } from './postmaster.ts';
@@ -36,7 +36,7 @@ export async function startOrJoin(config: ServerConfig): Promise<EmbeddedPostgre
     if (joined) return joined;
     if (await launch?.hasEnded()) {
       launch = undefined;
-      await delay(retryLaunchAfterMs);
+      await sleep(retryLaunchAfterMs);
       continue;
     }
     if (!launch && postmaster?.pidOwner !== 'server') launch = await start(config, postmaster);
@@ -44,7 +44,7 @@ export async function startOrJoin(config: ServerConfig): Promise<EmbeddedPostgre
     const isBusy = postmaster?.pidOwner === 'server' && !postmaster.isReady;
     if (isBusy) giveUpAtMs = Math.min(nowMs + openLimitMs, startedMs + busyServerLimitMs);
     if (nowMs > giveUpAtMs) throw await timedOut(config.folder);
-    await delay(pollEveryMs);
+    await sleep(pollEveryMs);
   }
 }
 
