@@ -6,7 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class WaitingFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const waits = (file: TestSpecification) => /\/tests\/(cli|browser|chaos)\//.test(file.moduleId);
+    const waits = (file: TestSpecification) =>
+      /\/tests\/(cli|browser|chaos|integration\/(db|mail))\//.test(file.moduleId);
     return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
   }
 }

@@ -15,7 +15,7 @@ export interface Audit {
   readonly duplicated: number;
   /** Had unsubscribed, and it was committed, before the first attempt at their batch. */
   readonly mailedAfterUnsubscribing: number;
-  /** Emails to people who are not in the audience, or whom the ledger calls skipped. */
+  /** People who got an email but are not in the audience, or are skipped in the ledger. */
   readonly mailedToOthers: number;
   /** The ledger adds up to its audience, and its submitted deliveries are those that the provider accepted. */
   readonly balances: boolean;
