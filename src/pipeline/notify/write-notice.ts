@@ -86,7 +86,7 @@ async function textOf(
         label: 'Sent',
         headline,
         lines: await figures(ctx, issue),
-        next: `See what became of every delivery with: ${status}`,
+        next: `See the whole ledger with: ${status}`,
       };
     case 'issue-skipped':
       return {
@@ -129,12 +129,12 @@ async function textOf(
   }
 }
 
-/** The same notice tells of an issue that is held, and of a draft that could not be approved or frozen at its slot. */
+/** This notice is about an issue that is held, or one that could not be approved or frozen at its slot. */
 function heldText(reason: string, week: string, issue: IssueRow | null): NoticeText {
   const headline = issue?.subject ?? week;
   const status = commandLine(`status --week ${week}`);
   if (isHeldForOutcomes(reason)) {
-    const next = `The provider is asked about them now, and the issue goes on by itself if that settles it. See with: ${status}`;
+    const next = `They are looked up at the provider now. If that settles them, the issue goes on by itself; otherwise see what to do with: ${status}`;
     return { label: 'Held', headline, lines: [reason], next };
   }
   switch (issue?.status) {

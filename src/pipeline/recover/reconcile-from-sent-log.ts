@@ -53,7 +53,7 @@ export async function reconcileFromSentLog(
   const since = Math.min(...unresolved.map((batch) => batch.since.getTime())) - clockSkewMs;
   const ask = <T>(question: () => Promise<Lookup<T>>) => askWithRetries(ctx, question, options.signal);
 
-  /** One email's tags tell for its whole batch: a request is accepted whole, and nobody is in two batches. */
+  /** The tags of one email are enough: a request is accepted whole, and no recipient is in two batches. */
   const settle = async (no: number, ids: Found): Promise<Refusal | { readonly ok: true }> => {
     found.delete(no);
     const [example = ''] = ids.values();

@@ -89,7 +89,7 @@ async function deliverBatches(
   while (!stopped()) {
     if (dueInMs === 0) {
       if ((await deliverGroup(ctx, issue, group, options)) > 0) {
-        // There may be more to claim: claiming tells sooner than asking when the next batch is due.
+        // There may be more to claim, which another claim finds out without asking first.
         waits = 0;
         continue;
       }

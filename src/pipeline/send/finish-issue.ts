@@ -13,7 +13,7 @@ import { holdSending } from './hold-pause-resume-cancel.ts';
 export async function finishIssue(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
-    // A batch posted while the issue was cancelled may have been refused since; its halves were never tried.
+    // A batch posted when the issue was cancelled may have been refused since; its halves were never attempted.
     if (issue?.status === 'cancelled') await cancelUnattempted(tx, issue.id);
     if (issue?.status !== 'sending') return;
     const { open, waiting } = await countUnfinished(tx, issue.id);
