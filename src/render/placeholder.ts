@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IssueContent } from '../domain/issue/issue.ts';
 import type { Publication } from '../domain/issue/publication.ts';
+import type { RenderedIssue } from '../domain/issue/rendered-issue.ts';
 
 /**
  * Marks where the reader token goes. It is a hash of everything that is rendered, so that rendering twice gives the
@@ -36,4 +37,17 @@ export function checkPlaceholder(
   }
   if (found !== links.length)
     throw new Error(`${part}: the reader placeholder appears ${found} times instead of ${links.length}`);
+}
+
+/** An issue for the public: as it was sent, but without the reader's own links and without the placeholder. */
+export function publicIssue({ html, text, placeholder }: RenderedIssue): {
+  readonly html: string;
+  readonly text: string;
+} {
+  const linkOfReader = new RegExp(`<a\\b[^>]*${placeholder}[^>]*>[^<]*</a>(?: · )?`, 'g');
+  const lineOfReader = new RegExp(`^.*${placeholder}.*\\n?`, 'gm');
+  return {
+    html: html.replace(linkOfReader, '').replaceAll(placeholder, ''),
+    text: text.replace(lineOfReader, '').replaceAll(placeholder, ''),
+  };
 }

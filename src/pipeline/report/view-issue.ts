@@ -7,7 +7,7 @@ import { weekKeyOf } from '../../domain/issue/week.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import type { Email } from '../../domain/sending/email.ts';
 import { issueFiller } from '../../render/fill.ts';
-import { publicIssue } from '../../render/public-issue.ts';
+import { publicIssue } from '../../render/placeholder.ts';
 import { checkIssue, findingsOf } from '../compose/check-issue.ts';
 import { draftIssue } from '../compose/draft-issue.ts';
 import { readerEmail, sampleReader } from '../compose/reader-email.ts';

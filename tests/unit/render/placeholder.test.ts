@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicIssue } from '../../../src/render/public-issue.ts';
+import { publicIssue } from '../../../src/render/placeholder.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import { aComparison, anIssue, aPublication, aTool } from '../../support/content/fixtures.ts';
 
