@@ -44,7 +44,7 @@ export function runCommand(options: CommonOptions, work: Work): Promise<void> {
     const app = await openApp(env, clock, ignoreEvents);
     const signal = stopSignal();
     try {
-      if (signal.aborted) return refuse('Stopped before anything was done. Run it again to do it.');
+      if (signal.aborted) return refuse('Stopped before anything was done. Run it again.');
       const week = options.week ?? weekKeyOf(clock.now(), env.TIMEZONE);
       return await work({ app, out, week, signal });
     } finally {

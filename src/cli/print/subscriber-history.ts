@@ -8,8 +8,10 @@ export function printSubscriberHistory(out: Output, history: SubscriberHistory):
   if (history.confirmedAt !== null) out.print(`  Confirmed: ${history.confirmedAt}`);
   if (history.unsubscribedAt !== null) out.print(`  Unsubscribed: ${history.unsubscribedAt}`);
   if (history.pausedUntil !== null) out.print(`  Paused until: ${history.pausedUntil}`);
-  if (history.suppression !== null)
-    out.print(`  Suppressed since ${history.suppression.since}: ${history.suppression.reason}`);
+  if (history.suppression !== null) {
+    const { since, reason, detail } = history.suppression;
+    out.print(`  Suppressed since ${since}: ${reason}${detail === null ? '' : ` (${detail})`}`);
+  }
   for (const issue of history.issues) {
     const why = issue.reason === null ? '' : ` (${issue.reason})`;
     out.print(

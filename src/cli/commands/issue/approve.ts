@@ -67,6 +67,6 @@ async function refuseUnknownRules(
   const errors = new Set(checked.findings.filter((one) => one.severity === 'error').map((one) => one.rule));
   const unknown = rules.filter((rule) => !errors.has(rule));
   if (unknown.length === 0) return;
-  const known = errors.size === 0 ? 'it has no errors' : `its errors are: ${[...errors].join(', ')}`;
-  throw new UsageError(`--override: issue ${week} has no error of ${unknown.join(', ')}; ${known}.`);
+  const existing = errors.size === 0 ? 'It has none.' : `It has: ${[...errors].join(', ')}.`;
+  throw new UsageError(`--override ${unknown.join(',')}: issue ${week} has no such error. ${existing}`);
 }
