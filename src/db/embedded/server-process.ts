@@ -81,7 +81,7 @@ export async function launchServer(config: ServerConfig): Promise<Launch> {
 
 /**
  * Passed at every start, so that they also hold for clusters that an older release created. Sized for a laptop,
- * yet with room to load a million rows between two checkpoints.
+ * yet large enough to load a million rows between two checkpoints.
  */
 export function serverSettings(cluster: string, port: number, unsafeFast: boolean): string[] {
   const settings: Record<string, string | number> = {
