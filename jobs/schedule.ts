@@ -3,18 +3,30 @@ import { maintainAudience } from '../src/audience/maintain-audience.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { watchSignUps } from '../src/pipeline/notify/watch-sign-ups.ts';
 import { maintainIssues } from '../src/pipeline/recover/maintain-issues.ts';
+import { moveDrafts } from '../src/pipeline/schedule/drop-slots.ts';
+import { refreshDrafts } from '../src/pipeline/schedule/refresh-drafts.ts';
 import { tick } from '../src/pipeline/schedule/tick.ts';
 
 /** The only cron line. What is due, and what was missed, `tick` finds out from the database. */
 const everyMinute = '* * * * *';
 
-/** In this order; one that fails does not stop the others. The names show in logs and metrics. */
-const steps = { tick, maintainIssues, maintainAudience, watchSignUps };
+/** Looked at this often, a minute that node-cron left out is made up for within 90 seconds of the last run. */
+const checkEveryMs = 15_000;
+const overdueAfterMs = 70_000;
 
-/** Runs the steps now and every minute, never twice at once. The returned function stops that and waits for a run under way. */
+/** In this order; one that fails does not stop the others. The names show in logs and metrics. */
+const steps = { refreshDrafts, tick, moveDrafts, maintainIssues, maintainAudience, watchSignUps };
+
+/**
+ * Runs the steps now and every minute, never twice at once. A plain timer looks after node-cron, which gives no tick
+ * for an hour or two when the clocks of the machine go back. The returned function stops both and waits for a run
+ * under way.
+ */
 export function startSchedule(ctx: PipelineContext): () => Promise<void> {
   let running = Promise.resolve();
+  let startedMs = 0;
   const runSteps = () => {
+    startedMs = performance.now();
     running = running.then(async () => {
       for (const [what, step] of Object.entries(steps)) {
         await step(ctx).catch((error: unknown) => ctx.observe({ kind: 'failed', what, error }));
@@ -23,8 +35,12 @@ export function startSchedule(ctx: PipelineContext): () => Promise<void> {
     return running;
   };
   const task = cron.schedule(everyMinute, runSteps, { noOverlap: true });
+  const timer = setInterval(() => {
+    if (performance.now() - startedMs > overdueAfterMs) void runSteps();
+  }, checkEveryMs);
   void runSteps();
   return async () => {
+    clearInterval(timer);
     await task.destroy();
     await running;
   };

@@ -154,6 +154,8 @@ function settingsOf(env: Env): Settings {
     timeZone: env.TIMEZONE,
     schedule: { cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE },
     reviewHours: env.REVIEW_HOURS,
+    minReviewMinutes: env.MIN_REVIEW_MINUTES,
+    minComparisons: env.MIN_COMPARISONS,
     approval: env.APPROVAL,
     maxComparisons: env.MAX_COMPARISONS,
     maxPriceAgeDays: env.MAX_PRICE_AGE_DAYS,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scheduleFault } from './domain/issue/schedule-fault.ts';
 
 const absoluteUrl = z
   .url({ protocol: /^https?$/, error: 'expected an absolute http(s) URL' })
@@ -53,14 +54,19 @@ const schema = z.object({
   APP_SECRET: z.string().min(32, { error: 'expected at least 32 characters' }).optional(),
   TIMEZONE: timeZone.default('UTC'),
   APPROVAL: z.enum(['auto', 'required'], { error: 'expected auto or required' }).default('auto'),
+  MIN_COMPARISONS: wholeNumber(1, 50).default(1),
   MAX_COMPARISONS: wholeNumber(1, 50).default(12),
   MAX_PRICE_AGE_DAYS: wholeNumber(1, 3650).default(45),
   EDITOR_EMAILS: commaSeparated.pipe(z.array(mailbox)).default([]),
   SEND_SCHEDULE: z
     .string()
-    .regex(/^\S+( \S+){4}$/, { error: 'expected a cron expression of five fields such as 0 9 * * 2' })
+    .superRefine((cron, check) => {
+      const message = scheduleFault(cron);
+      if (message !== null) check.addIssue({ code: 'custom', message });
+    })
     .default('0 9 * * 2'),
   REVIEW_HOURS: wholeNumber(0, 24 * 7).default(24),
+  MIN_REVIEW_MINUTES: wholeNumber(0, 24 * 60).default(60),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: absoluteUrl.default('https://api.resend.com'),
   RESEND_WEBHOOK_SECRET: z

@@ -1,7 +1,7 @@
 import { startSchedule } from '../jobs/schedule.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { App } from './app.ts';
-import { openSlots } from './db/queries/issue/slots.ts';
+import { readOpenSlots } from './db/queries/issue/slots.ts';
 import { describeAlarm } from './domain/sending/alarm.ts';
 import type { Role } from './env.ts';
 import type { Metrics } from './observe.ts';
@@ -69,6 +69,6 @@ async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void
 
 async function openSlotAgeSeconds(app: App): Promise<number> {
   const now = app.clock.now();
-  const [oldest] = await openSlots(app.db, now);
+  const [oldest] = (await readOpenSlots(app.db)).filter(({ slot }) => slot <= now);
   return oldest === undefined ? 0 : (now.getTime() - oldest.slot.getTime()) / 1_000;
 }

@@ -7,11 +7,11 @@ import { isWeekKey } from '../domain/issue/week.ts';
 export const withJson = (command: Command) =>
   command.option('--json', 'print the result as one JSON document on stdout');
 
-/** `--week`, `--now` and `--json`, for commands about an issue. */
-export const withWeek = (command: Command) =>
+/** `--week`, `--now` and `--json`, for commands about an issue; `meant` is the issue without `--week`. */
+export const withWeek = (command: Command, meant = 'the coming issue') =>
   withJson(
     command
-      .option('--week <week>', 'ISO week of the issue, such as 2026-W47 (default: this week)', parseWeek)
+      .option('--week <week>', `ISO week of the issue, such as 2026-W47 (default: ${meant})`, parseWeek)
       .option(
         '--now <instant>',
         'ISO instant to use as the current time, such as 2026-11-24T09:00:00Z',
@@ -61,6 +61,13 @@ export function parseAddresses(text: string): readonly EmailAddress[] {
     throw new InvalidArgumentError('Expected 1 to 20 addresses, separated by commas.');
   return addresses;
 }
+
+/** `--by`, for every decision; it is recorded. */
+export const withBy = (command: Command) =>
+  command.option('--by <name>', 'who decides; recorded (default: your user name)');
+
+/** The name that `--by` gives, else the user of the machine. */
+export const decidedBy = ({ by }: { readonly by?: string }) => by?.trim() || thisUser();
 
 /** The default of `--by`. A container may run under a user id that has no name. */
 export function thisUser(): string {

@@ -26,7 +26,7 @@ export interface CommonOptions {
 export interface CommandContext {
   readonly app: App;
   readonly out: Output;
-  /** `--week`, or the current ISO week in TIMEZONE. */
+  /** `--week`, or the issue that the command means without it. */
   readonly week: string;
   /** Aborted by Ctrl-C or SIGTERM: stop at the next safe point. */
   readonly signal: AbortSignal;
@@ -38,19 +38,28 @@ export const ignoreEvents = () => {};
 type Work = (context: CommandContext) => Promise<Refusal | ExitCode>;
 
 /** Runs a command with the app that the environment describes, and turns the result or the error into an exit code. */
-export function runCommand(options: CommonOptions, work: Work): Promise<void> {
+export function runCommand(
+  options: CommonOptions,
+  work: Work,
+  weekOf: (app: App, out: Output) => Promise<string> = currentWeek,
+): Promise<void> {
   return runWithEnv(options, async (out, env) => {
     const clock = options.now === undefined ? systemClock : fixedClock(options.now);
     const app = await openApp(env, clock, ignoreEvents);
     const signal = stopSignal();
     try {
       if (signal.aborted) return refuse('Stopped before anything was done. Run it again.');
-      const week = options.week ?? weekKeyOf(clock.now(), env.TIMEZONE);
+      const week = options.week ?? (await weekOf(app, out));
       return await work({ app, out, week, signal });
     } finally {
       await app.close();
     }
   });
+}
+
+/** The current ISO week in TIMEZONE. */
+async function currentWeek({ clock, settings }: App): Promise<string> {
+  return weekKeyOf(clock.now(), settings.timeZone);
 }
 
 /** The same without the app, for a command that opens what it needs itself. */

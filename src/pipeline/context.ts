@@ -12,7 +12,10 @@ export type Settings = AudienceContext['settings'] & {
   readonly schedule: Schedule;
   /** Hours between composing and the slot, for the editors to review the draft. */
   readonly reviewHours: number;
+  /** Under `auto`, editors have at least so long to look at a draft. */
+  readonly minReviewMinutes: number;
   readonly approval: 'auto' | 'required';
+  readonly minComparisons: number;
   readonly maxComparisons: number;
   readonly maxPriceAgeDays: number;
   readonly editorEmails: readonly string[];

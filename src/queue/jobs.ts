@@ -1,11 +1,54 @@
 /** What an email to the editors is about. */
 export type Notice =
   | { readonly kind: 'draft-ready'; readonly week: string; readonly sha256: string }
-  | { readonly kind: 'approval-reminder'; readonly week: string; readonly slot: string; readonly at: string }
+  | {
+      readonly kind: 'approval-reminder';
+      readonly week: string;
+      readonly slot: string;
+      readonly at: string;
+      /** Why it waits; null when it only waits for an approval. */
+      readonly reason: string | null;
+    }
   | { readonly kind: 'issue-held'; readonly week: string; readonly reason: string }
   | { readonly kind: 'issue-sent'; readonly week: string }
   | { readonly kind: 'issue-skipped'; readonly week: string; readonly slot: string }
-  | { readonly kind: 'slot-missed'; readonly week: string; readonly slot: string }
+  | {
+      readonly kind: 'too-few';
+      readonly week: string;
+      readonly slot: string;
+      readonly found: number;
+      readonly atLeast: number;
+    }
+  | {
+      readonly kind: 'issues-missed';
+      readonly week: string;
+      readonly missed: readonly {
+        readonly week: string;
+        readonly slot: string | null;
+        /** Comparisons that roll over. */
+        readonly titles: readonly string[];
+      }[];
+    }
+  | {
+      readonly kind: 'slot-moved';
+      readonly week: string;
+      readonly from: string;
+      readonly to: string;
+      readonly toWeek: string;
+      readonly approvalVoid: boolean;
+    }
+  | {
+      readonly kind: 'site-changed';
+      readonly week: string;
+      readonly changes: readonly string[];
+      readonly became: 'stands' | 'composed anew' | 'taken back';
+    }
+  | {
+      readonly kind: 'clock-was-ahead';
+      readonly week: string;
+      readonly since: string;
+      readonly reopened: readonly string[];
+    }
   | {
       readonly kind: 'slot-overdue' | 'sending-stalled';
       readonly week: string;

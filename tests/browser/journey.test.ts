@@ -62,7 +62,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
       .slice(0, 1)
       .map((comparison) => ({ ...comparison, slug: `${comparison.slug}-${key.toLowerCase()}` }));
     expect(await importComparisons(served.db, JSON.stringify({ comparisons }))).toMatchObject({ ok: true });
-    expect(await runWeek(served, key)).toMatchObject({ ok: true });
+    expect(await runWeek(served, key, 'Ada')).toMatchObject({ ok: true });
     const mails = await readOutbox(join(served.outbox, key)).catch(() => []);
     return mails.map((mail) => recipient(mail) ?? '');
   }

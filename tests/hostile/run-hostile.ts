@@ -75,7 +75,7 @@ async function prepare(ctx: PublicContext): Promise<Victim[]> {
   const comparisons = sampleComparisons(now).slice(0, 1);
   const imported = await importComparisons(ctx.db, JSON.stringify({ comparisons }));
   if (!imported.ok) throw new Error(imported.message);
-  const week = await runWeek(ctx, weekKeyOf(now, ctx.settings.timeZone));
+  const week = await runWeek(ctx, weekKeyOf(now, ctx.settings.timeZone), 'Ada');
   if (!week.ok) throw new Error(week.message);
   return victims;
 }

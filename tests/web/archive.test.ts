@@ -38,14 +38,14 @@ describe('the archive', () => {
     expect(await text(app, '/issues')).toContain('has not gone out yet');
     expect(readAtom(await text(app, '/feed.xml')).entries).toEqual([]);
 
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     const { subject } = await storedIssue(pipeline.db);
     expect(await statuses(app, ofIssue)).toEqual([200, 200, 200]);
     expect(await text(app, '/issues')).toContain(`<a href="/issues/${week}" dir="auto">${subject}</a>`);
     expect(readAtom(await text(app, '/feed.xml')).entries).toHaveLength(1);
     expect(await text(app, '/')).toContain(`href="/issues/${week}"`);
 
-    must(await cancelIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await statuses(app, ofIssue)).toEqual([404, 404, 404]);
     expect(readAtom(await text(app, '/feed.xml')).entries).toEqual([]);
     expect(failures).toEqual([]);
@@ -168,10 +168,10 @@ describe('odd text in the archive and the feed', () => {
       }),
     ]);
     await addReaders(pipeline.db, 1);
-    must(await composeIssue(pipeline, week));
-    must(await editIssue(pipeline, week, { subject: `Issue ${odd}`, preheader: odd }));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await editIssue(pipeline, week, { subject: `Issue ${odd}`, preheader: odd }, 'Ada'));
     must(await approveIssue(pipeline, week, { by: 'test' }));
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     const app = appOn(pipeline);
     for (const path of ['/issues', ...ofIssue.slice(0, 2), '/']) {
       const body = await text(app, path);

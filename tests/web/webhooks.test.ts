@@ -159,9 +159,9 @@ describe('a week with webhooks', () => {
 
     const later = at(pipeline, new Date('2026-12-01T09:00:00Z'));
     await importAll(pipeline.db, [published('new-one', new Date('2026-11-30T09:00:00Z'))]);
-    must(await composeIssue(later, '2026-W49'));
+    must(await composeIssue(later, '2026-W49', { by: 'Ada' }));
     must(await approveIssue(later, '2026-W49', { by: 'test' }));
-    expect(must(await freezeIssue(later, '2026-W49')).audience).toBe(3);
+    expect(must(await freezeIssue(later, '2026-W49', 'Ada')).audience).toBe(3);
     must(await deliverIssue(later, '2026-W49'));
     expect(
       fake.accepted

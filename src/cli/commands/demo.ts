@@ -38,7 +38,7 @@ export function registerDemo(program: Command): void {
             );
 
             const week = weekKeyOf(now, env.TIMEZONE);
-            const result = await weekly({ app, out, week, signal: stopSignal() });
+            const result = await weekly({ app, out, week, signal: stopSignal() }, 'demo');
             out.print(`Look at the pages: ${commandLine('preview')}`);
             return result;
           } finally {

@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { scheduleFault } from '../../domain/issue/schedule.ts';
 import { counted } from '../../domain/text.ts';
 import { planSlots } from '../../pipeline/schedule/plan-slots.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, exitCodes, runCommand, UsageError } from '../run.ts';
+import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
 type PlanOptions = CommonOptions & { readonly weeks: number };
 
@@ -15,8 +14,6 @@ export function registerPlan(program: Command): void {
     .action((options: PlanOptions) =>
       runCommand(options, async ({ app, out }) => {
         const { schedule } = app.settings;
-        const fault = scheduleFault(schedule, app.clock.now());
-        if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);
         const slots = await planSlots(app, options.weeks);
         const local = localTime(schedule.timeZone);
         for (const { slot, week, status, comparisons, audience } of slots) {

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app.ts';
 import { clockFrom, systemClock } from '../../domain/clock.ts';
-import { scheduleFault } from '../../domain/issue/schedule.ts';
 import { runRoles } from '../../main.ts';
 import { countEvents, logEvents } from '../../observe.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, exitCodes, runWithEnv, UsageError } from '../run.ts';
+import { type CommonOptions, exitCodes, runWithEnv } from '../run.ts';
 import { stopSignal } from '../stop-signal.ts';
 
 export function registerStart(program: Command): void {
@@ -17,8 +16,6 @@ export function registerStart(program: Command): void {
     .action((options: CommonOptions) =>
       runWithEnv(options, async (out, env) => {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);
-        const fault = scheduleFault({ cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE }, clock.now());
-        if (fault !== null) throw new UsageError(`SEND_SCHEDULE: ${fault}. See .env.example.`);
         const signal = stopSignal();
         const log = logEvents(env.LOG_LEVEL, out.json ? 2 : 1);
         const metrics = countEvents();

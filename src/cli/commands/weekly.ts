@@ -1,24 +1,30 @@
 import type { Command } from 'commander';
-import type { Refusal } from '../../domain/refusal.ts';
+import { commandLine, type Refusal } from '../../domain/refusal.ts';
 import { runWeek } from '../../pipeline/schedule/run-week.ts';
-import { withWeek } from '../options.ts';
+import { decidedBy, withBy, withWeek } from '../options.ts';
 import { printFindings, printLeftOut } from '../print/findings.ts';
 import { sendProgress } from '../print/send-progress.ts';
 import { type CommandContext, type CommonOptions, type ExitCode, exitCodes, runCommand } from '../run.ts';
+import { refuseFarWeek, withAnyWeek } from '../which-issue.ts';
 import { mailQueuedNotices, printOutboxPaths, reportSent } from './sending/report-sent.ts';
 
 export function registerWeekly(program: Command): void {
-  withWeek(program.command('weekly'))
+  withAnyWeek(withBy(withWeek(program.command('weekly'), 'the current week')))
     .description(
       'the main job, now: compose, check, approve (if APPROVAL=auto), send, wait until it is finished',
     )
-    .action((options: CommonOptions) => runCommand(options, weekly));
+    .action((options: CommonOptions & { readonly by?: string; readonly anyWeek?: true }) =>
+      runCommand(options, async (context) => {
+        await refuseFarWeek(context.app, context.week, options);
+        return weekly(context, decidedBy(options));
+      }),
+    );
 }
 
-export async function weekly(context: CommandContext): Promise<Refusal | ExitCode> {
+export async function weekly(context: CommandContext, by: string): Promise<Refusal | ExitCode> {
   const { app, out, week, signal } = context;
   const { progress, end } = sendProgress(signal);
-  const result = await runWeek(app, week, progress).finally(end);
+  const result = await runWeek(app, week, by, progress).finally(end);
   await mailQueuedNotices(context);
   if (!result.ok) {
     printFindings(out, result.findings);
@@ -37,7 +43,12 @@ export async function weekly(context: CommandContext): Promise<Refusal | ExitCod
       out.print(
         `Nothing new for ${week}: there is no comparison to send. Nobody was mailed and nothing was recorded.`,
       );
-      out.document({ week, status: null, submittedNow: 0, leftOut: result.leftOut });
+      for (const draft of result.drafts) {
+        out.print(
+          `The draft of ${draft} has taken comparisons. See it with: ${commandLine(`issues show ${draft}`)}`,
+        );
+      }
+      out.document({ week, status: null, submittedNow: 0, leftOut: result.leftOut, drafts: result.drafts });
       return exitCodes.done;
     case 'sent':
       printLeftOut(out, result.leftOut);

@@ -1,7 +1,7 @@
 import type { sendIssue } from '../../pipeline/send/send-issue.ts';
 import { type Progress, showProgress } from './progress.ts';
 
-type SendOptions = NonNullable<Parameters<typeof sendIssue>[2]>;
+type SendOptions = NonNullable<Parameters<typeof sendIssue>[3]>;
 
 /** Shows how far a send is, from the moment its audience is frozen. */
 export function sendProgress(signal: AbortSignal): { progress: SendOptions; end: () => void } {

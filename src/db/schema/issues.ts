@@ -14,10 +14,13 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Override } from '../../domain/issue/finding.ts';
 import { type IssueContent, type IssueEdits, issueStatuses } from '../../domain/issue/issue.ts';
+import { holdKinds, type IssueState, pauseKinds } from '../../domain/issue/moves.ts';
 import type { Envelope } from '../../domain/issue/rendered-issue.ts';
 import { alarmKinds } from '../../domain/sending/alarm.ts';
 import { instant } from './columns.ts';
 import { comparisons } from './content.ts';
+
+const slotStatuses = ['planned', 'waiting', 'sent', 'skipped', 'missed', 'cancelled', 'dropped'] as const;
 
 export const issues = pgTable(
   'issues',
@@ -29,8 +32,13 @@ export const issues = pgTable(
     /** Random; part of every idempotency key, because other databases that use the same account have an issue 1 too. */
     uid: uuid().notNull().defaultRandom(),
     status: text({ enum: issueStatuses }).notNull(),
-    /** Why it is held; null unless it is. */
+    /** Why it is held, and whose hold it is; null otherwise. */
     heldReason: text(),
+    heldKind: text({ enum: holdKinds }),
+    /** Whose pause it is; null unless paused. */
+    pausedKind: text({ enum: pauseKinds }),
+    /** What a missed issue was before, should the clock turn out to have been ahead. */
+    missedFrom: text().$type<IssueState>(),
     /** Comparisons published up to here were candidates. */
     cutoff: instant().notNull(),
     content: jsonb().$type<IssueContent>().notNull(),
@@ -48,6 +56,10 @@ export const issues = pgTable(
     approvedAt: instant(),
     overrides: jsonb().$type<readonly Override[]>().notNull().default([]),
     createdAt: instant().notNull().defaultNow(),
+    /** When what editors review was last made; under `APPROVAL=auto` their minutes count from here. */
+    composedAt: instant().notNull().defaultNow(),
+    /** Whether those minutes have begun anew after the slot, which happens at most once. */
+    reviewedAgain: boolean().notNull().default(false),
     /** When a pause ends by itself (a provider's quota); null if a person must resume. */
     resumeAt: instant(),
     frozenAt: instant(),
@@ -64,6 +76,8 @@ export const issues = pgTable(
     ),
     check('issues_frozen_with_audience', sql`(${t.frozenAt} is null) = (${t.audience} is null)`),
     check('issues_held_with_reason', sql`(${t.status} = 'held') = (${t.heldReason} is not null)`),
+    check('issues_held_with_kind', sql`(${t.status} = 'held') = (${t.heldKind} is not null)`),
+    check('issues_paused_with_kind', sql`(${t.status} = 'paused') = (${t.pausedKind} is not null)`),
   ],
 );
 
@@ -92,9 +106,16 @@ export const slots = pgTable(
   {
     slot: instant().primaryKey(),
     week: text().notNull(),
-    /** `planned` until its time, `waiting` for approval, then `sent`, `skipped` (nothing new) or `missed`. */
-    status: text({ enum: ['planned', 'waiting', 'sent', 'skipped', 'missed'] }).notNull(),
+    /**
+     * `planned` until its time; `waiting` for a person; then `sent`, `skipped` (too little to send), `missed` or
+     * `cancelled`; `dropped` when the schedule no longer names it.
+     */
+    status: text({ enum: slotStatuses }).notNull(),
     remindedAt: instant(),
+    /** When the editors were told that there is too little to send as yet. */
+    thinToldAt: instant(),
+    /** Edits of a draft that was taken back because too little was left of it. */
+    edits: jsonb().$type<IssueEdits>(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [index('slots_open').on(t.slot).where(sql`${t.status} in ('planned', 'waiting')`)],
@@ -113,8 +134,31 @@ export const alarms = pgTable(
   (t) => [primaryKey({ columns: [t.kind, t.week, t.since] })],
 );
 
-/** When the schedule was last checked. Slots before the first check are not caught up. */
+/** When the schedule was last checked. */
 export const ticks = pgTable('ticks', {
   schedule: text().primaryKey(),
   lastTick: instant().notNull(),
+  /** The schedule in force, and the first tick under it: slots before that do not exist. */
+  cron: text(),
+  timeZone: text(),
+  beganAt: instant().notNull().defaultNow(),
+  /** Since when no two ticks were more than an hour apart: until a day later nothing is deleted for its age. */
+  steadySince: instant().notNull().defaultNow(),
 });
+
+/** Every decision about an issue or a slot, written in the transaction that makes it true. */
+export const issueLog = pgTable(
+  'issue_log',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant().notNull(),
+    week: text().notNull(),
+    slot: instant(),
+    issueId: bigint({ mode: 'number' }).references(() => issues.id, { onDelete: 'set null' }),
+    /** A person's name, or what decided: `schedule`, `provider`, … */
+    who: text().notNull(),
+    what: text().notNull(),
+    reason: text(),
+  },
+  (t) => [index('issue_log_week').on(t.week, t.id)],
+);

@@ -4,7 +4,16 @@ import { verdictHeadline } from '../comparison/verdict.ts';
 import { shortenLabel } from '../text.ts';
 import type { WeekKey } from './week.ts';
 
-export const issueStatuses = ['draft', 'approved', 'sending', 'paused', 'held', 'sent', 'cancelled'] as const;
+export const issueStatuses = [
+  'draft',
+  'approved',
+  'sending',
+  'paused',
+  'held',
+  'sent',
+  'cancelled',
+  'missed',
+] as const;
 export type IssueStatus = (typeof issueStatuses)[number];
 
 /** What an issue says, before rendering; a snapshot, so that later imports do not change it. */
@@ -90,11 +99,6 @@ function sentence(text: string): string {
   return /[\p{P}\p{S}]$/u.test(text) ? text : `${text}.`;
 }
 
-/** Stored in `held_reason` and recognised there later, so its wording must not change. */
-const ending = 'wait for a person: their outcome is not known or cannot be booked.';
-
 /** Why an issue is held when everything in it is settled except some batches. */
-export const heldForOutcomes = (batches: number) => `${batches} batch(es) ${ending}`;
-
-/** Such an issue needs nobody to resume it once the outcomes are known. */
-export const isHeldForOutcomes = (heldReason: string | null) => heldReason?.endsWith(ending) ?? false;
+export const heldForOutcomes = (batches: number) =>
+  `${batches} batch(es) wait for a person: their outcome is not known or cannot be booked.`;

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import { CronExpressionParser } from 'cron-parser';
-import { weekKeyOf } from './week.ts';
+import { type WeekKey, weekDates, weekKeyOf } from './week.ts';
 
 /** When issues are sent: a cron expression of five fields, in a time zone. */
 export interface Schedule {
@@ -33,20 +33,17 @@ export function nextSlots(schedule: Schedule, after: Date, count: number): Date[
   return slots;
 }
 
-/**
- * Why a schedule cannot be used, or null: it is not a cron expression, has seconds, never fires, or fires twice in an
- * ISO week (within two years), which has only one issue.
- */
-export function scheduleFault(schedule: Schedule, from: Date): string | null {
-  try {
-    if (schedule.cron.trim().split(/\s+/).length !== 5) return 'expected a cron expression of five fields';
-    const slots = nextSlots(schedule, from, 105);
-    const weeks = slots.map((slot) => weekKeyOf(slot, schedule.timeZone));
-    const twice = weeks.find((week, index) => week === weeks[index - 1]);
-    return twice === undefined ? null : `fires more than once in ISO week ${twice}, and a week has one issue`;
-  } catch {
-    return 'expected a cron expression of five fields that fires, such as 0 9 * * 2';
-  }
+/** Whether the schedule names this instant. */
+export function isSlot(schedule: Schedule, instant: Date): boolean {
+  return dueSlots(schedule, new Date(instant.getTime() - 1), instant).length > 0;
+}
+
+/** The slot of an ISO week in the schedule's time zone; null for a week without one. */
+export function slotOfWeek(schedule: Schedule, week: WeekKey): Date | null {
+  const monday = Date.parse(`${weekDates(week).monday}T00:00:00Z`);
+  // A day more on either side: time zones reach from 12 hours behind to 14 hours ahead.
+  const near = dueSlots(schedule, new Date(monday - dayMs), new Date(monday + 8 * dayMs));
+  return near.find((slot) => weekKeyOf(slot, schedule.timeZone) === week) ?? null;
 }
 
 /**

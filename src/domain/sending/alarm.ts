@@ -1,4 +1,4 @@
-export const alarmKinds = ['slot-overdue', 'sending-stalled'] as const;
+export const alarmKinds = ['slot-overdue', 'sending-stalled', 'clock-was-ahead'] as const;
 
 /** Something that should have happened but has not, so a person needs to know. */
 export type Alarm =

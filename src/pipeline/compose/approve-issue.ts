@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { logDecision } from '../../db/queries/issue/issue-log.ts';
+import { lockIssue } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import type { Finding, Override } from '../../domain/issue/finding.ts';
 import { commandLine, done, type Refusal, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { counted } from '../../domain/text.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../refusals.ts';
+import { heldMessage, noIssue } from '../refusals.ts';
 import { blocking, findingsOf } from './check-issue.ts';
 import { hashRendering, renderWithEnvelope } from './rendering.ts';
 
@@ -38,12 +40,13 @@ export async function approveIssue(
     const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
     const issue = await lockIssue(tx, week);
     if (issue === null) return refused(noIssue(week));
+    if (issue.status === 'held') return refused(waitForPerson(heldMessage(issue)));
     const findings = await findingsOf(ctx, tx, issue);
     const stored = hashRendering(issue, issue.envelope);
     if (issue.status === 'approved' && stored === issue.approvedSha256) {
       return done({ sha256: stored, findings, overrides: issue.overrides, already: true });
     }
-    if (issue.frozenAt !== null || !['draft', 'held', 'approved'].includes(issue.status)) {
+    if (issue.frozenAt !== null || !['draft', 'approved'].includes(issue.status)) {
       return refused(refuse(`Issue ${week} is ${issue.status}; only a draft can be approved.`));
     }
     const current = await renderWithEnvelope(issue.content, ctx.settings);
@@ -74,7 +77,14 @@ export async function approveIssue(
         at: at.toISOString(),
       }),
     );
-    await moveIssue(tx, issue.id, ['draft', 'held'], 'approved', {
+    const decision = { at, who: request.by };
+    for (const { rule, reason } of overrides) {
+      await logDecision(tx, {
+        ...{ ...decision, week, issueId: issue.id, what: 'override' },
+        reason: `${rule}: ${reason}`,
+      });
+    }
+    await moveIssue(tx, issue.id, 'approve', decision, {
       approvedSha256: issue.sha256,
       approvedBy: request.by,
       approvedAt: at,

@@ -1,6 +1,10 @@
 import type { Tx } from '../../db/client.ts';
+import { type Decision, logDecision } from '../../db/queries/issue/issue-log.ts';
 import { type IssueRow, lockWeek, saveIssue, setComparisons } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
+import { findOpenSlot, planSlot } from '../../db/queries/issue/slots.ts';
 import type { IssueEdits } from '../../domain/issue/issue.ts';
+import { slotOfWeek } from '../../domain/issue/schedule.ts';
 import { commandLine, done, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { heldMessage } from '../refusals.ts';
@@ -15,44 +19,83 @@ export type Composed =
       readonly issue: IssueRow;
       readonly leftOut: Candidates['leftOut'];
     }
-  | { readonly ok: true; readonly kind: 'nothing-new'; readonly leftOut: Candidates['leftOut'] }
+  /** Fewer comparisons than asked for; `found` of them. */
+  | {
+      readonly ok: true;
+      readonly kind: 'nothing-new';
+      readonly found: number;
+      readonly leftOut: Candidates['leftOut'];
+    }
   | Refusal;
+
+export interface ComposeOptions {
+  readonly by: string;
+  /** Fewer comparisons than this are too few; a person may compose with one. */
+  readonly atLeast?: number;
+}
 
 /**
  * Picks the week's comparisons (cutoff: now), renders them and stores the draft. Run again on a draft, it picks again
  * and keeps the editors' changes. Refused for an issue that is held, frozen, or approved, unless its bytes are no
- * longer those that were approved. Without candidates nothing is stored. A cancelled issue that was never frozen
- * starts over.
+ * longer those that were approved. Without candidates nothing is stored. A missed issue is opened again with its
+ * edits, a cancelled one that was never frozen starts over. The slot of the week, if it is to come, is planned.
  */
-export async function composeIssue(ctx: PipelineContext, week: string): Promise<Composed> {
+export async function composeIssue(
+  ctx: PipelineContext,
+  week: string,
+  { by, atLeast = 1 }: ComposeOptions,
+): Promise<Composed> {
   return ctx.db.transaction(async (tx) => {
     const existing = await lockWeek(tx, week);
     const refusal = existing === null ? null : whyRefused(existing);
     if (refusal !== null) return refusal;
-    const edits = existing === null || existing.status === 'cancelled' ? {} : existing.edits;
-    return composeDraft(ctx, tx, week, existing, edits);
+    const open = await findOpenSlot(tx, week);
+    const edits = existing?.status === 'cancelled' ? {} : (existing?.edits ?? open?.edits ?? {});
+    const cutoff = ctx.clock.now();
+    const composed = await composeDraft(ctx, tx, week, { existing, edits, cutoff, atLeast, by });
+    const slot = slotOfWeek(ctx.settings.schedule, week);
+    if (composed.ok && composed.kind === 'composed' && slot !== null && slot > cutoff)
+      await planSlot(tx, slot, week);
+    return composed;
   });
 }
 
-/** Composes in the caller's transaction, which has locked the week. A held issue stays held. */
+export interface Recomposition {
+  readonly existing: IssueRow | null;
+  readonly edits: IssueEdits;
+  readonly cutoff: Date;
+  readonly by: string;
+  readonly atLeast?: number;
+  /** What the log calls it, and why. */
+  readonly what?: 'composed' | 'edited' | 'composed anew' | 'moved';
+  readonly reason?: string;
+}
+
+/**
+ * Composes in the caller's transaction, which has locked the week. A held issue stays held; an approval is void. The
+ * minutes of review start anew, but after the slot at most once.
+ */
 export async function composeDraft(
   ctx: PipelineContext,
   tx: Tx,
   week: string,
-  existing: IssueRow | null,
-  edits: IssueEdits,
+  { existing, edits, cutoff, by, atLeast = 1, what = 'composed', reason }: Recomposition,
 ): Promise<Composed> {
-  const draft = await draftIssue(ctx, tx, week, existing, edits);
+  const draft = await draftIssue(ctx, tx, week, { existing, edits, cutoff });
   const { leftOut } = draft;
-  if (draft.kind === 'nothing-new') return done({ kind: 'nothing-new' as const, leftOut });
+  const found = draft.kind === 'draft' ? draft.content.comparisons.length : 0;
+  if (draft.kind === 'nothing-new' || found < atLeast) {
+    return done({ kind: 'nothing-new' as const, found, leftOut });
+  }
+  const decision = { at: ctx.clock.now(), who: by, reason: reason ?? null };
 
-  const { cutoff, content, comparisonIds } = draft;
+  const { content, comparisonIds } = draft;
   const { rendered, envelope, sha256 } = draft.rendering;
   const issue = await saveIssue(tx, existing?.id ?? null, {
     week,
     number: content.number,
-    status: existing?.status === 'held' ? 'held' : 'draft',
-    heldReason: existing?.heldReason ?? null,
+    status: await draftStatus(tx, existing, decision),
+    ...(await reviewFrom(ctx, tx, week, existing)),
     cutoff,
     content,
     edits,
@@ -65,7 +108,31 @@ export async function composeDraft(
     overrides: [],
   });
   await setComparisons(tx, issue.id, comparisonIds);
+  await logDecision(tx, { ...decision, week, issueId: issue.id, what });
   return done({ kind: 'composed' as const, issue, leftOut });
+}
+
+/** A held issue stays held; any other is a draft from now on. */
+async function draftStatus(tx: Tx, issue: IssueRow | null, decision: Decision): Promise<'draft' | 'held'> {
+  if (issue?.status === 'held') return 'held';
+  if (issue?.status === 'approved') await moveIssue(tx, issue.id, 'void approval', decision);
+  if (issue?.status === 'missed' || issue?.status === 'cancelled') {
+    await moveIssue(tx, issue.id, 'reopen', decision);
+  }
+  return 'draft';
+}
+
+async function reviewFrom(
+  ctx: PipelineContext,
+  tx: Tx,
+  week: string,
+  existing: IssueRow | null,
+): Promise<Partial<Pick<IssueRow, 'composedAt' | 'reviewedAgain'>>> {
+  const now = ctx.clock.now();
+  const slot = (await findOpenSlot(tx, week))?.slot ?? null;
+  const isOver = slot !== null && slot <= now;
+  if (isOver && existing?.reviewedAgain === true) return {};
+  return { composedAt: now, reviewedAgain: isOver && existing !== null };
 }
 
 function whyRefused(issue: IssueRow): Refusal | null {
@@ -75,7 +142,7 @@ function whyRefused(issue: IssueRow): Refusal | null {
       `Issue ${issue.week} is ${issue.status}, and a week has one issue. See it with: ${commandLine(`status --week ${issue.week}`)}`,
     );
   }
-  if (issue.status === 'cancelled') return null;
+  if (issue.status === 'cancelled' || issue.status === 'missed') return null;
   // Freeze refuses an issue whose bytes are not those that were approved, and asks for it to be composed again.
   if (issue.status === 'approved' && hashRendering(issue, issue.envelope) !== issue.approvedSha256)
     return null;

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../db/client.ts';
-import { type IssueRow, nextIssueNumber } from '../../db/queries/issue/issues.ts';
+import { type IssueRow, issueNumberFor } from '../../db/queries/issue/issues.ts';
+import { newestOfEachPair } from '../../domain/comparison/pair.ts';
 import {
   arrange,
   defaultPreheader,
@@ -11,11 +12,16 @@ import type { PipelineContext } from '../context.ts';
 import { type Rendering, renderWithEnvelope } from './rendering.ts';
 import { type Candidates, selectCandidates } from './select-candidates.ts';
 
+export interface DraftOptions {
+  readonly existing: Pick<IssueRow, 'id'> | null;
+  readonly edits: IssueEdits;
+  /** Comparisons published up to here are candidates. */
+  readonly cutoff: Date;
+}
+
 export type Draft =
   | {
       readonly kind: 'draft';
-      /** Comparisons published up to here were candidates. */
-      readonly cutoff: Date;
       readonly content: IssueContent;
       /** In the order of the issue. */
       readonly comparisonIds: readonly number[];
@@ -27,30 +33,36 @@ export type Draft =
   | { readonly kind: 'nothing-new'; readonly leftOut: Candidates['leftOut'] };
 
 /**
- * Makes the week's issue in memory: takes the candidates up to now, arranges them with the editors' changes, renders
- * them. `existing` is the week's own issue: its comparisons are candidates too, and it keeps its number, unless it
- * was cancelled, since another issue may have that number by now. Reads only.
+ * Makes the week's issue in memory: takes the candidates up to the cutoff, arranges them with the editors' changes,
+ * renders them. `existing` is the week's own issue: its comparisons are candidates too. Of comparisons of the same
+ * two tools, in either order, the newest is taken. The number is made anew each time, since an earlier week's issue
+ * may have been cancelled or missed meanwhile. Reads only.
  */
 export async function draftIssue(
-  { clock, settings }: Pick<PipelineContext, 'clock' | 'settings'>,
+  { settings }: Pick<PipelineContext, 'settings'>,
   db: Queryable,
   week: string,
-  existing: Pick<IssueRow, 'id' | 'number' | 'status'> | null,
-  edits: IssueEdits,
+  { existing, edits, cutoff }: DraftOptions,
 ): Promise<Draft> {
-  const cutoff = clock.now();
-  const { leftOut, idBySlug, ...candidates } = await selectCandidates(db, {
+  const { idBySlug, ...candidates } = await selectCandidates(db, {
     cutoff,
     exceptIssue: existing?.id ?? null,
     maxPriceAgeDays: settings.maxPriceAgeDays,
   });
-  const comparisons = arrange(candidates.comparisons, edits, settings.maxComparisons);
+  const { newest, older } = newestOfEachPair(candidates.comparisons);
+  const leftOut = [
+    ...candidates.leftOut,
+    ...older.map(({ slug }) => ({
+      slug,
+      reason: 'a newer comparison of the same two tools is in the issue',
+    })),
+  ];
+  const comparisons = arrange(newest, edits, settings.maxComparisons);
   if (comparisons.length === 0) return { kind: 'nothing-new', leftOut };
 
-  const keptNumber = existing === null || existing.status === 'cancelled' ? null : existing.number;
   const content: IssueContent = {
     week,
-    number: keptNumber ?? (await nextIssueNumber(db)),
+    number: await issueNumberFor(db, week),
     subject: edits.subject ?? defaultSubject(comparisons),
     preheader: edits.preheader ?? defaultPreheader(comparisons),
     intro: edits.intro ?? null,
@@ -58,10 +70,9 @@ export async function draftIssue(
   };
   return {
     kind: 'draft',
-    cutoff,
     content,
     comparisonIds: comparisons.map((comparison) => idBySlug.get(comparison.slug) as number),
-    notTaken: candidates.comparisons.filter((each) => !comparisons.includes(each)).map((each) => each.slug),
+    notTaken: newest.filter((each) => !comparisons.includes(each)).map((each) => each.slug),
     rendering: await renderWithEnvelope(content, settings),
     leftOut,
   };

@@ -8,9 +8,15 @@ import { type Composed, composeDraft } from './compose-issue.ts';
 /**
  * Adds an editor's changes to earlier ones and composes again with the same cutoff. Withdraws an approval, since what
  * was approved is no longer what would be sent; a hold stays. Refused once the issue is frozen. Drops accumulate: a
- * dropped comparison named in `order` is taken up again, an empty `drop` takes up all of them.
+ * dropped comparison named in `order` is taken up again, an empty `drop` takes up all of them. An empty subject,
+ * preheader or intro goes back to the generated one.
  */
-export async function editIssue(ctx: PipelineContext, week: string, edits: IssueEdits): Promise<Composed> {
+export async function editIssue(
+  ctx: PipelineContext,
+  week: string,
+  edits: IssueEdits,
+  by: string,
+): Promise<Composed> {
   return ctx.db.transaction(async (tx) => {
     const issue = await lockWeek(tx, week);
     if (issue === null) return noIssue(week);
@@ -19,8 +25,14 @@ export async function editIssue(ctx: PipelineContext, week: string, edits: Issue
     if (unknown.length > 0) {
       return refuse(`Not in issue ${week}: ${unknown.join(', ')}. It has: ${slugsOf(issue).join(', ')}.`);
     }
-    const sameCutoff = { ...ctx, clock: { now: () => issue.cutoff } };
-    const composed = await composeDraft(sameCutoff, tx, week, issue, addEdits(issue.edits, edits));
+    const composed = await composeDraft(ctx, tx, week, {
+      existing: issue,
+      edits: addEdits(issue.edits, edits),
+      cutoff: issue.cutoff,
+      by,
+      what: 'edited',
+      reason: Object.keys(edits).join(', '),
+    });
     if (composed.ok && composed.kind === 'nothing-new') {
       return refuse(
         `That would leave issue ${week} without a comparison. To send nothing, cancel it: ${commandLine(`cancel --week ${week}`)}`,
@@ -34,7 +46,9 @@ function addEdits(earlier: IssueEdits, later: IssueEdits): IssueEdits {
   const drop = (later.drop?.length === 0 ? [] : (earlier.drop ?? [])).filter(
     (slug) => !later.order?.includes(slug),
   );
-  return { ...earlier, ...later, drop: [...new Set([...drop, ...(later.drop ?? [])])] };
+  const { subject, preheader, intro, ...others } = { ...earlier, ...later };
+  const written = Object.entries({ subject, preheader, intro }).filter(([, text]) => text?.trim());
+  return { ...others, ...Object.fromEntries(written), drop: [...new Set([...drop, ...(later.drop ?? [])])] };
 }
 
 function isEditable(issue: IssueRow): boolean {

@@ -1,7 +1,6 @@
 import { findIssue, type IssueRow } from '../../db/queries/issue/issues.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals } from '../../db/queries/sending/ledger.ts';
-import { isHeldForOutcomes } from '../../domain/issue/issue.ts';
 import { commandLine } from '../../domain/refusal.ts';
 import { counted } from '../../domain/text.ts';
 import type { Notice } from '../../queue/jobs.ts';
@@ -74,10 +73,16 @@ async function textOf(
   switch (notice.kind) {
     case 'approval-reminder':
       return {
-        label: 'Waits for approval',
+        label: notice.reason === null ? 'Waits for approval' : 'Waits',
         headline,
-        lines: [`Its slot was ${notice.slot}. It has not been approved, so nobody has received it.`],
-        next: `Approve it with: ${commandLine(`approve --week ${week} --by NAME`)}`,
+        lines: [
+          `Its slot was ${notice.slot}. Nobody has received it.`,
+          notice.reason ?? 'It has not been approved.',
+        ],
+        next:
+          notice.reason === null
+            ? `Approve it with: ${commandLine(`approve --week ${week} --by NAME`)}`
+            : `See where it stands with: ${status}`,
       };
     case 'issue-held':
       return heldText(notice.reason, week, issue);
@@ -103,14 +108,50 @@ async function textOf(
         lines: [notice.reason, ...(await figures(ctx, issue))],
         next: `See what it waits for with: ${status}`,
       };
-    case 'slot-missed':
+    case 'too-few':
+      return {
+        label: 'Too few comparisons',
+        headline: `${counted(notice.found, 'comparison')} for ${week} so far`,
+        lines: [
+          `An issue needs at least ${notice.atLeast} (MIN_COMPARISONS). It is tried again every minute until its slot, ${notice.slot}; then it is skipped.`,
+        ],
+        next: `See what it would contain with: ${commandLine('plan')}`,
+      };
+    case 'issues-missed':
       return {
         label: 'Missed',
-        headline: `The issue of ${week} did not go out`,
+        headline: `The issue of ${notice.missed.map((each) => each.week).join(', ')} did not go out`,
+        lines: notice.missed.flatMap(missedLines),
+        next: 'Its comparisons go with the next issue, as long as they are not too old. There is nothing to do.',
+      };
+    case 'slot-moved':
+      return {
+        label: 'Moved',
+        headline: `${headline} goes out at ${notice.to}`,
         lines: [
-          `It was not sent within 24 hours of its slot, ${notice.slot}. Most likely npm start was not running.`,
+          `The schedule changed. It was to go out at ${notice.from}.`,
+          ...(notice.toWeek === week ? [] : [`It is now the issue of ${notice.toWeek}.`]),
+          ...(notice.approvalVoid ? ['Its approval is void, since it was composed anew.'] : []),
         ],
-        next: `If it is still news, send it now: ${commandLine(`weekly --week ${week}`)}`,
+        next: `See it with: ${commandLine(`status --week ${notice.toWeek}`)}`,
+      };
+    case 'site-changed':
+      return {
+        label: 'Changed at the site',
+        headline,
+        lines: [...notice.changes, becameOf[notice.became]],
+        next: `See the issue with: ${status}`,
+      };
+    case 'clock-was-ahead':
+      return {
+        label: 'Clock',
+        headline: 'The clock of the machine was ahead and is right again',
+        lines: [
+          ...(notice.reopened.length === 0
+            ? ['No slot was closed too early.']
+            : [`Slots that are still to come are open again: ${notice.reopened.join(', ')}`]),
+        ],
+        next: 'See the coming slots with: '.concat(commandLine('plan')),
       };
     case 'sign-ups-slowed':
       return {
@@ -129,11 +170,27 @@ async function textOf(
   }
 }
 
+const becameOf = {
+  stands:
+    'The issue is approved, so it goes out as it was approved. To take the change in, compose it again.',
+  'composed anew':
+    'The draft was composed anew with these changes and its edits. The time to look at it starts anew.',
+  'taken back':
+    'Too few comparisons are left, so there is no draft any more. Its edits are kept for the next one.',
+} as const;
+
+function missedLines({ week, slot, titles }: Missed): string[] {
+  const when = slot === null ? 'It had no slot to come.' : `Its slot was ${slot}.`;
+  return [`${week}: ${when}`, ...titles.map((title) => `Rolls over: ${title}`)];
+}
+
+type Missed = Extract<Notice, { kind: 'issues-missed' }>['missed'][number];
+
 /** This notice is about an issue that is held, or one that could not be approved or frozen at its slot. */
 function heldText(reason: string, week: string, issue: IssueRow | null): NoticeText {
   const headline = issue?.subject ?? week;
   const status = commandLine(`status --week ${week}`);
-  if (isHeldForOutcomes(reason)) {
+  if (issue?.heldKind === 'outcomes') {
     const next = `They are looked up at the provider now. If that settles them, the issue goes on by itself; otherwise see what to do with: ${status}`;
     return { label: 'Held', headline, lines: [reason], next };
   }

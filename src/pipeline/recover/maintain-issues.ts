@@ -1,4 +1,5 @@
-import { readOpenIssues, resumeDue } from '../../db/queries/issue/issues.ts';
+import { readOpenIssues, readRenewedQuotas } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { expireUnanswered, nextClaimInMs, releaseUnposted } from '../../db/queries/sending/claims.ts';
 import { readIssuesWithUnresolved } from '../../db/queries/sending/reconcile.ts';
 import type { PipelineContext } from '../context.ts';
@@ -14,7 +15,10 @@ import { reconcileFromEvents } from './reconcile-issue.ts';
  * have reported on; raises alarms. Running it twice, or in several processes, does no harm.
  */
 export async function maintainIssues(ctx: PipelineContext): Promise<void> {
-  await resumeDue(ctx.db, ctx.clock.now());
+  const now = ctx.clock.now();
+  for (const id of await readRenewedQuotas(ctx.db, now)) {
+    await ctx.db.transaction((tx) => moveIssue(tx, id, 'quota renewed', { at: now, who: 'pipeline' }));
+  }
   for (const { id, week } of await readOpenIssues(ctx.db)) {
     await releaseUnposted(ctx.db, id);
     await expireUnanswered(ctx.db, id);

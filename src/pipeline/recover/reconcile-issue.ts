@@ -1,6 +1,6 @@
-import { findIssue, lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { findIssue, lockIssue } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { noteUnresolved, readUnresolved, settleFromMailEvents } from '../../db/queries/sending/reconcile.ts';
-import { isHeldForOutcomes } from '../../domain/issue/issue.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
@@ -67,9 +67,10 @@ async function settleFromEvents(ctx: PipelineContext, issueId: number): Promise<
 async function goOn(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
-    if (issue?.status !== 'held' || !isHeldForOutcomes(issue.heldReason)) return;
+    if (issue?.heldKind !== 'outcomes') return;
     if ((await readUnresolved(tx, issue.id, 'unanswered')).length > 0) return;
-    await moveIssue(tx, issue.id, ['held'], 'sending');
+    const reason = 'every outcome is known';
+    await moveIssue(tx, issue.id, 'outcomes known', { at: ctx.clock.now(), who: 'pipeline', reason });
   });
   await finishIssue(ctx, week);
 }

@@ -1,4 +1,5 @@
-import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { lockIssue } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { type MissingReader, moveMissing, readMissing } from '../../db/queries/sending/missing.ts';
 import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
@@ -18,6 +19,7 @@ export interface MissingGroup extends Pick<MissingReader, 'why' | 'reason'> {
 export async function reopenMissing(
   ctx: PipelineContext,
   week: string,
+  by: string,
 ): Promise<Result<{ readonly missing: readonly MissingGroup[] }>> {
   return ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
@@ -30,7 +32,7 @@ export async function reopenMissing(
     const missing = await readMissing(tx, issue.id, ctx.clock.now());
     if (missing.length === 0) return done({ missing: [] });
     await moveMissing(tx, issue.id, missing);
-    await moveIssue(tx, issue.id, ['sent'], 'sending', { finishedAt: null });
+    await moveIssue(tx, issue.id, 'send to missing', { at: ctx.clock.now(), who: by }, { finishedAt: null });
     await enqueueDelivery(ctx, tx, week);
     return done({ missing: grouped(missing) });
   });

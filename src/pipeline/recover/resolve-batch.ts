@@ -1,4 +1,7 @@
-import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { logDecision } from '../../db/queries/issue/issue-log.ts';
+import { lockIssue } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
+import { readUnresolved } from '../../db/queries/sending/reconcile.ts';
 import { readDeliveries, resolveSubmitted, splitUnresolved } from '../../db/queries/sending/resolve.ts';
 import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
@@ -36,7 +39,12 @@ export async function resolveBatch(
         `Batch ${batchNo} of ${week} is neither held nor of unknown outcome. See: ${commandLine(`status --week ${week}`)}`,
       );
     }
-    await moveIssue(tx, issue.id, ['held'], 'sending');
+    const { by: who, as, reason } = resolution;
+    const decision = { at: ctx.clock.now(), who, reason: `batch ${batchNo} as ${as}: ${reason}` };
+    await logDecision(tx, { ...decision, week, issueId: issue.id, what: 'resolved' });
+    if ((await readUnresolved(tx, issue.id, 'unanswered')).length === 0) {
+      await moveIssue(tx, issue.id, 'outcomes known', { ...decision, reason: 'every outcome is known' });
+    }
     return done({ recipients: subscriberIds.length });
   });
 }

@@ -1,5 +1,5 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
-import { wasSkipped } from '../../db/queries/issue/slots.ts';
+import { findSlotOfWeek } from '../../db/queries/issue/slots.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals, readWaitingBatches, type WaitingBatch } from '../../db/queries/sending/ledger.ts';
 import { countMailEvents } from '../../db/queries/sending/mail-events.ts';
@@ -34,7 +34,8 @@ export async function issueStatus(
 ): Promise<Result<{ report: IssueStatusReport }>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) {
-    return (await wasSkipped(ctx.db, week)) ? done({ report: skippedReport(week) }) : noIssue(week);
+    const slot = await findSlotOfWeek(ctx.db, week);
+    return slot?.status === 'skipped' ? done({ report: skippedReport(week) }) : noIssue(week);
   }
   const totals = await ledgerTotals(ctx.db, issue.id);
   const events = await countMailEvents(ctx.db, issue.id);

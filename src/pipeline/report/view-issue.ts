@@ -108,7 +108,11 @@ async function previewStored(ctx: PipelineContext, week: string): Promise<IssueP
 }
 
 async function previewDraft(ctx: PipelineContext, week: string): Promise<Coming> {
-  const draft = await draftIssue(ctx, ctx.db, week, null, {});
+  const draft = await draftIssue(ctx, ctx.db, week, {
+    existing: null,
+    edits: {},
+    cutoff: ctx.clock.now(),
+  });
   if (draft.kind === 'nothing-new') return { week, ...draft };
   const { content, leftOut, notTaken } = draft;
   const { rendered, envelope } = draft.rendering;

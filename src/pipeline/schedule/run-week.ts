@@ -1,5 +1,6 @@
-import { findIssue } from '../../db/queries/issue/issues.ts';
+import { findIssue, readUnfrozen } from '../../db/queries/issue/issues.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
+import type { IssueStatus } from '../../domain/issue/issue.ts';
 import { commandLine, done, type Refusal, waitForPerson } from '../../domain/refusal.ts';
 import { counted } from '../../domain/text.ts';
 import { approveIssue } from '../compose/approve-issue.ts';
@@ -21,10 +22,16 @@ export type WeekResult =
       readonly leftOut: LeftOut;
     } & Sent)
   | { readonly ok: true; readonly kind: 'already'; readonly status: 'sent' | 'cancelled' }
-  | { readonly ok: true; readonly kind: 'nothing-new'; readonly leftOut: LeftOut }
+  | {
+      readonly ok: true;
+      readonly kind: 'nothing-new';
+      readonly leftOut: LeftOut;
+      /** Weeks whose drafts have taken comparisons. */
+      readonly drafts: readonly string[];
+    }
   | (Refusal & { readonly findings: readonly Finding[] });
 
-type SendOptions = NonNullable<Parameters<typeof sendIssue>[2]>;
+type SendOptions = NonNullable<Parameters<typeof sendIssue>[3]>;
 
 /**
  * The main job, now: compose (cutoff: now), check, approve under `APPROVAL=auto`, freeze, deliver until finished. Run
@@ -34,6 +41,7 @@ type SendOptions = NonNullable<Parameters<typeof sendIssue>[2]>;
 export async function runWeek(
   ctx: PipelineContext,
   week: string,
+  by: string,
   options: SendOptions = {},
 ): Promise<WeekResult> {
   const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
@@ -51,12 +59,12 @@ export async function runWeek(
 
   let findings: readonly Finding[] = [];
   let leftOut: LeftOut = [];
-  if (status === undefined || status === 'draft') {
+  if (isDraftable(status)) {
     // Another run of the week may take a step between two of ours: then go on from where it is.
     const isOvertaken = async () => (await findIssue(ctx.db, week))?.status !== 'draft';
-    const composed = await composeIssue(ctx, week);
-    if (!composed.ok) return (await isOvertaken()) ? runWeek(ctx, week, options) : refused(composed);
-    if (composed.kind === 'nothing-new') return composed;
+    const composed = await composeIssue(ctx, week, { by });
+    if (!composed.ok) return (await isOvertaken()) ? runWeek(ctx, week, by, options) : refused(composed);
+    if (composed.kind === 'nothing-new') return { ...composed, drafts: await otherDrafts(ctx, week) };
     leftOut = composed.leftOut;
     const checked = await checkIssue(ctx, week);
     if (!checked.ok) return refused(checked);
@@ -73,9 +81,16 @@ export async function runWeek(
           : `it waits for approval: ${approve}`;
       return refused(waitForPerson(`Issue ${week} is not sent: ${why}`), findings);
     }
-    const approval = await approveIssue(ctx, week, { by: 'weekly (APPROVAL=auto)' });
-    if (!approval.ok) return (await isOvertaken()) ? runWeek(ctx, week, options) : approval;
+    const approval = await approveIssue(ctx, week, { by });
+    if (!approval.ok) return (await isOvertaken()) ? runWeek(ctx, week, by, options) : approval;
   }
-  const sent = await sendIssue(ctx, week, options);
+  const sent = await sendIssue(ctx, week, by, options);
   return sent.ok ? { kind: 'sent', findings, leftOut, ...sent } : refused(sent);
+}
+
+const isDraftable = (status: IssueStatus | undefined) =>
+  status === undefined || status === 'draft' || status === 'missed';
+
+async function otherDrafts(ctx: PipelineContext, week: string): Promise<string[]> {
+  return (await readUnfrozen(ctx.db)).map((issue) => issue.week).filter((other) => other !== week);
 }

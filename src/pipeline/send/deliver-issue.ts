@@ -56,7 +56,7 @@ export async function deliverIssue(
   if (hashRendering(issue, issue.envelope) !== issue.approvedSha256) {
     const reason =
       'Its stored bytes are no longer what was approved. Put them back from a backup and resume, or cancel it.';
-    await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, ['sending'], reason));
+    await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, reason));
     return waitForPerson(`Issue ${week} is held. ${reason}`);
   }
   if (!(await publishIssueTemplate(ctx, issue, options.signal))) return done({});

@@ -1,4 +1,5 @@
-import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { lockIssue } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { cancelUnattempted, countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { heldForOutcomes } from '../../domain/issue/issue.ts';
 import type { PipelineContext } from '../context.ts';
@@ -19,11 +20,12 @@ export async function finishIssue(ctx: PipelineContext, week: string): Promise<v
     const { open, waiting } = await countUnfinished(tx, issue.id);
     if (open > 0) return;
     if (waiting > 0) {
-      await holdSending(ctx, tx, issue.id, ['sending'], heldForOutcomes(waiting));
+      await holdSending(ctx, tx, issue.id, heldForOutcomes(waiting), 'hold for outcomes');
       await ctx.queue.enqueue(tx, 'reconcile-issue', week, { week });
       return;
     }
-    await moveIssue(tx, issue.id, ['sending'], 'sent', { finishedAt: ctx.clock.now() });
+    const decision = { at: ctx.clock.now(), who: 'pipeline' };
+    await moveIssue(tx, issue.id, 'finish', decision, { finishedAt: ctx.clock.now() });
     await enqueueNotice(ctx, tx, { kind: 'issue-sent', week });
   });
 }

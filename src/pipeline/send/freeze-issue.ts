@@ -1,5 +1,7 @@
 import type { Tx } from '../../db/client.ts';
-import { lockIssue, moveIssue } from '../../db/queries/issue/issues.ts';
+import { type Decision, logDecision } from '../../db/queries/issue/issue-log.ts';
+import { type IssueRow, issueNumberFor, lockIssue } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { insertDeliveries } from '../../db/queries/sending/freeze.ts';
 import { commandLine, done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { hashRendering } from '../compose/rendering.ts';
@@ -14,7 +16,11 @@ const jobsPerIssue = 4;
  * at any point and run again, the result is the same; an issue that is frozen already stays as it is. Refused unless
  * the issue is approved and its stored bytes are those that were approved.
  */
-export async function freezeIssue(ctx: PipelineContext, week: string): Promise<Result<{ audience: number }>> {
+export async function freezeIssue(
+  ctx: PipelineContext,
+  week: string,
+  by: string,
+): Promise<Result<{ audience: number }>> {
   return ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     if (issue === null) return noIssue(week);
@@ -31,9 +37,25 @@ export async function freezeIssue(ctx: PipelineContext, week: string): Promise<R
     }
     const audience = await insertDeliveries(tx, issue.id, ctx.clock.now());
     if (audience === 0) return refuse(`Issue ${week} has no audience: there is no confirmed subscriber.`);
-    await moveIssue(tx, issue.id, ['approved'], 'sending', { frozenAt: ctx.clock.now(), audience });
+    const now = ctx.clock.now();
+    await logGap(tx, issue, { at: now, who: by });
+    await moveIssue(tx, issue.id, 'freeze', { at: now, who: by }, { frozenAt: now, audience });
     await enqueueDelivery(ctx, tx, week);
     return done({ audience });
+  });
+}
+
+/** An approved issue keeps its number, so that one before it that was missed or cancelled leaves a gap. */
+async function logGap(tx: Tx, issue: IssueRow, decision: Decision): Promise<void> {
+  const next = await issueNumberFor(tx, issue.week);
+  if (issue.number <= next) return;
+  const reason = `number ${next} stays free: this issue was approved as number ${issue.number}`;
+  await logDecision(tx, {
+    ...decision,
+    week: issue.week,
+    issueId: issue.id,
+    what: 'gap in the numbers',
+    reason,
   });
 }
 

@@ -24,7 +24,7 @@ export async function publishIssueTemplate(
     if (outcome.kind === 'published') return true;
     if (outcome.kind === 'hold-issue') {
       const { reason } = outcome;
-      await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, ['sending'], reason));
+      await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, reason));
       return false;
     }
     await sleep(outcome.afterMs ?? retryAfterMs, signal);

@@ -17,6 +17,7 @@ export interface Sent {
 export async function sendIssue(
   ctx: PipelineContext,
   week: string,
+  by: string,
   options: DeliverOptions & { readonly onFrozen?: (before: LedgerTotals) => void } = {},
 ): Promise<Result<Sent>> {
   const issue = await findIssue(ctx.db, week);
@@ -24,7 +25,7 @@ export async function sendIssue(
   if (issue.status === 'held' && issue.frozenAt !== null) {
     return waitForPerson(heldMessage(issue));
   }
-  const frozen = await freezeIssue(ctx, week);
+  const frozen = await freezeIssue(ctx, week, by);
   if (!frozen.ok) return frozen;
   options.onFrozen?.(await ledgerTotals(ctx.db, issue.id));
   let submittedNow = 0;

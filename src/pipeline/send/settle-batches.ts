@@ -1,4 +1,5 @@
-import { lockIssueById, moveIssue } from '../../db/queries/issue/issues.ts';
+import { lockIssueById } from '../../db/queries/issue/issues.ts';
+import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import type { ClaimedBatch } from '../../db/queries/sending/claims.ts';
 import {
   type Accepted,
@@ -120,8 +121,11 @@ async function putBackAndPause(
   await ctx.db.transaction(async (tx) => {
     await lockIssueById(tx, claim.issueId);
     if (!(await putBack(tx, claim, reason, Math.min(afterMs, maxPauseMs), false))) return;
-    const resumeAt = new Date(ctx.clock.now().getTime() + afterMs);
-    await moveIssue(tx, claim.issueId, ['sending'], 'paused', { resumeAt });
+    const now = ctx.clock.now();
+    const decision = { at: now, who: 'provider', reason };
+    await moveIssue(tx, claim.issueId, 'pause for quota', decision, {
+      resumeAt: new Date(now.getTime() + afterMs),
+    });
   });
 }
 

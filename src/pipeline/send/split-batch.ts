@@ -87,7 +87,7 @@ export async function holdBecauseOf(
   claim: ClaimedBatch,
   reason: string,
 ): Promise<void> {
-  await holdSending(ctx, tx, claim.issueId, ['sending', 'paused'], `Batch ${claim.no}: ${reason}`);
+  await holdSending(ctx, tx, claim.issueId, `Batch ${claim.no}: ${reason}`);
 }
 
 const subscribersOf = (claim: ClaimedBatch) => claim.recipients.map(({ subscriberId }) => subscriberId);

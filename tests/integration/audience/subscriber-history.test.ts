@@ -53,7 +53,7 @@ describe("a subscriber's history", () => {
     expect((await reader(1))?.issues).toMatchObject([{ state: 'pending', reason: null, submittedAt: null }]);
     const stop = new AbortController();
     await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
-    must(await cancelIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect((await reader(1))?.issues).toMatchObject([{ batch: 1, state: 'held', reason: 'an odd answer' }]);
     expect((await reader(101))?.issues).toMatchObject([{ batch: 2, state: 'cancelled' }]);
   });

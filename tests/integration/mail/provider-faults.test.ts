@@ -95,7 +95,7 @@ describe.concurrent('a fault that every request meets until it ends', () => {
       pending: readers,
     });
     sending.fake.faults.clear();
-    must(await resumeIssue(sending.pipeline, week));
+    must(await resumeIssue(sending.pipeline, week, { by: 'Ada' }));
     await deliverIssue(sending.pipeline, week);
     await expectEveryoneOnce(sending);
   });

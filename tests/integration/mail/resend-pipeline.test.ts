@@ -98,7 +98,7 @@ describe('an issue through the real SDK', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'held', rejected: 0, pending: 150 });
     expect((await report(pipeline)).heldReason).toContain('MAIL_FROM');
     Object.assign(fake.account.settings, { domains: null });
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(fake.account.sent.totals()).toEqual({ accepted: 150, recipients: 150, duplicates: 0 });
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 150 });
@@ -136,7 +136,7 @@ describe('the daily quota', () => {
     );
     fake.advance(5 * 3_600_000);
     Object.assign(fake.account.settings, { quota: {} });
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(fake.account.sent.totals()).toEqual({ accepted: 249, recipients: 249, duplicates: 0 });
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 249, skipped: 1 });
@@ -210,7 +210,7 @@ describe('template mode', () => {
       expect((await report(pipeline)).heldReason).toMatch(/template/i);
 
       expect(await publish()).toMatchObject({ kind: 'published' });
-      await resumeIssue(pipeline, week);
+      await resumeIssue(pipeline, week, { by: 'Ada' });
       await deliverIssue(pipeline, week);
       expect(fake.account.sent.totals()).toEqual({ accepted: 150, recipients: 150, duplicates: 0 });
       expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 150 });

@@ -20,7 +20,7 @@ export async function approvedIssue(
   const pipeline = on ?? (await testPipeline());
   await importSample(pipeline);
   await addReaders(pipeline.db, readers);
-  must(await composeIssue(pipeline, week));
+  must(await composeIssue(pipeline, week, { by: 'Ada' }));
   must(await approveIssue(pipeline, week, { by: 'test' }));
   return mailer === undefined ? pipeline : { ...pipeline, mailer };
 }
@@ -32,6 +32,6 @@ export async function frozenIssue(
   on?: TestPipeline,
 ): Promise<TestPipeline> {
   const pipeline = await approvedIssue(readers, mailer, on);
-  must(await freezeIssue(pipeline, week));
+  must(await freezeIssue(pipeline, week, 'Ada'));
   return pipeline;
 }

@@ -15,6 +15,8 @@ export const settings: Settings = {
   timeZone: 'UTC',
   schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },
   reviewHours: 24,
+  minReviewMinutes: 60,
+  minComparisons: 1,
   approval: 'auto',
   maxComparisons: 12,
   maxPriceAgeDays: 45,

@@ -28,7 +28,7 @@ const cursorAndCopilot = pairOf(
 async function composed(...comparisons: Comparison[]): Promise<void> {
   await addReaders(pipeline.db, 3);
   await importAll(pipeline.db, comparisons);
-  expect(await composeIssue(pipeline, week)).toMatchObject({ ok: true, kind: 'composed' });
+  expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({ ok: true, kind: 'composed' });
 }
 
 const get = (path: string, init?: RequestInit) => deskApp(pipeline).request(path, init);
@@ -79,7 +79,7 @@ describe('the start page', () => {
   test('lists earlier issues with how many were submitted', async () => {
     await composed(cursorAndCopilot);
     await approveIssue(pipeline, week, { by: 'test' });
-    await sendIssue(pipeline, week);
+    await sendIssue(pipeline, week, 'Ada');
     const nextWeek = { ...pipeline, clock: { now: () => new Date('2026-12-01T09:00:00Z') } };
     const html = await (await deskApp(nextWeek).request('/')).text();
     expect(html).toContain('Nothing new this week');
@@ -103,7 +103,7 @@ describe('the start page', () => {
 describe('the page of an issue', () => {
   test('shows findings with what, where and how to fix them', async () => {
     await importAll(pipeline.db, [pairOf({ name: 'Mute', reviews: [] }, { name: 'Silent', reviews: [] })]);
-    await composeIssue(pipeline, week);
+    await composeIssue(pipeline, week, { by: 'Ada' });
     const html = await read(`/issues/${week}`);
     expect(html).toMatch(/Error<\/strong>\s*<code>has-readers<\/code>/);
     expect(html).toMatch(/Warning<\/strong>\s*<code>no-reviews<\/code>/);
@@ -113,7 +113,7 @@ describe('the page of an issue', () => {
 
   test('shows who overrode an error, and why', async () => {
     await importAll(pipeline.db, [cursorAndCopilot]);
-    await composeIssue(pipeline, week);
+    await composeIssue(pipeline, week, { by: 'Ada' });
     await approveIssue(pipeline, week, {
       by: 'Ada',
       override: { rules: ['has-readers'], reason: 'a rehearsal' },
@@ -125,7 +125,7 @@ describe('the page of an issue', () => {
     await composed(cursorAndCopilot);
     expect(await read(`/issues/${week}`)).toContain('it would go to 3 readers');
     await approveIssue(pipeline, week, { by: 'test' });
-    await sendIssue(pipeline, week);
+    await sendIssue(pipeline, week, 'Ada');
     const sent = await read(`/issues/${week}`);
     expect(sent).toMatch(/Submitted.*<td class="number">3<\/td>/);
     expect(sent).toMatch(/Audience.*<td class="number">3<\/td>/);

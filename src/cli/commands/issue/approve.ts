@@ -3,9 +3,10 @@ import { commandLine } from '../../../domain/refusal.ts';
 import { approveIssue } from '../../../pipeline/compose/approve-issue.ts';
 import { checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
-import { parseList, thisUser, withWeek } from '../../options.ts';
+import { decidedBy, parseList, withWeek } from '../../options.ts';
 import { printFindings } from '../../print/findings.ts';
 import { type CommonOptions, exitCodes, runCommand, UsageError } from '../../run.ts';
+import { comingWeek } from '../../which-issue.ts';
 
 type ApproveOptions = CommonOptions & {
   readonly by?: string;
@@ -26,33 +27,37 @@ export function registerApprove(program: Command): void {
           exitCode: exitCodes.calledWrongly,
         });
       }
-      return runCommand(options, async ({ app, out, week }) => {
-        await refuseUnknownRules(app, week, override ?? []);
-        const approval = await approveIssue(app, week, {
-          by: by?.trim() || thisUser(),
-          ...(override === undefined || reason === undefined
-            ? {}
-            : { override: { rules: override, reason } }),
-        });
-        printFindings(out, approval.findings, approval.ok ? approval.overrides : []);
-        if (!approval.ok) {
-          out.document({ week, approved: false, message: approval.message, findings: approval.findings });
-          return approval;
-        }
-        out.print(
-          `Issue ${week} is ${approval.already ? 'already ' : ''}approved (sha256 ${approval.sha256.slice(0, 12)}…).`,
-        );
-        out.print(`Next: ${commandLine(`send --week ${week}`)}`);
-        out.document({
-          week,
-          approved: true,
-          already: approval.already,
-          sha256: approval.sha256,
-          findings: approval.findings,
-          overrides: approval.overrides,
-        });
-        return exitCodes.done;
-      });
+      return runCommand(
+        options,
+        async ({ app, out, week }) => {
+          await refuseUnknownRules(app, week, override ?? []);
+          const approval = await approveIssue(app, week, {
+            by: decidedBy(options),
+            ...(override === undefined || reason === undefined
+              ? {}
+              : { override: { rules: override, reason } }),
+          });
+          printFindings(out, approval.findings, approval.ok ? approval.overrides : []);
+          if (!approval.ok) {
+            out.document({ week, approved: false, message: approval.message, findings: approval.findings });
+            return approval;
+          }
+          out.print(
+            `Issue ${week} is ${approval.already ? 'already ' : ''}approved (sha256 ${approval.sha256.slice(0, 12)}…).`,
+          );
+          out.print(`Next: ${commandLine(`send --week ${week}`)}`);
+          out.document({
+            week,
+            approved: true,
+            already: approval.already,
+            sha256: approval.sha256,
+            findings: approval.findings,
+            overrides: approval.overrides,
+          });
+          return exitCodes.done;
+        },
+        comingWeek,
+      );
     });
 }
 

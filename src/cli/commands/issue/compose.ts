@@ -2,17 +2,23 @@ import type { Command } from 'commander';
 import { commandLine, type Refusal } from '../../../domain/refusal.ts';
 import { counted } from '../../../domain/text.ts';
 import { type Composed, composeIssue } from '../../../pipeline/compose/compose-issue.ts';
-import { withWeek } from '../../options.ts';
+import { decidedBy, withBy, withWeek } from '../../options.ts';
 import type { Output } from '../../output.ts';
 import { printLeftOut } from '../../print/findings.ts';
 import { type CommonOptions, type ExitCode, exitCodes, runCommand } from '../../run.ts';
+import { comingWeek, refuseFarWeek, withAnyWeek } from '../../which-issue.ts';
 
 export function registerCompose(program: Command): void {
-  withWeek(program.command('compose'))
+  withAnyWeek(withBy(withWeek(program.command('compose'))))
     .description('draft the issue from the week’s comparisons; run again to pick anew, edits are kept')
-    .action((options: CommonOptions) =>
-      runCommand(options, async ({ app, out, week }) =>
-        printComposed(out, week, await composeIssue(app, week)),
+    .action((options: CommonOptions & { readonly by?: string; readonly anyWeek?: true }) =>
+      runCommand(
+        options,
+        async ({ app, out, week }) => {
+          await refuseFarWeek(app, week, options);
+          return printComposed(out, week, await composeIssue(app, week, { by: decidedBy(options) }));
+        },
+        comingWeek,
       ),
     );
 }

@@ -1,18 +1,22 @@
 import type { Command } from 'commander';
 import type { IssueEdits } from '../../../domain/issue/issue.ts';
 import { editIssue } from '../../../pipeline/compose/edit-issue.ts';
-import { parseList, withWeek } from '../../options.ts';
+import { decidedBy, parseList, withBy, withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { comingWeek } from '../../which-issue.ts';
 import { printComposed } from './compose.ts';
 
-type EditOptions = CommonOptions & IssueEdits;
+type EditOptions = CommonOptions & IssueEdits & { readonly by?: string };
 
 export function registerEdit(program: Command): void {
-  const command = withWeek(program.command('edit'))
+  const command = withBy(withWeek(program.command('edit')))
     .description('change a draft; this withdraws its approval')
-    .option('--subject <text>', 'subject line')
-    .option('--preheader <text>', 'the line that inboxes show after the subject')
-    .option('--intro <text>', 'a paragraph above the comparisons')
+    .option('--subject <text>', 'subject line; empty: the generated one again')
+    .option(
+      '--preheader <text>',
+      'the line that inboxes show after the subject; empty: the generated one again',
+    )
+    .option('--intro <text>', 'a paragraph above the comparisons; empty: none')
     .option(
       '--order <slugs>',
       'comparisons to put first, separated by commas; the first is the lead',
@@ -29,8 +33,11 @@ export function registerEdit(program: Command): void {
           exitCode: exitCodes.calledWrongly,
         });
       }
-      return runCommand(options, async ({ app, out, week }) =>
-        printComposed(out, week, await editIssue(app, week, edits)),
+      return runCommand(
+        options,
+        async ({ app, out, week }) =>
+          printComposed(out, week, await editIssue(app, week, edits, decidedBy(options))),
+        comingWeek,
       );
     });
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { readerEmail } from '../../../pipeline/compose/reader-email.ts';
 import { withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { comingWeek } from '../../which-issue.ts';
 
 type RenderOptions = CommonOptions & { readonly out: string; readonly reader?: string };
 
@@ -16,26 +17,30 @@ export function registerRender(program: Command): void {
       'the subscriber to render for, with their own links (default: a sample reader)',
     )
     .action((options: RenderOptions) =>
-      runCommand(options, async ({ app, out, week }) => {
-        const result = await readerEmail(app, week, options.reader ?? null);
-        if (!result.ok) return result;
-        const { email, content, sha256 } = result;
-        await mkdir(options.out, { recursive: true });
-        const files = {
-          'issue.html': email.html,
-          'issue.txt': email.text,
-          'issue.json': `${JSON.stringify({ week, sha256, subject: email.subject, from: email.from, replyTo: email.replyTo, headers: email.headers, content }, null, 2)}\n`,
-        };
-        for (const [name, data] of Object.entries(files)) await writeFile(join(options.out, name), data);
-        const bytes = Buffer.byteLength(email.html);
-        out.print(`Wrote ${Object.keys(files).join(', ')} to ${options.out} (html: ${bytes} bytes).`);
-        out.document({
-          week,
-          files: Object.keys(files).map((name) => join(options.out, name)),
-          htmlBytes: bytes,
-          sha256,
-        });
-        return exitCodes.done;
-      }),
+      runCommand(
+        options,
+        async ({ app, out, week }) => {
+          const result = await readerEmail(app, week, options.reader ?? null);
+          if (!result.ok) return result;
+          const { email, content, sha256 } = result;
+          await mkdir(options.out, { recursive: true });
+          const files = {
+            'issue.html': email.html,
+            'issue.txt': email.text,
+            'issue.json': `${JSON.stringify({ week, sha256, subject: email.subject, from: email.from, replyTo: email.replyTo, headers: email.headers, content }, null, 2)}\n`,
+          };
+          for (const [name, data] of Object.entries(files)) await writeFile(join(options.out, name), data);
+          const bytes = Buffer.byteLength(email.html);
+          out.print(`Wrote ${Object.keys(files).join(', ')} to ${options.out} (html: ${bytes} bytes).`);
+          out.document({
+            week,
+            files: Object.keys(files).map((name) => join(options.out, name)),
+            htmlBytes: bytes,
+            sha256,
+          });
+          return exitCodes.done;
+        },
+        comingWeek,
+      ),
     );
 }

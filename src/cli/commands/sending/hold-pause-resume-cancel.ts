@@ -3,58 +3,76 @@ import type { IssueStatus } from '../../../domain/issue/issue.ts';
 import { commandLine, type Result } from '../../../domain/refusal.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
 import {
+  type ByPerson,
   cancelIssue,
   holdIssue,
   pauseIssue,
   resumeIssue,
 } from '../../../pipeline/send/hold-pause-resume-cancel.ts';
-import { withWeek } from '../../options.ts';
+import { decidedBy, withBy, withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { onlyWeek, sendingWeek } from '../../which-issue.ts';
 
-type Verb = (ctx: PipelineContext, week: string) => Promise<Result<{ readonly status: IssueStatus }>>;
+type Options = CommonOptions & { readonly by?: string; readonly reason?: string };
+
+type Verb = (
+  ctx: PipelineContext,
+  week: string,
+  person: ByPerson,
+) => Promise<Result<{ readonly status: IssueStatus }>>;
 
 /** `hold`, `pause`, `resume` and `cancel`; each takes effect before the next batch is claimed. */
 export function registerHoldPauseResumeCancel(program: Command): void {
-  withWeek(program.command('hold'))
-    .description('stop the issue until someone resumes it')
-    .option('--reason <text>', 'why; recorded and shown', 'held by an editor')
-    .action((options: CommonOptions & { readonly reason: string }) =>
-      runVerb(options, (ctx, week) => holdIssue(ctx, week, options.reason)),
-    );
+  const hold: Verb = (ctx, week, { by, reason }) =>
+    holdIssue(ctx, week, { by, reason: reason?.trim() || `held by ${by}` });
+  registerVerb(program, 'hold', 'stop the issue until someone resumes it', hold, onlyWeek);
   registerVerb(
     program,
     'pause',
     'pause sending: no new batch is started, batches already tried are finished',
     pauseIssue,
+    sendingWeek,
   );
   registerVerb(
     program,
     'resume',
     'lift a hold or a pause; an issue that was not being sent yet becomes a draft again',
     resumeIssue,
+    sendingWeek,
   );
   registerVerb(
     program,
     'cancel',
     'stop the issue for good; a later issue may use its comparisons',
     cancelIssue,
+    onlyWeek,
   );
 }
 
-function registerVerb(program: Command, name: string, description: string, verb: Verb): void {
-  withWeek(program.command(name))
+function registerVerb(
+  program: Command,
+  name: string,
+  description: string,
+  verb: Verb,
+  weekOf: typeof sendingWeek,
+): void {
+  withBy(withWeek(program.command(name), 'the issue that is being sent, else the coming one'))
     .description(description)
-    .action((options: CommonOptions) => runVerb(options, verb));
-}
-
-function runVerb(options: CommonOptions, verb: Verb): Promise<void> {
-  return runCommand(options, async ({ app, out, week }) => {
-    const result = await verb(app, week);
-    if (!result.ok) return result;
-    out.print(`Issue ${week} is ${result.status}.${nextStep[result.status]?.(week) ?? ''}`);
-    out.document({ week, status: result.status });
-    return exitCodes.done;
-  });
+    .option('--reason <text>', 'why; recorded and shown')
+    .action((options: Options) =>
+      runCommand(
+        options,
+        async ({ app, out, week }) => {
+          const { reason } = options;
+          const result = await verb(app, week, { by: decidedBy(options), reason });
+          if (!result.ok) return result;
+          out.print(`Issue ${week} is ${result.status}.${nextStep[result.status]?.(week) ?? ''}`);
+          out.document({ week, status: result.status });
+          return exitCodes.done;
+        },
+        weekOf,
+      ),
+    );
 }
 
 const nextStep: Partial<Record<IssueStatus, (week: string) => string>> = {

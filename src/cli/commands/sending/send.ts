@@ -2,31 +2,37 @@ import type { Command } from 'commander';
 import { counted } from '../../../domain/text.ts';
 import { type MissingGroup, reopenMissing } from '../../../pipeline/recover/reopen-missing.ts';
 import { sendIssue } from '../../../pipeline/send/send-issue.ts';
-import { withWeek } from '../../options.ts';
+import { decidedBy, withBy, withWeek } from '../../options.ts';
 import { sendProgress } from '../../print/send-progress.ts';
 import { type CommandContext, type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { sendingWeek } from '../../which-issue.ts';
 import { mailQueuedNotices, reportSent } from './report-sent.ts';
 
 export function registerSend(program: Command): void {
-  withWeek(program.command('send'))
+  withBy(withWeek(program.command('send'), 'the issue that is being sent, else the coming one'))
     .description('send an approved issue; run again to continue after a stop, nobody gets it twice')
     .option(
       '--only-missing',
       'send an issue that is already sent to those who were rejected, or skipped for a reason that no longer applies',
     )
-    .action((options: CommonOptions & { readonly onlyMissing?: true }) =>
-      runCommand(options, async (context) => {
-        if (options.onlyMissing) {
-          const reopened = await reopenMissing(context.app, context.week);
-          if (!reopened.ok) return reopened;
-          printMissing(context, reopened.missing);
-          if (reopened.missing.length === 0) return exitCodes.done;
-        }
-        const { progress, end } = sendProgress(context.signal);
-        const sent = await sendIssue(context.app, context.week, progress).finally(end);
-        await mailQueuedNotices(context);
-        return sent.ok ? reportSent(context, sent) : sent;
-      }),
+    .action((options: CommonOptions & { readonly onlyMissing?: true; readonly by?: string }) =>
+      runCommand(
+        options,
+        async (context) => {
+          const by = decidedBy(options);
+          if (options.onlyMissing) {
+            const reopened = await reopenMissing(context.app, context.week, by);
+            if (!reopened.ok) return reopened;
+            printMissing(context, reopened.missing);
+            if (reopened.missing.length === 0) return exitCodes.done;
+          }
+          const { progress, end } = sendProgress(context.signal);
+          const sent = await sendIssue(context.app, context.week, by, progress).finally(end);
+          await mailQueuedNotices(context);
+          return sent.ok ? reportSent(context, sent) : sent;
+        },
+        sendingWeek,
+      ),
     );
 }
 

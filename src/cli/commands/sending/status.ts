@@ -3,17 +3,22 @@ import { issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { withWeek } from '../../options.ts';
 import { printStatusReport } from '../../print/status-report.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { sendingWeek } from '../../which-issue.ts';
 
 export function registerStatus(program: Command): void {
-  withWeek(program.command('status'))
+  withWeek(program.command('status'), 'the issue that is being sent, else the coming one')
     .description('show how far the issue is: audience = submitted + skipped + rejected + …')
     .action((options: CommonOptions) =>
-      runCommand(options, async ({ app, out, week }) => {
-        const result = await issueStatus(app, week);
-        if (!result.ok) return result;
-        printStatusReport(out, result.report);
-        out.document(result.report);
-        return result.report.status === 'held' ? exitCodes.waitsForPerson : exitCodes.done;
-      }),
+      runCommand(
+        options,
+        async ({ app, out, week }) => {
+          const result = await issueStatus(app, week);
+          if (!result.ok) return result;
+          printStatusReport(out, result.report);
+          out.document(result.report);
+          return result.report.status === 'held' ? exitCodes.waitsForPerson : exitCodes.done;
+        },
+        sendingWeek,
+      ),
     );
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Alarm } from '../../../domain/sending/alarm.ts';
+import type { Alarm, alarmKinds } from '../../../domain/sending/alarm.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { alarms } from '../../schema/index.ts';
 
@@ -52,7 +52,11 @@ export async function readLastTick(db: Queryable): Promise<Date | null> {
 /** Records that an alarm is reported; false if it was before. */
 export async function recordAlarm(
   tx: Tx,
-  { kind, week, since }: Pick<SlotOverdue | SendingStalled, 'kind' | 'week' | 'since'>,
+  {
+    kind,
+    week,
+    since,
+  }: { readonly kind: (typeof alarmKinds)[number]; readonly week: string; readonly since: Date },
 ): Promise<boolean> {
   const inserted = await tx.insert(alarms).values({ kind, week, since }).onConflictDoNothing();
   return inserted.rowCount === 1;

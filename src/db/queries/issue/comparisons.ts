@@ -27,6 +27,18 @@ export async function readCandidates(
   );
 }
 
+/** What an issue has taken, as the tables hold it now, in the order of the issue. */
+export async function readTaken(db: Queryable, issueId: number): Promise<StoredComparison[]> {
+  const stored = await readStored(
+    db,
+    sql`c.id in (select comparison_id from issue_comparisons where issue_id = ${issueId})`,
+  );
+  const { rows } = await db.execute<{ id: number }>(
+    sql`select comparison_id as id from issue_comparisons where issue_id = ${issueId} order by position`,
+  );
+  return rows.map(({ id }) => stored.find((row) => row.id === Number(id)) as StoredComparison);
+}
+
 /** For each of these slugs that another issue has taken, the week of that issue. */
 export async function readTakenBy(
   db: Queryable,

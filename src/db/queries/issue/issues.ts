@@ -1,12 +1,10 @@
-import { and, desc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { IssueStatus } from '../../../domain/issue/issue.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { issueComparisons, issues } from '../../schema/index.ts';
 
 export type IssueRow = typeof issues.$inferSelect;
 export type NewIssue = typeof issues.$inferInsert;
-
-const sendingSince = sql`clock_timestamp()`;
 
 export async function findIssue(db: Queryable, week: string): Promise<IssueRow | null> {
   const [row] = await db.select().from(issues).where(eq(issues.week, week));
@@ -66,17 +64,33 @@ export async function setComparisons(
     .values(comparisonIds.map((comparisonId, position) => ({ issueId, comparisonId, position })));
 }
 
+/** Takes again what a missed issue had; false, and nothing is taken, when another issue has some of it. */
+export async function retakeComparisons(tx: Tx, issueId: number): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from issue_comparisons mine join issue_comparisons other using (comparison_id)
+    where mine.issue_id = ${issueId} and other.issue_id <> ${issueId} and other.active limit 1`);
+  if (rows.length > 0) return false;
+  await tx.update(issueComparisons).set({ active: true }).where(eq(issueComparisons.issueId, issueId));
+  return true;
+}
+
 /** Releases the issue's comparisons for a later issue. */
 export async function releaseComparisons(tx: Tx, issueId: number): Promise<void> {
   await tx.update(issueComparisons).set({ active: false }).where(eq(issueComparisons.issueId, issueId));
 }
 
-/** The number of the next issue: the highest so far plus one, without issues that were cancelled before sending. */
-export async function nextIssueNumber(tx: Queryable): Promise<number> {
-  const { rows } = await tx.execute<{ next: number }>(
-    sql`select coalesce(max(number), 0) + 1 as next from issues
-        where status <> 'cancelled' or frozen_at is not null`,
-  );
+/**
+ * The number on the masthead of a week's issue: one more than the highest of earlier weeks or, where a later week's
+ * issue has that, than the highest of all. An issue that was cancelled or missed before it was frozen frees its own.
+ */
+export async function issueNumberFor(db: Queryable, week: string): Promise<number> {
+  const { rows } = await db.execute<{ next: number }>(sql`
+    with others as (
+      select week, number from issues
+      where week <> ${week} and (status not in ('cancelled', 'missed') or frozen_at is not null)),
+    following as (select coalesce(max(number), 0) + 1 as next from others where week < ${week})
+    select case when exists (select from others where number = next) then (select max(number) + 1 from others) else next end
+      as next from following`);
   return rows[0]?.next ?? 1;
 }
 
@@ -101,28 +115,6 @@ export async function listIssues(
     .orderBy(desc(issues.week));
 }
 
-/** Changes the issue's status from one of `from` to `to`. Returns its week, or null if it has another status. */
-export async function moveIssue(
-  tx: Queryable,
-  id: number,
-  from: readonly IssueStatus[],
-  to: IssueStatus,
-  values: Partial<NewIssue> = {},
-): Promise<string | null> {
-  const [moved] = await tx
-    .update(issues)
-    .set({
-      heldReason: null,
-      resumeAt: null,
-      ...(to === 'sending' ? { sendingSince } : {}),
-      ...values,
-      status: to,
-    })
-    .where(and(eq(issues.id, id), inArray(issues.status, [...from])))
-    .returning({ week: issues.week });
-  return moved?.week ?? null;
-}
-
 /** Issues that may have batches to post or settle. */
 export async function readOpenIssues(
   db: Queryable,
@@ -134,10 +126,41 @@ export async function readOpenIssues(
     .orderBy(issues.id);
 }
 
-/** Resumes issues whose pause has ended. */
-export async function resumeDue(db: Queryable, now: Date): Promise<void> {
-  await db
+/** Issues whose quota is renewed by now: ids. */
+export async function readRenewedQuotas(db: Queryable, now: Date): Promise<readonly number[]> {
+  const rows = await db
+    .select({ id: issues.id })
+    .from(issues)
+    .where(and(eq(issues.pausedKind, 'quota'), lte(issues.resumeAt, now)));
+  return rows.map(({ id }) => id);
+}
+
+/** Issues that are not frozen and may still go out, by week. */
+export async function readUnfrozen(db: Queryable): Promise<IssueRow[]> {
+  return db
+    .select()
+    .from(issues)
+    .where(and(inArray(issues.status, ['draft', 'approved', 'held']), isNull(issues.frozenAt)))
+    .orderBy(issues.week);
+}
+
+/** Issues that are frozen and neither sent nor cancelled, by week. */
+export async function readUnfinished(db: Queryable): Promise<IssueRow[]> {
+  return db
+    .select()
+    .from(issues)
+    .where(and(inArray(issues.status, ['sending', 'paused', 'held']), isNotNull(issues.frozenAt)))
+    .orderBy(issues.week);
+}
+
+export async function changeWeek(tx: Tx, id: number, week: string): Promise<void> {
+  await tx
     .update(issues)
-    .set({ status: 'sending', resumeAt: null, sendingSince })
-    .where(and(eq(issues.status, 'paused'), lte(issues.resumeAt, now)));
+    .set({ week })
+    .where(and(eq(issues.id, id), isNull(issues.frozenAt)));
+}
+
+/** Removes a draft that nobody got; its comparisons are free. */
+export async function deleteIssue(tx: Tx, id: number): Promise<void> {
+  await tx.delete(issues).where(and(eq(issues.id, id), isNull(issues.frozenAt)));
 }

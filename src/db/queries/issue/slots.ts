@@ -1,25 +1,70 @@
-import { and, eq, inArray, lte } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import type { Schedule } from '../../../domain/issue/schedule.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { slots, ticks } from '../../schema/index.ts';
 
 export type SlotRow = typeof slots.$inferSelect;
 
-/**
- * Records that a schedule was checked at `now`, and returns when it was checked before. Other processes wait until the
- * transaction ends. The first check returns `now`: nothing from before the installation is due.
- */
-export async function advanceTick(tx: Tx, schedule: string, now: Date): Promise<Date> {
-  await tx.insert(ticks).values({ schedule, lastTick: now }).onConflictDoNothing();
-  const [row] = await tx.select().from(ticks).where(eq(ticks.schedule, schedule)).for('update');
-  const last = row?.lastTick ?? now;
-  if (last < now) await tx.update(ticks).set({ lastTick: now }).where(eq(ticks.schedule, schedule));
-  return last < now ? last : now;
+const hourMs = 3_600_000;
+
+export interface Tick {
+  /** The tick before; never in the future. */
+  readonly last: Date;
+  /** The first tick under the schedule in force: slots before it do not exist. */
+  readonly beganAt: Date;
+  /** Whether the last tick lay in the future by more than an hour: the clock had been ahead. */
+  readonly wasAhead: boolean;
 }
 
-/** Records a slot; false if it was recorded before. */
-export async function insertSlot(tx: Tx, values: typeof slots.$inferInsert): Promise<boolean> {
-  const inserted = await tx.insert(slots).values(values).onConflictDoNothing();
-  return inserted.rowCount === 1;
+/**
+ * Moves the tick on to `now`; other processes wait until the transaction ends. The first tick ever, and the first
+ * under another schedule, begins that schedule.
+ */
+export async function advanceTick(tx: Tx, schedule: Schedule, now: Date): Promise<Tick> {
+  const name = 'weekly';
+  const { cron, timeZone } = schedule;
+  await tx
+    .insert(ticks)
+    .values({ schedule: name, lastTick: now, cron, timeZone, beganAt: now, steadySince: now })
+    .onConflictDoNothing();
+  const [row] = await tx.select().from(ticks).where(eq(ticks.schedule, name)).for('update');
+  if (row === undefined) throw new Error('the tick was removed while it was read');
+  // An older release did not store the schedule; its beginning stands.
+  const isAnother = row.cron !== null && (row.cron !== cron || row.timeZone !== timeZone);
+  const beganAt = isAnother || row.beganAt > now ? now : row.beganAt;
+  const isSteady = Math.abs(now.getTime() - row.lastTick.getTime()) <= hourMs && row.steadySince <= now;
+  const steadySince = isSteady ? row.steadySince : now;
+  await tx
+    .update(ticks)
+    .set({ lastTick: now, cron, timeZone, beganAt, steadySince })
+    .where(eq(ticks.schedule, name));
+  return {
+    last: row.lastTick < now ? row.lastTick : now,
+    beganAt,
+    wasAhead: row.lastTick.getTime() - now.getTime() > hourMs,
+  };
+}
+
+/**
+ * Whether no clock has jumped, and no process stood still, for more than an hour within the last day: only then is
+ * anything deleted for its age.
+ */
+export async function isClockSteady(db: Queryable, now: Date): Promise<boolean> {
+  const [row] = await db.select({ since: ticks.steadySince }).from(ticks);
+  return row === undefined || now.getTime() - row.since.getTime() >= 24 * hourMs;
+}
+
+/** Records a slot as planned; one that was dropped is planned again. False when it is there already. */
+export async function planSlot(tx: Tx, slot: Date, week: string): Promise<boolean> {
+  const planned = await tx
+    .insert(slots)
+    .values({ slot, week, status: 'planned' })
+    .onConflictDoUpdate({
+      target: slots.slot,
+      set: { week, status: 'planned' },
+      setWhere: eq(slots.status, 'dropped'),
+    });
+  return planned.rowCount === 1;
 }
 
 export async function findSlot(db: Queryable, slot: Date): Promise<SlotRow | null> {
@@ -27,28 +72,66 @@ export async function findSlot(db: Queryable, slot: Date): Promise<SlotRow | nul
   return row ?? null;
 }
 
+/** The latest slot of a week that was not dropped, open or closed; null without one. */
+export async function findSlotOfWeek(db: Queryable, week: string): Promise<SlotRow | null> {
+  const [row] = await db
+    .select()
+    .from(slots)
+    .where(and(eq(slots.week, week), ne(slots.status, 'dropped')))
+    .orderBy(desc(slots.slot))
+    .limit(1);
+  return row ?? null;
+}
+
 export async function updateSlot(
   db: Queryable,
   slot: Date,
-  values: Partial<Pick<SlotRow, 'status' | 'remindedAt'>>,
+  values: Partial<Pick<SlotRow, 'status' | 'remindedAt' | 'thinToldAt' | 'edits'>>,
 ): Promise<void> {
   await db.update(slots).set(values).where(eq(slots.slot, slot));
 }
 
-/** Slots up to `until` that are neither sent nor given up. */
-export async function openSlots(db: Queryable, until: Date): Promise<SlotRow[]> {
-  return db
-    .select()
-    .from(slots)
-    .where(and(inArray(slots.status, ['planned', 'waiting']), lte(slots.slot, until)))
-    .orderBy(slots.slot);
+/** Slots to come, and those whose issue has neither gone out nor been given up; oldest first. */
+export async function readOpenSlots(db: Queryable): Promise<SlotRow[]> {
+  return db.select().from(slots).where(isOpen).orderBy(slots.slot);
 }
 
-/** Whether the slot of this week had nothing to send. */
-export async function wasSkipped(db: Queryable, week: string): Promise<boolean> {
-  const rows = await db
+const isOpen = inArray(slots.status, ['planned', 'waiting']);
+
+/** The latest slot of a week that the schedule no longer names; null without one. */
+export async function findDroppedSlot(db: Queryable, week: string): Promise<Date | null> {
+  const [row] = await db
     .select({ slot: slots.slot })
     .from(slots)
-    .where(and(eq(slots.week, week), eq(slots.status, 'skipped')));
-  return rows.length > 0;
+    .where(and(eq(slots.week, week), eq(slots.status, 'dropped')))
+    .orderBy(desc(slots.slot))
+    .limit(1);
+  return row?.slot ?? null;
+}
+
+/** The open slot of a week, the next one first; null without one. */
+export async function findOpenSlot(db: Queryable, week: string): Promise<SlotRow | null> {
+  const [row] = await db
+    .select()
+    .from(slots)
+    .where(and(eq(slots.week, week), isOpen))
+    .orderBy(desc(slots.slot))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Opens slots again that a clock ahead of time closed, or left waiting, in what is still the future; gives them back. */
+export async function reopenFutureSlots(tx: Tx, now: Date): Promise<SlotRow[]> {
+  return tx
+    .update(slots)
+    .set({ status: 'planned', remindedAt: null, thinToldAt: null })
+    .where(and(gt(slots.slot, now), inArray(slots.status, ['skipped', 'missed', 'waiting'])))
+    .returning();
+}
+
+/** When the editors were last reminded of anything that waits for them; null when never. */
+export async function lastReminder(db: Queryable): Promise<Date | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`select max(reminded_at) as at from slots`);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
 }

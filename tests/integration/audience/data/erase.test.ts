@@ -67,7 +67,7 @@ describe('erasure', () => {
     await importSample(pipeline);
     await signUpAndConfirm(ada);
     const token = await tokenOf(ada);
-    expect(await runWeek(pipeline, week)).toMatchObject({ ok: true, submittedNow: 1 });
+    expect(await runWeek(pipeline, week, 'Ada')).toMatchObject({ ok: true, submittedNow: 1 });
     await post(`/preferences/${token}`, { action: 'data' });
     await runReaderJobs(pipeline);
     const link = pathIn(await mailTo(pipeline, ada, 'data-link'), '/data/');

@@ -18,7 +18,7 @@ let pipeline: TestPipeline;
 beforeEach(async () => {
   pipeline = shared.empty();
   await importAll(pipeline.db, [published('one', daysAgo(1))]);
-  must(await composeIssue(pipeline, week));
+  must(await composeIssue(pipeline, week, { by: 'Ada' }));
 });
 
 const approve = (request: Partial<Parameters<typeof approveIssue>[2]> = {}) =>
@@ -60,7 +60,7 @@ describe('approve', () => {
   });
 
   it('succeeds when each error is overridden by name, and records who did it and why', async () => {
-    must(await editIssue(pipeline, week, { subject: 'x'.repeat(130) }));
+    must(await editIssue(pipeline, week, { subject: 'x'.repeat(130) }, 'Ada'));
     const reason = 'The list is imported tonight.';
     const half = await approve({ override: { rules: ['has-readers', 'no-such-rule'], reason } });
     expect(half).toMatchObject({ ok: false, waitsForPerson: true });
@@ -85,7 +85,7 @@ describe('approve', () => {
 
   it('forgets the overrides when the issue is edited', async () => {
     must(await approve({ override: { rules: ['has-readers'], reason: 'soon' } }));
-    must(await editIssue(pipeline, week, { subject: 'Another' }));
+    must(await editIssue(pipeline, week, { subject: 'Another' }, 'Ada'));
     expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'draft', overrides: [] });
     expect(await approve()).toMatchObject({ ok: false });
   });
@@ -111,7 +111,7 @@ describe('approve', () => {
       ok: false,
       message: expect.stringMatching(/settings.*compose --week 2026-W48/),
     });
-    must(await composeIssue({ ...pipeline, settings }, week));
+    must(await composeIssue({ ...pipeline, settings }, week, { by: 'Ada' }));
     must(await approveIssue({ ...pipeline, settings }, week, { by: 'Ada' }));
   });
 
@@ -119,14 +119,14 @@ describe('approve', () => {
     await addReaders(pipeline.db, 1);
     must(await approve());
     const settings = { ...pipeline.settings, from: 'Others <others@news.example>' };
-    must(await sendIssue({ ...pipeline, settings }, week));
+    must(await sendIssue({ ...pipeline, settings }, week, 'Ada'));
     expect((await storedIssue(pipeline.db)).envelope.from).toBe(pipeline.settings.from);
   });
 
   it('approves a held draft, which ends the hold', async () => {
     await addReaders(pipeline.db, 1);
-    must(await holdIssue(pipeline, week, 'wrong price'));
-    expect(await freezeIssue(pipeline, week)).toMatchObject({
+    must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price' }));
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({
       ok: false,
       waitsForPerson: true,
       message: expect.stringContaining('wrong price'),
@@ -138,16 +138,16 @@ describe('approve', () => {
   it('is lost when the issue is held: a resumed issue is a draft again', async () => {
     await addReaders(pipeline.db, 1);
     must(await approve());
-    must(await holdIssue(pipeline, week, 'wait'));
-    must(await resumeIssue(pipeline, week));
+    must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wait' }));
+    must(await resumeIssue(pipeline, week, { by: 'Ada' }));
     expect((await storedIssue(pipeline.db)).status).toBe('draft');
-    expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false });
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false });
   });
 
   it('is refused for an issue that is frozen or does not exist', async () => {
     await addReaders(pipeline.db, 1);
     must(await approve());
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     expect(await approve()).toMatchObject({ ok: false });
     expect(await approveIssue(pipeline, '2026-W01', { by: 'Ada' })).toMatchObject({ ok: false });
   });
@@ -161,7 +161,7 @@ describe('an approved issue whose bytes change', () => {
   });
 
   it('is refused by freeze and by another approval, and reaches nobody', async () => {
-    expect(await sendIssue(pipeline, week)).toMatchObject({
+    expect(await sendIssue(pipeline, week, 'Ada')).toMatchObject({
       ok: false,
       waitsForPerson: true,
       message: expect.stringContaining('Compose and approve it again'),
@@ -172,10 +172,10 @@ describe('an approved issue whose bytes change', () => {
   });
 
   it('can be composed again, as the refusal says', async () => {
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'draft', approvedSha256: null });
     must(await approve());
-    expect(must(await sendIssue(pipeline, week))).toMatchObject({ submittedNow: 2 });
+    expect(must(await sendIssue(pipeline, week, 'Ada'))).toMatchObject({ submittedNow: 2 });
     expect((await storedIssue(pipeline.db)).status).toBe('sent');
   });
 
@@ -186,9 +186,9 @@ describe('an approved issue whose bytes change', () => {
     sql`update issues set placeholder = 'reader'`,
     sql`update issues set approved_sha256 = repeat('0', 64)`,
   ])('is refused whatever it is that changed: %#', async (mischief) => {
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     must(await approve());
     await pipeline.db.execute(mischief);
-    expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false, waitsForPerson: true });
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false, waitsForPerson: true });
   });
 });

@@ -11,7 +11,7 @@ let pipeline: TestPipeline;
 beforeEach(async () => {
   pipeline = shared.empty();
   await importAll(pipeline.db, [published('one', daysAgo(1))]);
-  must(await composeIssue(pipeline, week));
+  must(await composeIssue(pipeline, week, { by: 'Ada' }));
 });
 
 describe('check', () => {

@@ -36,7 +36,7 @@ beforeEach(async () => {
 async function send(): Promise<void> {
   await addReaders(pipeline.db, 2);
   must(await approveIssue(pipeline, week, { by: 'Ada' }));
-  must(await sendIssue(pipeline, week));
+  must(await sendIssue(pipeline, week, 'Ada'));
 }
 
 async function countIssues(): Promise<number> {
@@ -58,7 +58,7 @@ describe('compose', () => {
   it('records nothing in a week without candidates, and says what was left out', async () => {
     const stale = published('stale', daysAgo(2), { pricesCheckedAt: daysAgo(90).toISOString() });
     await importAll(pipeline.db, [stale]);
-    expect(await composeIssue(pipeline, week)).toMatchObject({
+    expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({
       ok: true,
       kind: 'nothing-new',
       leftOut: [{ slug: 'stale' }],
@@ -68,16 +68,16 @@ describe('compose', () => {
 
   it('makes the same draft when run twice', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1)), published('two', daysAgo(2))]);
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     const first = await storedIssue(pipeline.db);
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     expect(await storedIssue(pipeline.db)).toEqual(first);
   });
 
   it('picks again on a draft and keeps the editor’s changes', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(3)), published('two', daysAgo(2))]);
-    must(await composeIssue(pipeline, week));
-    must(await editIssue(pipeline, week, { subject: 'Our own subject', drop: ['two'] }));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await editIssue(pipeline, week, { subject: 'Our own subject', drop: ['two'] }, 'Ada'));
     await importAll(pipeline.db, [published('three', daysAgo(1))]);
     expect(await composedSlugs(pipeline)).toEqual(['three', 'one']);
     expect(await storedIssue(pipeline.db)).toMatchObject({
@@ -90,7 +90,7 @@ describe('compose', () => {
   it('keeps the composed content unchanged by later imports', async () => {
     const before = published('one', daysAgo(1));
     await importAll(pipeline.db, [before]);
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     await importAll(pipeline.db, [{ ...before, url: 'https://verdicts.example/moved' }]);
     expect((await storedIssue(pipeline.db)).content.comparisons[0]?.url).toBe(before.url);
   });
@@ -112,14 +112,16 @@ describe('compose', () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     expect(await composedSlugs(pipeline)).toEqual(['one']);
     await send();
-    expect(await composeIssue(at(pipeline, nextTuesday), nextWeek)).toMatchObject({ kind: 'nothing-new' });
+    expect(await composeIssue(at(pipeline, nextTuesday), nextWeek, { by: 'Ada' })).toMatchObject({
+      kind: 'nothing-new',
+    });
     await importAll(pipeline.db, [published('late', daysAgo(2))]);
     expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['late']);
   });
 
   it('makes one issue when run several times at once', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
-    const composed = await Promise.all([1, 2, 3, 4].map(() => composeIssue(pipeline, week)));
+    const composed = await Promise.all([1, 2, 3, 4].map(() => composeIssue(pipeline, week, { by: 'Ada' })));
     const { id } = await storedIssue(pipeline.db);
     expect(composed.map((one) => one.ok && one.kind === 'composed' && one.issue.id)).toEqual(
       Array(4).fill(id),
@@ -134,7 +136,9 @@ describe('compose', () => {
       [1, 2, 3, 4, 5].map((day) => published(`day-${day}`, daysAgo(day))),
     );
     const weeks = ['2026-W46', '2026-W47', week, nextWeek];
-    const composed = await Promise.all(weeks.map((one) => composeIssue({ ...pipeline, settings }, one)));
+    const composed = await Promise.all(
+      weeks.map((one) => composeIssue({ ...pipeline, settings }, one, { by: 'Ada' })),
+    );
     const issues = composed.flatMap((one) => (one.ok && one.kind === 'composed' ? [one.issue] : []));
     expect(issues.flatMap(slugsOf).toSorted()).toEqual(['day-1', 'day-2', 'day-3', 'day-4', 'day-5']);
     expect(issues.map((issue) => issue.number).toSorted()).toEqual([1, 2, 3]);
@@ -143,20 +147,20 @@ describe('compose', () => {
   it('leaves an approved, held, frozen or sent issue alone', async () => {
     await addReaders(pipeline.db, 2);
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     const steps = [
-      () => holdIssue(pipeline, week, 'wait'),
+      () => holdIssue(pipeline, week, { by: 'Ada', reason: 'wait' }),
       async () => {
-        await resumeIssue(pipeline, week);
+        await resumeIssue(pipeline, week, { by: 'Ada' });
         return approveIssue(pipeline, week, { by: 'Ada' });
       },
-      () => freezeIssue(pipeline, week),
-      () => sendIssue(pipeline, week),
+      () => freezeIssue(pipeline, week, 'Ada'),
+      () => sendIssue(pipeline, week, 'Ada'),
     ];
     for (const step of steps) {
       must(await step());
       const before = await storedIssue(pipeline.db);
-      expect(await composeIssue(pipeline, week)).toMatchObject({
+      expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({
         ok: false,
         message: expect.stringContaining(before.status),
       });
@@ -167,7 +171,7 @@ describe('compose', () => {
   it('leaves nothing behind when it fails halfway', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
     await pipeline.db.execute(sql`alter table issue_comparisons add constraint broken check (position < 0)`);
-    await expect(composeIssue(pipeline, week)).rejects.toThrow();
+    await expect(composeIssue(pipeline, week, { by: 'Ada' })).rejects.toThrow();
     await pipeline.db.execute(sql`alter table issue_comparisons drop constraint broken`);
     expect(await countIssues()).toBe(0);
   });
@@ -176,16 +180,16 @@ describe('compose', () => {
 describe('a cancelled issue', () => {
   it('gives its comparisons back to the next one', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
-    must(await composeIssue(pipeline, week));
-    must(await cancelIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['one']);
   });
 
   it('starts over when composed again, without the earlier edits and approval', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
-    must(await composeIssue(pipeline, week));
-    must(await editIssue(pipeline, week, { subject: 'Mine' }));
-    must(await cancelIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await editIssue(pipeline, week, { subject: 'Mine' }, 'Ada'));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await composedSlugs(pipeline)).toEqual(['one']);
     expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'draft', edits: {}, approvedBy: null });
     expect(await countIssues()).toBe(1);
@@ -193,10 +197,10 @@ describe('a cancelled issue', () => {
 
   it('takes neither comparisons nor a number that another issue has taken meanwhile', async () => {
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
-    must(await composeIssue(pipeline, week));
-    must(await cancelIssue(pipeline, week));
-    must(await composeIssue(at(pipeline, nextTuesday), nextWeek));
-    expect(await composeIssue(pipeline, week)).toMatchObject({ kind: 'nothing-new' });
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
+    must(await composeIssue(at(pipeline, nextTuesday), nextWeek, { by: 'Ada' }));
+    expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({ kind: 'nothing-new' });
     await importAll(pipeline.db, [published('two', daysAgo(1))]);
     expect(await composedSlugs(pipeline)).toEqual(['two']);
     expect((await storedIssue(pipeline.db, nextWeek)).number).toBe(1);
@@ -206,12 +210,12 @@ describe('a cancelled issue', () => {
   it('keeps its number and does not start over once readers got it', async () => {
     await addReaders(pipeline.db, 2);
     await importAll(pipeline.db, [published('one', daysAgo(1))]);
-    must(await composeIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
-    must(await freezeIssue(pipeline, week));
-    must(await cancelIssue(pipeline, week));
-    expect(await composeIssue(pipeline, week)).toMatchObject({ ok: false });
-    must(await composeIssue(at(pipeline, nextTuesday), nextWeek));
+    must(await freezeIssue(pipeline, week, 'Ada'));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
+    expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({ ok: false });
+    must(await composeIssue(at(pipeline, nextTuesday), nextWeek, { by: 'Ada' }));
     expect((await storedIssue(pipeline.db, nextWeek)).number).toBe(2);
   });
 });

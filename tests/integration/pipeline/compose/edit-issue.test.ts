@@ -25,10 +25,10 @@ beforeEach(async () => {
     pipeline.db,
     [1, 2, 3].map((day) => published(`day-${day}`, daysAgo(day))),
   );
-  must(await composeIssue(pipeline, week));
+  must(await composeIssue(pipeline, week, { by: 'Ada' }));
 });
 
-const edit = (edits: Parameters<typeof editIssue>[2]) => editIssue(pipeline, week, edits);
+const edit = (edits: Parameters<typeof editIssue>[2]) => editIssue(pipeline, week, edits, 'Ada');
 const order = async () => slugsOf(await storedIssue(pipeline.db));
 
 describe('edit', () => {
@@ -73,7 +73,7 @@ describe('edit', () => {
   it('composes with the draft’s cutoff, not the current time', async () => {
     const later = at(pipeline, new Date(tuesday.getTime() + dayMs));
     await importAll(pipeline.db, [published('after', later.clock.now())]);
-    must(await editIssue(later, week, { subject: 'Later' }));
+    must(await editIssue(later, week, { subject: 'Later' }, 'Ada'));
     expect(await storedIssue(pipeline.db)).toMatchObject({ cutoff: tuesday });
     expect(await order()).toEqual(['day-1', 'day-2', 'day-3']);
   });
@@ -109,11 +109,11 @@ describe('edit', () => {
       approvedBy: null,
       approvedAt: null,
     });
-    expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false, waitsForPerson: true });
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false, waitsForPerson: true });
   });
 
   it('does not end a hold, which resume and approve do', async () => {
-    must(await holdIssue(pipeline, week, 'wrong price'));
+    must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price' }));
     must(await edit({ subject: 'Another' }));
     expect(await storedIssue(pipeline.db)).toMatchObject({
       status: 'held',
@@ -125,11 +125,11 @@ describe('edit', () => {
   it('is refused for a frozen issue and for a week without one', async () => {
     await addReaders(pipeline.db, 1);
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     const before = await storedIssue(pipeline.db);
     expect(await edit({ subject: 'Too late' })).toMatchObject({ ok: false });
     expect(await storedIssue(pipeline.db)).toEqual(before);
-    expect(await editIssue(pipeline, '2026-W01', { subject: 'x' })).toMatchObject({ ok: false });
+    expect(await editIssue(pipeline, '2026-W01', { subject: 'x' }, 'Ada')).toMatchObject({ ok: false });
   });
 
   it('keeps the changes of two editors at once', async () => {

@@ -83,9 +83,9 @@ it('a send without progress for ten minutes is reported once, with the last answ
   expect(await mailedSubjects()).toEqual([expect.stringMatching(/^Stalled/)]);
 
   // A pause starts the ten minutes over, and the next alarm is a new one.
-  await pauseIssue(pipeline, week);
+  await pauseIssue(pipeline, week, { by: 'Ada' });
   expect(await kinds(slot)).toEqual([]);
-  await resumeIssue(pipeline, week);
+  await resumeIssue(pipeline, week, { by: 'Ada' });
   expect(await kinds(slot)).toEqual([]);
   await stallFor(12);
   await raiseAlarms(at(pipeline, slot));

@@ -34,11 +34,11 @@ describe('maintenance', () => {
       scriptedMailer(() => undefined),
     );
     await postWithoutAnswer(pipeline);
-    await holdIssue(pipeline, week, 'wrong price in the lead');
+    await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price in the lead' });
     await pipeline.db.execute(
       sql`update batches set first_attempt_at = first_attempt_at - interval '25 hours'`,
     );
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await maintainIssues(pipeline);
     expect(await report()).toMatchObject({ status: 'held', unknown: 3 });
   });
@@ -47,7 +47,7 @@ describe('maintenance', () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(3, mailer);
     await claim(0);
-    await cancelIssue(pipeline, week);
+    await cancelIssue(pipeline, week, { by: 'Ada' });
     await maintainIssues(pipeline);
     expect(mailer.posted).toEqual([]);
     expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 3, pending: 0 });
@@ -57,11 +57,11 @@ describe('maintenance', () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(3, mailer);
     await claim(0);
-    await pauseIssue(pipeline, week);
+    await pauseIssue(pipeline, week, { by: 'Ada' });
     await maintainIssues(pipeline);
     await deliverIssue(pipeline, week);
     expect(mailer.posted).toEqual([]);
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'sent', submitted: 3 });
   });

@@ -39,7 +39,7 @@ async function report(pipeline: TestPipeline) {
 }
 
 async function missing(pipeline: TestPipeline) {
-  const reopened = await reopenMissing(pipeline, week);
+  const reopened = await reopenMissing(pipeline, week, 'Ada');
   if (!reopened.ok) throw new Error(reopened.message);
   return reopened.missing;
 }
@@ -88,7 +88,10 @@ describe('sending to those who are missing', () => {
     const { mailer } = refusing(reader(2));
     const pipeline = await shared.frozen(5, mailer);
     await deliverIssue(pipeline, week);
-    const both = await Promise.all([reopenMissing(pipeline, week), reopenMissing(pipeline, week)]);
+    const both = await Promise.all([
+      reopenMissing(pipeline, week, 'Ada'),
+      reopenMissing(pipeline, week, 'Ada'),
+    ]);
     expect(both.map((result) => result.ok).toSorted()).toEqual([false, true]);
     expect(await report(pipeline)).toMatchObject({ submitted: 4, pending: 1 });
   });
@@ -145,15 +148,15 @@ describe('sending to those who are missing', () => {
   it('is refused while the issue is being sent, and for a cancelled one', async () => {
     const { mailer } = refusing();
     const pipeline = await shared.frozen(5, mailer);
-    expect(await reopenMissing(pipeline, week)).toMatchObject({
+    expect(await reopenMissing(pipeline, week, 'Ada')).toMatchObject({
       ok: false,
       message: expect.stringContaining('is sending'),
     });
-    await cancelIssue(pipeline, week);
-    expect(await reopenMissing(pipeline, week)).toMatchObject({
+    await cancelIssue(pipeline, week, { by: 'Ada' });
+    expect(await reopenMissing(pipeline, week, 'Ada')).toMatchObject({
       ok: false,
       message: expect.stringContaining('is cancelled'),
     });
-    expect(await reopenMissing(pipeline, '2020-W01')).toMatchObject({ ok: false });
+    expect(await reopenMissing(pipeline, '2020-W01', 'Ada')).toMatchObject({ ok: false });
   });
 });

@@ -28,7 +28,7 @@ describe('status', () => {
       sql`update subscribers set status = 'unsubscribed' where email like 'reader-1@%'`,
     );
     expect(await report()).toMatchObject({ wouldReach: 2 });
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     expect(await report()).toMatchObject({ wouldReach: null, audience: 2, pending: 2, balances: true });
   });
 
@@ -74,7 +74,7 @@ describe('status', () => {
       cancelled: 0,
       balances: true,
     });
-    must(await cancelIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await report()).toMatchObject({ status: 'cancelled', held: 90, pending: 90, balances: true });
   });
 
@@ -86,16 +86,16 @@ describe('status', () => {
 
   it('balances while paused, held and cancelled', async () => {
     pipeline = await shared.frozen(150);
-    must(await pauseIssue(pipeline, week));
+    must(await pauseIssue(pipeline, week, { by: 'Ada' }));
     expect(await report()).toMatchObject({ status: 'paused', pending: 150, balances: true });
-    must(await holdIssue(pipeline, week, 'wait'));
+    must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wait' }));
     expect(await report()).toMatchObject({
       status: 'held',
       heldReason: 'wait',
       pending: 150,
       balances: true,
     });
-    must(await cancelIssue(pipeline, week));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 150, pending: 0, balances: true });
   });
 

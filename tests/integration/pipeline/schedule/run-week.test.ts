@@ -31,7 +31,7 @@ async function ready(readers = 3, settings: Partial<Settings> = {}): Promise<voi
   await addReaders(pipeline.db, readers);
 }
 
-const weekly = () => runWeek(pipeline, week);
+const weekly = () => runWeek(pipeline, week, 'Ada');
 const ledger = async (of = week) => must(await issueStatus(pipeline, of)).report;
 const mails = () => readOutbox(join(pipeline.outbox, week));
 
@@ -84,7 +84,7 @@ describe('the week', () => {
   it('goes on with an issue that is half sent', async () => {
     await ready(250);
     const stop = new AbortController();
-    must(await runWeek(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() }));
+    must(await runWeek(pipeline, week, 'Ada', { signal: stop.signal, onSettled: () => stop.abort() }));
     expect((await storedIssue(pipeline.db)).status).toBe('sending');
     expect(await mails()).toHaveLength(100);
     expect(await weekly()).toMatchObject({ kind: 'sent', submittedNow: 150 });
@@ -94,8 +94,8 @@ describe('the week', () => {
 
   it('goes on from a person’s approval without composing again', async () => {
     await ready();
-    must(await composeIssue(pipeline, week));
-    must(await editIssue(pipeline, week, { subject: 'As approved' }));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await editIssue(pipeline, week, { subject: 'As approved' }, 'Ada'));
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
     await importAll(pipeline.db, [published('late', daysAgo(1))]);
     must(await weekly());
@@ -107,7 +107,7 @@ describe('the week', () => {
     await ready();
     must(await weekly());
     await importAll(pipeline.db, [published('three', daysAgo(0.5))]);
-    expect(await runWeek(pipeline, '2026-W49')).toMatchObject({ kind: 'sent' });
+    expect(await runWeek(pipeline, '2026-W49', 'Ada')).toMatchObject({ kind: 'sent' });
     expect(await ledger('2026-W49')).toMatchObject({ number: 2, comparisons: 1 });
   });
 });
@@ -144,7 +144,7 @@ describe('the week stops for a person', () => {
     await ready(3, { approval: 'required', editorEmails });
     await weekly();
     await mailNotices();
-    must(await editIssue(pipeline, week, { subject: 'Changed' }));
+    must(await editIssue(pipeline, week, { subject: 'Changed' }, 'Ada'));
     await weekly();
     await mailNotices();
     expect((await editorMails()).length).toBe(4);
@@ -170,8 +170,8 @@ describe('the week stops for a person', () => {
 
   it('when the issue is held or paused, with the reason and what to do', async () => {
     await ready();
-    must(await composeIssue(pipeline, week));
-    must(await holdIssue(pipeline, week, 'wrong price'));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price' }));
     expect(await weekly()).toMatchObject({
       ok: false,
       waitsForPerson: true,
@@ -182,19 +182,19 @@ describe('the week stops for a person', () => {
       ...pipeline,
       mailer: scriptedMailer(() => ({ kind: 'hold-issue', reason: 'no key', attempted: false })),
     };
-    must(await sendIssue(never, week));
+    must(await sendIssue(never, week, 'Ada'));
     expect(await ledger()).toMatchObject({ status: 'held' });
     expect(await weekly()).toMatchObject({ ok: false, message: expect.stringContaining('no key') });
     await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
-    must(await pauseIssue(pipeline, week));
+    must(await pauseIssue(pipeline, week, { by: 'Ada' }));
     expect(await weekly()).toMatchObject({ ok: false, waitsForPerson: true });
     expect(existsSync(join(pipeline.outbox, week))).toBe(false);
   });
 
   it('and leaves a cancelled week alone', async () => {
     await ready();
-    must(await composeIssue(pipeline, week));
-    must(await cancelIssue(pipeline, week));
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await weekly()).toEqual({ ok: true, kind: 'already', status: 'cancelled' });
   });
 });

@@ -140,7 +140,7 @@ describe('the schedule', () => {
   it('does not send a held issue at the slot, and mails the editors why', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, composeTime);
-    await holdIssue(pipeline, week, 'the lead has a wrong price');
+    await holdIssue(pipeline, week, { by: 'Ada', reason: 'the lead has a wrong price' });
     await tickAndRunJobs(pipeline, slotTime);
     expect(await statusOf(week)).toBe('held');
     const mails = await readOutbox(join(pipeline.outbox, 'editors'));

@@ -51,7 +51,7 @@ describe('claim', () => {
     await pipeline.db.execute(sql`
       insert into batches (issue_id, no, count) select i.id, n, 100 from issues i, generate_series(1, 500) n where i.week = '2026-W40'`);
     await pipeline.db.execute(sql`analyze`);
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     const { id } = await storedIssue(pipeline.db);
     expect((await claim())?.no).toBe(1);
     const { rows } = await pipeline.db.execute(
@@ -192,7 +192,7 @@ describe('pause and cancel at the same moment as a claim', () => {
     '%s: a batch is either attempted and settled, or never attempted',
     async (_, stop, notAttempted) => {
       pipeline = await shared.frozen(250);
-      const [, ...claims] = await Promise.all([stop(pipeline, week), claim(), claim(), claim()]);
+      const [, ...claims] = await Promise.all([stop(pipeline, week, { by: 'Ada' }), claim(), claim(), claim()]);
       const attempted = new Set(claims.flatMap((one) => (one === null ? [] : [one.no])));
       for (const batch of await batches()) {
         expect(batch.status).toBe(attempted.has(batch.no) ? 'submitting' : notAttempted);

@@ -40,7 +40,7 @@ describe('freeze', () => {
       pipeline.db.execute(sql`update subscribers set paused_until = ${until} where email = ${email}`);
     await pause(new Date(tuesday.getTime() + 1), 'reader-4@readers.example');
     await pause(tuesday, 'reader-5@readers.example');
-    expect(must(await freezeIssue(pipeline, week)).audience).toBe(3);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(3);
     expect((await deliveries()).map((delivery) => delivery.email)).toEqual([
       'reader-1@readers.example',
       'reader-5@readers.example',
@@ -55,7 +55,7 @@ describe('freeze', () => {
     [200, [100, 100]],
   ])('makes batches of 100, of %i people too', async (readers, counts) => {
     pipeline = await shared.approved(readers);
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     expect(await batches()).toEqual(
       counts.map((count, index) => ({ no: index + 1, count, status: 'pending' })),
     );
@@ -66,17 +66,17 @@ describe('freeze', () => {
 
   it('happens once: later sign-ups are in the next audience', async () => {
     pipeline = await shared.approved(3);
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     const before = [await storedIssue(pipeline.db), await deliveries(), await batches()];
     await addReaders(pipeline.db, 5, 'pending');
     await pipeline.db.execute(sql`update subscribers set status = 'confirmed', confirmed_at = now()`);
-    expect(must(await freezeIssue(pipeline, week)).audience).toBe(3);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(3);
     expect([await storedIssue(pipeline.db), await deliveries(), await batches()]).toEqual(before);
   });
 
   it('happens once when run several times at once', async () => {
     pipeline = await shared.approved(150);
-    const frozen = await Promise.all(Array.from({ length: 5 }, () => freezeIssue(pipeline, week)));
+    const frozen = await Promise.all(Array.from({ length: 5 }, () => freezeIssue(pipeline, week, 'Ada')));
     expect(frozen).toEqual(Array(5).fill({ ok: true, audience: 150 }));
     expect(await deliveries()).toHaveLength(150);
   });
@@ -84,13 +84,13 @@ describe('freeze', () => {
   it('is refused without an audience, and leaves the issue approved', async () => {
     pipeline = await shared.approved(2);
     await pipeline.db.execute(sql`update subscribers set status = 'unsubscribed'`);
-    expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false });
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false });
     expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'approved', frozenAt: null });
     await addReaders(pipeline.db, 1, 'pending');
     await pipeline.db.execute(
       sql`update subscribers set status = 'confirmed', confirmed_at = now() where status = 'pending'`,
     );
-    expect(must(await freezeIssue(pipeline, week)).audience).toBe(1);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(1);
   });
 
   it('leaves nothing behind when it crashes, and is complete the next time', async () => {
@@ -101,13 +101,13 @@ describe('freeze', () => {
       await pipeline.db.execute(
         sql.raw(`create trigger crash after ${moment} for each statement execute function crash()`),
       );
-      await expect(freezeIssue(pipeline, week)).rejects.toThrow();
+      await expect(freezeIssue(pipeline, week, 'Ada')).rejects.toThrow();
       await pipeline.db.execute(sql.raw(`drop trigger crash on ${moment.split(' ').at(-1)}`));
       expect(await deliveries()).toEqual([]);
       expect(await batches()).toEqual([]);
       expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'approved', audience: null });
     }
-    expect(must(await freezeIssue(pipeline, week)).audience).toBe(150);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(150);
   });
 
   it('leaves nothing behind when its connection is cut', async () => {
@@ -117,10 +117,10 @@ describe('freeze', () => {
     await pipeline.db.execute(
       sql`create trigger cut after insert on batches for each statement execute function cut()`,
     );
-    await expect(freezeIssue(pipeline, week)).rejects.toThrow();
+    await expect(freezeIssue(pipeline, week, 'Ada')).rejects.toThrow();
     await pipeline.db.execute(sql`drop trigger cut on batches`);
     expect(await deliveries()).toEqual([]);
-    expect(must(await freezeIssue(pipeline, week)).audience).toBe(10);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(10);
   });
 
   it('takes 100,000 subscribers at once, each with their own token', async () => {
@@ -129,7 +129,7 @@ describe('freeze', () => {
       insert into subscribers (email, status, reader_token, consent_source, confirmed_at)
       select 'many-' || n || '@readers.example', 'confirmed', lpad(n::text, 22, '0'), 'test', now()
       from generate_series(1, 99999) n`);
-    expect(must(await freezeIssue(pipeline, week)).audience).toBe(100_000);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(100_000);
     const { rows } = await pipeline.db.execute(sql`
       select count(*)::int as people, count(distinct reader_token)::int as tokens,
         count(distinct (batch_no, position))::int as places, (select count(*)::int from batches) as batches
@@ -154,7 +154,7 @@ describe('freeze', () => {
 
   it('has each subscriber at most once in the ledger, whoever writes to it', async () => {
     pipeline = await shared.approved(3);
-    must(await freezeIssue(pipeline, week));
+    must(await freezeIssue(pipeline, week, 'Ada'));
     await expect(
       pipeline.db.execute(sql`
         insert into deliveries (issue_id, subscriber_id, email, reader_token, batch_no, position)
@@ -165,8 +165,8 @@ describe('freeze', () => {
   it('is refused for an issue that is not approved or does not exist', async () => {
     pipeline = await shared.approved(1);
     await pipeline.db.execute(sql`update issues set status = 'draft'`);
-    expect(await freezeIssue(pipeline, week)).toMatchObject({ ok: false, waitsForPerson: true });
-    expect(await freezeIssue(pipeline, '2026-W01')).toMatchObject({ ok: false });
-    expect(await resumeIssue(pipeline, week)).toMatchObject({ ok: false });
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false, waitsForPerson: true });
+    expect(await freezeIssue(pipeline, '2026-W01', 'Ada')).toMatchObject({ ok: false });
+    expect(await resumeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({ ok: false });
   });
 });

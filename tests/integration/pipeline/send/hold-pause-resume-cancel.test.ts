@@ -21,10 +21,10 @@ describe('while an issue is being sent', () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(250, mailer);
     await postWithoutAnswer(pipeline);
-    await pauseIssue(pipeline, week);
+    await pauseIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'paused', submitted: 100, pending: 150 });
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'sent', submitted: 250 });
   });
@@ -32,7 +32,7 @@ describe('while an issue is being sent', () => {
   it('a hold stops all claims', async () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(3, mailer);
-    await holdIssue(pipeline, week, 'wrong price in the lead');
+    await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price in the lead' });
     await deliverIssue(pipeline, week);
     expect(mailer.posted).toEqual([]);
     expect(await report()).toMatchObject({
@@ -46,7 +46,7 @@ describe('while an issue is being sent', () => {
     const mailer = scriptedMailer(() => undefined);
     pipeline = await frozenIssue(250, mailer);
     await postWithoutAnswer(pipeline);
-    await cancelIssue(pipeline, week);
+    await cancelIssue(pipeline, week, { by: 'Ada' });
     expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 150, pending: 100 });
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 150, submitted: 100 });

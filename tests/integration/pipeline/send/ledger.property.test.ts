@@ -30,15 +30,15 @@ async function take(model: LedgerModel, action: typeof step extends fc.Arbitrary
   else if ('newest' in action) await model.record(action.newest);
   else if ('nth' in action) await model.unsubscribe(action.nth);
   else if (action.do === 'expire leases') await model.expireLeases();
-  else if (action.do === 'pause') await pauseIssue(pipeline, week);
-  else if (action.do === 'resume') await resumeIssue(pipeline, week);
+  else if (action.do === 'pause') await pauseIssue(pipeline, week, { by: 'Ada' });
+  else if (action.do === 'resume') await resumeIssue(pipeline, week, { by: 'Ada' });
   else await finishIssue(pipeline, week);
 }
 
 /** Everything goes well from here: answers come, dead workers' leases run out, people resume what is held. */
 async function bringToAnEnd(model: LedgerModel): Promise<void> {
   for (;;) {
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await model.expireLeases();
     if (!(await model.claimAndPost('accepts'))) break;
     await model.record(true);

@@ -89,7 +89,7 @@ describe('settle', () => {
     expect(await report()).toMatchObject({ status: 'held', submitted: 5, rejected: 0, pending: 5 });
 
     broken = false;
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'sent', submitted: 10 });
     expect(mailer.posted[1]?.to).toEqual([1, 2, 3, 4, 5].map((n) => `reader-${n}@readers.example`));
@@ -117,7 +117,7 @@ describe('settle', () => {
       pending: 250,
     });
     keyValid = true;
-    await resumeIssue(pipeline, week);
+    await resumeIssue(pipeline, week, { by: 'Ada' });
     await deliverIssue(pipeline, week);
     expect(await report()).toMatchObject({ status: 'sent', submitted: 250 });
   });
@@ -162,7 +162,7 @@ describe('a cancelled issue', () => {
   const claimThenCancel = (outcome: BatchOutcome) => {
     const mailer = scriptedMailer(async () => {
       if (mailer.posted.length > 5) throw new Error('posted for ever');
-      if (mailer.posted.length === 1) must(await cancelIssue(pipeline, week));
+      if (mailer.posted.length === 1) must(await cancelIssue(pipeline, week, { by: 'Ada' }));
       return outcome;
     });
     return mailer;
