@@ -3,6 +3,7 @@ import { readHtml } from './html-page.ts';
 import type { PreflightInput, Rule } from './rule.ts';
 import { alreadySent } from './rules/already-sent.ts';
 import { audienceDrop } from './rules/audience-drop.ts';
+import { changedAtSite } from './rules/changed-at-site.ts';
 import { comparisonShown } from './rules/comparison-shown.ts';
 import { hasComparisons } from './rules/has-comparisons.ts';
 import { hasReaders } from './rules/has-readers.ts';
@@ -13,6 +14,8 @@ import { noReviews } from './rules/no-reviews.ts';
 import { oneCategory } from './rules/one-category.ts';
 import { placeholder } from './rules/placeholder.ts';
 import { preheader } from './rules/preheader.ts';
+import { samePair } from './rules/same-pair.ts';
+import { sameSubject } from './rules/same-subject.ts';
 import { shortLinks } from './rules/short-links.ts';
 import { size } from './rules/size.ts';
 import { subject } from './rules/subject.ts';
@@ -39,6 +42,9 @@ const rules: readonly Rule[] = [
   oneCategory,
   shortLinks,
   audienceDrop,
+  changedAtSite,
+  samePair,
+  sameSubject,
 ];
 
 /** Checks the rendered bytes and the facts by every rule, and returns errors before warnings. Pure. */

@@ -1,3 +1,4 @@
+import type { SourceChange } from '../domain/comparison/changes.ts';
 import type { Comparison } from '../domain/comparison/comparison.ts';
 import type { Finding } from '../domain/issue/finding.ts';
 import type { IssueContent } from '../domain/issue/issue.ts';
@@ -10,8 +11,14 @@ export interface PreflightFacts {
   readonly confirmedReaders: number;
   /** Audience of the previous issue; `null` for the first. */
   readonly previousAudience: number | null;
-  /** Comparison slug → week of an earlier issue, not cancelled, that contains it. */
+  /** Comparison slug → week of an earlier issue, not cancelled or missed, that contains it. */
   readonly earlierWeekOf: Readonly<Record<string, string>>;
+  /** What the site changed since the issue was composed. */
+  readonly siteChanges: readonly SourceChange[];
+  /** Comparison slug → week of an issue within the last 26 weeks that compares the same two tools. */
+  readonly pairWeekOf: ReadonlyMap<string, string>;
+  /** Of issues that were sent or that come before this one, the latest first. */
+  readonly earlierSubjects: readonly { readonly week: string; readonly subject: string }[];
   /** Whether mail is really sent. If so, plain http and links to this machine are not allowed. */
   readonly production: boolean;
 }

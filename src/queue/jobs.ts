@@ -40,8 +40,11 @@ export type Notice =
   | {
       readonly kind: 'site-changed';
       readonly week: string;
+      readonly at: string;
       readonly changes: readonly string[];
-      readonly became: 'stands' | 'composed anew' | 'taken back';
+      readonly became: 'stands' | 'held as it is' | 'composed anew' | 'taken back';
+      /** Why the draft composed anew is held; null when the site is not the reason. */
+      readonly held: string | null;
     }
   | {
       readonly kind: 'clock-was-ahead';

@@ -13,7 +13,12 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Override } from '../../domain/issue/finding.ts';
-import { type IssueContent, type IssueEdits, issueStatuses } from '../../domain/issue/issue.ts';
+import {
+  type IssueContent,
+  type IssueEdits,
+  issueStatuses,
+  type KeptEdits,
+} from '../../domain/issue/issue.ts';
 import { holdKinds, type IssueState, pauseKinds } from '../../domain/issue/moves.ts';
 import type { Envelope } from '../../domain/issue/rendered-issue.ts';
 import { alarmKinds } from '../../domain/sending/alarm.ts';
@@ -115,7 +120,7 @@ export const slots = pgTable(
     /** When the editors were told that there is too little to send as yet. */
     thinToldAt: instant(),
     /** Edits of a draft that was taken back because too little was left of it. */
-    edits: jsonb().$type<IssueEdits>(),
+    edits: jsonb().$type<KeptEdits>(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [index('slots_open').on(t.slot).where(sql`${t.status} in ('planned', 'waiting')`)],

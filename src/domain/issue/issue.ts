@@ -39,6 +39,12 @@ export interface IssueEdits {
   readonly drop?: readonly string[];
 }
 
+/** The edits of a draft that was taken back, and the names of the tools that it had, which they may mention. */
+export interface KeptEdits {
+  readonly edits: IssueEdits;
+  readonly tools: readonly string[];
+}
+
 /**
  * The order of an issue: first the comparison with the most reviewers who judge its two tools differently, then the
  * newest. If that is a tie, the slug decides, so that the same input gives the same issue.

@@ -24,6 +24,11 @@ export function isWeekKey(text: string): boolean {
   return mondayOf(text) !== null;
 }
 
+/** The week that comes this many weeks before another. */
+export function weekBefore(key: WeekKey, weeks: number): WeekKey {
+  return weekKeyOf(addDays(new TZDate(`${weekDates(key).monday}T00:00:00Z`, 'UTC'), -7 * weeks), 'UTC');
+}
+
 /** Monday and Sunday of the week as plain dates (`2026-11-23`), without a time zone. */
 export function weekDates(key: WeekKey): { readonly monday: string; readonly sunday: string } {
   const monday = mondayOf(key);

@@ -9,6 +9,7 @@ import type { PipelineContext } from '../context.ts';
 import { heldMessage, noIssue } from '../refusals.ts';
 import { blocking, findingsOf } from './check-issue.ts';
 import { hashRendering, renderWithEnvelope } from './rendering.ts';
+import { siteChanges } from './site-changes.ts';
 
 export type Approval =
   | {
@@ -41,7 +42,7 @@ export async function approveIssue(
     const issue = await lockIssue(tx, week);
     if (issue === null) return refused(noIssue(week));
     if (issue.status === 'held') return refused(waitForPerson(heldMessage(issue)));
-    const findings = await findingsOf(ctx, tx, issue);
+    const findings = await findingsOf(ctx, tx, issue, await siteChanges(tx, issue, ctx.clock.now()));
     const stored = hashRendering(issue, issue.envelope);
     if (issue.status === 'approved' && stored === issue.approvedSha256) {
       return done({ sha256: stored, findings, overrides: issue.overrides, already: true });

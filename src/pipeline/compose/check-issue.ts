@@ -1,13 +1,21 @@
 import type { Queryable } from '../../db/client.ts';
-import { readTakenBy } from '../../db/queries/issue/comparisons.ts';
-import { findIssue, type IssueRow, previousAudience } from '../../db/queries/issue/issues.ts';
+import { readPairTakenBy, readTakenBy } from '../../db/queries/issue/comparisons.ts';
+import {
+  findIssue,
+  type IssueRow,
+  previousAudience,
+  readEarlierSubjects,
+} from '../../db/queries/issue/issues.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
+import type { SourceChange } from '../../domain/comparison/changes.ts';
 import type { Finding, Override } from '../../domain/issue/finding.ts';
+import { weekBefore } from '../../domain/issue/week.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
 import { hashRendering } from './rendering.ts';
+import { siteChanges } from './site-changes.ts';
 
 export interface Checked {
   readonly issue: IssueRow;
@@ -23,7 +31,7 @@ export async function checkIssue(ctx: PipelineContext, week: string): Promise<Re
   const stands = issue.approvedSha256 === hashRendering(issue, issue.envelope);
   return done({
     issue,
-    findings: await findingsOf(ctx, ctx.db, issue),
+    findings: await findingsOf(ctx, ctx.db, issue, await siteChanges(ctx.db, issue, ctx.clock.now())),
     overrides: stands ? issue.overrides : [],
   });
 }
@@ -35,6 +43,7 @@ export async function findingsOf(
     IssueRow,
     'id' | 'week' | 'content' | 'envelope' | 'subject' | 'preheader' | 'html' | 'text' | 'placeholder'
   >,
+  changes: readonly SourceChange[],
 ): Promise<readonly Finding[]> {
   const slugs = issue.content.comparisons.map((comparison) => comparison.slug);
   return preflight({
@@ -45,6 +54,9 @@ export async function findingsOf(
       confirmedReaders: await countAudience(db, ctx.clock.now()),
       previousAudience: await previousAudience(db, issue.week),
       earlierWeekOf: Object.fromEntries(await readTakenBy(db, slugs, issue.id)),
+      siteChanges: changes,
+      pairWeekOf: await readPairTakenBy(db, slugs, issue, weekBefore(issue.week, 26)),
+      earlierSubjects: await readEarlierSubjects(db, issue),
       production: ctx.mailer.provider !== 'outbox',
     },
   });

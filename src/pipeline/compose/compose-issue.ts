@@ -2,15 +2,17 @@ import type { Tx } from '../../db/client.ts';
 import { type Decision, logDecision } from '../../db/queries/issue/issue-log.ts';
 import { type IssueRow, lockWeek, saveIssue, setComparisons } from '../../db/queries/issue/issues.ts';
 import { moveIssue } from '../../db/queries/issue/move-issue.ts';
-import { findOpenSlot, planSlot } from '../../db/queries/issue/slots.ts';
+import { clearKeptEdits, findOpenSlot, planSlot, readKeptEdits } from '../../db/queries/issue/slots.ts';
 import type { IssueEdits } from '../../domain/issue/issue.ts';
 import { slotOfWeek } from '../../domain/issue/schedule.ts';
 import { commandLine, done, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
+import { enqueueNotice } from '../notify/enqueue-notice.ts';
 import { heldMessage } from '../refusals.ts';
 import { draftIssue } from './draft-issue.ts';
 import { hashRendering } from './rendering.ts';
 import type { Candidates } from './select-candidates.ts';
+import { holdForLostTools } from './site-changes.ts';
 
 export type Composed =
   | {
@@ -49,13 +51,18 @@ export async function composeIssue(
     const existing = await lockWeek(tx, week);
     const refusal = existing === null ? null : whyRefused(existing);
     if (refusal !== null) return refusal;
-    const open = await findOpenSlot(tx, week);
-    const edits = existing?.status === 'cancelled' ? {} : (existing?.edits ?? open?.edits ?? {});
+    const kept = existing === null ? await readKeptEdits(tx, week) : null;
+    const edits = existing?.status === 'cancelled' ? {} : (existing?.edits ?? kept?.edits ?? {});
     const cutoff = ctx.clock.now();
     const composed = await composeDraft(ctx, tx, week, { existing, edits, cutoff, atLeast, by });
     const slot = slotOfWeek(ctx.settings.schedule, week);
     if (composed.ok && composed.kind === 'composed' && slot !== null && slot > cutoff)
       await planSlot(tx, slot, week);
+    if (composed.ok && composed.kind === 'composed' && kept !== null) {
+      await clearKeptEdits(tx, week);
+      const reason = await holdForLostTools(tx, composed.issue, kept.tools, cutoff);
+      if (reason !== null) await enqueueNotice(ctx, tx, { kind: 'issue-held', week, reason });
+    }
     return composed;
   });
 }

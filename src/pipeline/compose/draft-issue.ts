@@ -52,10 +52,7 @@ export async function draftIssue(
   const { newest, older } = newestOfEachPair(candidates.comparisons);
   const leftOut = [
     ...candidates.leftOut,
-    ...older.map(({ slug }) => ({
-      slug,
-      reason: 'a newer comparison of the same two tools is in the issue',
-    })),
+    ...older.map(({ slug }) => ({ slug, reason: 'there is a newer comparison of the same two tools' })),
   ];
   const comparisons = arrange(newest, edits, settings.maxComparisons);
   if (comparisons.length === 0) return { kind: 'nothing-new', leftOut };

@@ -15,8 +15,8 @@ export interface Candidates {
 }
 
 /**
- * The comparisons an issue may take: published within the 28 days before the cutoff, in no other issue, prices
- * checked within `maxPriceAgeDays`. The tables are untrusted: a row that does not parse is left out. Reads only.
+ * The comparisons an issue may take: published within the 28 days before the cutoff, in no other issue but a
+ * cancelled or missed one, prices checked within `maxPriceAgeDays`. The tables are untrusted: a row that does not parse is left out. Reads only.
  */
 export async function selectCandidates(
   db: Queryable,

@@ -139,8 +139,15 @@ async function textOf(
       return {
         label: 'Changed at the site',
         headline,
-        lines: [...notice.changes, becameOf[notice.became]],
-        next: `See the issue with: ${status}`,
+        lines: [
+          ...notice.changes,
+          becameOf[notice.became],
+          ...(notice.held === null ? [] : [`It is held: ${notice.held}`]),
+        ],
+        next:
+          notice.held === null
+            ? `See the issue with: ${status}`
+            : `Change it with ${commandLine(`edit --week ${week}`)}, then: ${commandLine(`resume --week ${week}`)}`,
       };
     case 'clock-was-ahead':
       return {
@@ -172,7 +179,8 @@ async function textOf(
 
 const becameOf = {
   stands:
-    'The issue is approved, so it goes out as it was approved. To take the change in, compose it again.',
+    'The issue is approved, so it goes out as it was approved. Any edit takes the changes in and withdraws the approval.',
+  'held as it is': 'Too few comparisons are left to compose it again, so the held draft stays as it is.',
   'composed anew':
     'The draft was composed anew with these changes and its edits. The time to look at it starts anew.',
   'taken back':

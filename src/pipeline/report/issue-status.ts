@@ -7,6 +7,7 @@ import type { IssueStatus } from '../../domain/issue/issue.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import type { LedgerTotals } from '../../domain/sending/delivery.ts';
 import { type MailEventTotals, totalsOf } from '../../domain/sending/mail-event.ts';
+import { describeChange, siteChanges } from '../compose/site-changes.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
 
@@ -19,6 +20,8 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly status: IssueStatus | 'skipped';
   readonly heldReason: string | null;
   readonly comparisons: number;
+  /** Before the freeze: what the site changed since the issue was composed, a line for each comparison. */
+  readonly changedAtSite: readonly string[];
   /** Before the freeze: how many would get it now. */
   readonly wouldReach: number | null;
   /** The first batches that wait for a person, who answers with `resolve`. */
@@ -49,6 +52,7 @@ export async function issueStatus(
       status: issue.status,
       heldReason: issue.heldReason,
       comparisons: issue.content.comparisons.length,
+      changedAtSite: (await siteChanges(ctx.db, issue, ctx.clock.now())).map(describeChange),
       wouldReach: issue.frozenAt === null ? await countAudience(ctx.db, ctx.clock.now()) : null,
       ...totals,
       ...totalsOf(events),
@@ -79,6 +83,7 @@ function skippedReport(week: string): IssueStatusReport {
     status: 'skipped',
     heldReason: null,
     comparisons: 0,
+    changedAtSite: [],
     wouldReach: null,
     ...nobody,
     ...totalsOf({}),

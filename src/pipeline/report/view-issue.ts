@@ -122,7 +122,7 @@ async function previewDraft(ctx: PipelineContext, week: string): Promise<Coming>
     preheader: rendered.preheader,
     email: issueFiller(rendered, envelope)(sampleReader, {}),
     htmlBytes: Buffer.byteLength(rendered.html),
-    findings: await findingsOf(ctx, ctx.db, { ...rendered, id: notStored, week, content, envelope }),
+    findings: await findingsOf(ctx, ctx.db, { ...rendered, id: notStored, week, content, envelope }, []),
     overrides: [],
     report: null,
     wouldReach: await countAudience(ctx.db, ctx.clock.now()),

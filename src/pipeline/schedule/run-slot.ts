@@ -55,8 +55,9 @@ export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<
 export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
   if (row === null || !isOpen(row) || slot > ctx.clock.now()) return;
-  await composeForSlot(ctx, slot);
+  // First, so that a draft taken back is composed again while there is anything to compose.
   await refreshDraft(ctx, row.week);
+  await composeForSlot(ctx, slot);
   const issue = await findIssue(ctx.db, row.week);
   if (issue === null) return skip(ctx, slot, row.week);
 

@@ -149,6 +149,9 @@ export const someFacts = (facts: Partial<PreflightFacts> = {}): PreflightFacts =
   confirmedReaders: 100,
   previousAudience: 100,
   earlierWeekOf: {},
+  siteChanges: [],
+  pairWeekOf: new Map(),
+  earlierSubjects: [],
   production: true,
   ...facts,
 });

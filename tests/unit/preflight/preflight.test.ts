@@ -13,7 +13,16 @@ import {
   someFacts,
 } from '../../support/content/fixtures.ts';
 
-const content = anIssue({ comparisons: [aComparison(), aComparison({ slug: 'other-pair' })] });
+const [plumb, lintel] = aComparison().tools;
+/** Of other tools, which look the same. */
+const otherPair = aComparison({
+  slug: 'other-pair',
+  tools: [
+    { ...plumb, slug: 'other-plumb' },
+    { ...lintel, slug: 'other-lintel' },
+  ],
+});
+const content = anIssue({ comparisons: [aComparison(), otherPair] });
 let rendered: RenderedIssue;
 
 beforeAll(async () => {

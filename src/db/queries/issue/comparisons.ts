@@ -27,16 +27,43 @@ export async function readCandidates(
   );
 }
 
-/** What an issue has taken, as the tables hold it now, in the order of the issue. */
-export async function readTaken(db: Queryable, issueId: number): Promise<StoredComparison[]> {
-  const stored = await readStored(
-    db,
-    sql`c.id in (select comparison_id from issue_comparisons where issue_id = ${issueId})`,
-  );
-  const { rows } = await db.execute<{ id: number }>(
-    sql`select comparison_id as id from issue_comparisons where issue_id = ${issueId} order by position`,
-  );
-  return rows.map(({ id }) => stored.find((row) => row.id === Number(id)) as StoredComparison);
+/**
+ * What an issue has taken, as the tables hold it now, by its position in the issue. Found by id, so that a slug may
+ * have changed. In the import format; parse before use.
+ */
+export async function readTaken(db: Queryable, issueId: number): Promise<ReadonlyMap<number, unknown>> {
+  const { rows } = await db.execute<{ position: number; value: unknown }>(sql`
+    select taken.position, ${comparisonJson} as value
+    from issue_comparisons taken
+    join comparisons c on c.id = taken.comparison_id
+    ${withTools}
+    where taken.issue_id = ${issueId}`);
+  return new Map(rows.map(({ position, value }) => [position, value]));
+}
+
+/**
+ * For each of these slugs whose two tools another issue has compared, in either order, the latest week of such an
+ * issue: one that was sent, or an earlier one that still may be; not before `since`. The comparison itself does not
+ * count.
+ */
+export async function readPairTakenBy(
+  db: Queryable,
+  slugs: readonly string[],
+  issue: { readonly id: number; readonly week: string },
+  since: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.execute<{ slug: string; week: string }>(sql`
+    select c.slug, max(i.week) as week
+    from comparisons c
+    join comparisons other on other.id <> c.id
+      and least(other.first_tool_id, other.second_tool_id) = least(c.first_tool_id, c.second_tool_id)
+      and greatest(other.first_tool_id, other.second_tool_id) = greatest(c.first_tool_id, c.second_tool_id)
+    join issue_comparisons ic on ic.comparison_id = other.id and ic.active
+    join issues i on i.id = ic.issue_id
+    where c.slug = any(${sql.param(slugs)}) and i.id <> ${issue.id} and i.week >= ${since}
+      and (i.frozen_at is not null or i.week < ${issue.week})
+    group by c.slug`);
+  return new Map(rows.map((row) => [row.slug, row.week]));
 }
 
 /** For each of these slugs that another issue has taken, the week of that issue. */
@@ -175,13 +202,9 @@ function incomingValues(columns: Readonly<Record<string, string>>): Record<strin
 
 async function readStored(db: Queryable, where: SQL): Promise<StoredComparison[]> {
   const { rows } = await db.execute<{ id: string; slug: string; value: unknown }>(sql`
-    select c.id, c.slug, jsonb_build_object(
-      'slug', c.slug, 'url', c.url, 'publishedAt', ${isoInstant(sql`c.published_at`)},
-      'pricesCheckedAt', ${isoInstant(sql`c.prices_checked_at`)},
-      'tools', jsonb_build_array(${toolJson(sql`first_tool`)}, ${toolJson(sql`second_tool`)})) as value
+    select c.id, c.slug, ${comparisonJson} as value
     from comparisons c
-    join tools first_tool on first_tool.id = c.first_tool_id
-    join tools second_tool on second_tool.id = c.second_tool_id
+    ${withTools}
     where ${where}
     order by c.published_at desc, c.slug`);
   return rows.map((row) => ({ id: Number(row.id), slug: row.slug, value: row.value }));
@@ -195,3 +218,12 @@ const toolJson = (tool: SQL) => sql`jsonb_build_object(
   'reviews', coalesce((
     select jsonb_agg(jsonb_build_object('reviewer', r.reviewer, 'verdict', r.verdict, 'quote', r.quote) order by r.position, r.reviewer)
     from reviews r where r.tool_id = ${tool}.id), '[]'::jsonb))`;
+
+const comparisonJson = sql`jsonb_build_object(
+  'slug', c.slug, 'url', c.url, 'publishedAt', ${isoInstant(sql`c.published_at`)},
+  'pricesCheckedAt', ${isoInstant(sql`c.prices_checked_at`)},
+  'tools', jsonb_build_array(${toolJson(sql`first_tool`)}, ${toolJson(sql`second_tool`)}))`;
+
+const withTools = sql`
+  join tools first_tool on first_tool.id = c.first_tool_id
+  join tools second_tool on second_tool.id = c.second_tool_id`;

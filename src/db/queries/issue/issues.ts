@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { IssueStatus } from '../../../domain/issue/issue.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { issueComparisons, issues } from '../../schema/index.ts';
@@ -103,6 +103,19 @@ export async function previousAudience(db: Queryable, week: string): Promise<num
     .orderBy(desc(issues.week))
     .limit(1);
   return row?.audience ?? null;
+}
+
+/** The subjects of issues that were sent, or that come before this one and may be; the latest first. */
+export async function readEarlierSubjects(
+  db: Queryable,
+  { id, week }: Pick<IssueRow, 'id' | 'week'>,
+): Promise<{ week: string; subject: string }[]> {
+  const mayBeSent = and(lt(issues.week, week), notInArray(issues.status, ['cancelled', 'missed']));
+  return db
+    .select({ week: issues.week, subject: issues.subject })
+    .from(issues)
+    .where(and(ne(issues.id, id), or(isNotNull(issues.frozenAt), mayBeSent)))
+    .orderBy(desc(issues.week));
 }
 
 /** All issues, newest first, without their content. */

@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import type { KeptEdits } from '../../../domain/issue/issue.ts';
 import type { Schedule } from '../../../domain/issue/schedule.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { slots, ticks } from '../../schema/index.ts';
@@ -127,6 +128,21 @@ export async function reopenFutureSlots(tx: Tx, now: Date): Promise<SlotRow[]> {
     .set({ status: 'planned', remindedAt: null, thinToldAt: null })
     .where(and(gt(slots.slot, now), inArray(slots.status, ['skipped', 'missed', 'waiting'])))
     .returning();
+}
+
+/** The edits of a draft of this week that was taken back; null when there are none, or a later draft has them. */
+export async function readKeptEdits(db: Queryable, week: string): Promise<KeptEdits | null> {
+  const [row] = await db
+    .select({ edits: slots.edits })
+    .from(slots)
+    .where(and(eq(slots.week, week), isNotNull(slots.edits)))
+    .orderBy(desc(slots.slot))
+    .limit(1);
+  return row?.edits ?? null;
+}
+
+export async function clearKeptEdits(tx: Tx, week: string): Promise<void> {
+  await tx.update(slots).set({ edits: null }).where(eq(slots.week, week));
 }
 
 /** When the editors were last reminded of anything that waits for them; null when never. */

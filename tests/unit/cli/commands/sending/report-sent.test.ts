@@ -5,7 +5,15 @@ import { totalsOf } from '../../../../../src/domain/sending/mail-event.ts';
 import type { IssueStatusReport } from '../../../../../src/pipeline/report/issue-status.ts';
 
 const stopped: IssueStatusReport = {
-  ...{ week: '2026-W48', number: 1, subject: 'Ship it', comparisons: 1, wouldReach: null, waiting: [] },
+  ...{
+    week: '2026-W48',
+    number: 1,
+    subject: 'Ship it',
+    comparisons: 1,
+    changedAtSite: [],
+    wouldReach: null,
+    waiting: [],
+  },
   ...{ audience: 3, submitted: 0, skipped: 0, rejected: 0, cancelled: 0, unknown: 0, held: 0, pending: 3 },
   ...totalsOf({}),
   ...{ balances: true, status: 'held', heldReason: 'Disk full.' },
