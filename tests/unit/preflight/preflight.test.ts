@@ -329,7 +329,8 @@ describe.concurrent('warnings', () => {
       ),
     ).toEqual([]);
   });
-  const ofOneCategory = (slug: string) => aComparison({ slug, tools: [aTool(), aTool({ slug: 'b' })] });
+  const ofOneCategory = (slug: string) =>
+    aComparison({ slug, tools: [aTool(), aTool({ slug: `${slug}-other` })] });
   test('say when all comparisons are about one category', async () =>
     expect(rulesOf(await issue({ comparisons: [ofOneCategory('a'), ofOneCategory('b')] }))).toEqual([
       'warning one-category',
