@@ -1,37 +1,61 @@
 import type { Command } from 'commander';
 import { addDays } from 'date-fns/addDays';
 import type { App } from '../app.ts';
-import { findIssue } from '../db/queries/issue/issues.ts';
+import { findIssue, newestWeek } from '../db/queries/issue/issues.ts';
 import { weekKeyOf } from '../domain/issue/week.ts';
+import { localTime } from '../domain/local-time.ts';
 import { comingIssue, unfinishedIssue } from '../pipeline/schedule/coming-issue.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './run.ts';
 
-/** What a command on drafts means without `--week`: the coming issue. Says which, and when it goes out. */
-export async function comingWeek(app: App, out: Output): Promise<string> {
+/** Finds the issue that a command means without `--week`, and says which it is. */
+export type WeekOf = (app: App, out: Output) => Promise<string>;
+
+/** For commands on drafts: the coming issue. Says when it goes out. */
+export const comingWeek: WeekOf = async (app, out) => {
   const { week, slot } = await comingIssue(app);
   out.print(
-    slot === null ? `${week}, which has no slot to come` : `${week}, goes out ${localTime(app, slot)}`,
+    slot === null
+      ? `${week}, which has no slot to come`
+      : `${week}, goes out ${localTime(slot, app.settings.timeZone)}`,
   );
   return week;
-}
+};
 
-/** What a command on sending means without `--week`: the issue that is being sent, else the coming one. */
-export async function sendingWeek(app: App, out: Output): Promise<string> {
-  const unfinished = await unfinishedIssue(app);
-  return unfinished === null ? comingWeek(app, out) : unfinished.week;
-}
+/** For commands on sending: the issue that is being sent, or stopped on the way, else the coming one. */
+export const sendingWeek: WeekOf = async (app, out) =>
+  (await unfinishedWeek(app, out)) ?? comingWeek(app, out);
 
-/** For `hold` and `cancel`, which may mean either: with both there, `--week` must say which. */
-export async function onlyWeek(app: App, out: Output): Promise<string> {
+/** For `status`: the issue that is being sent, else the coming one; where that is not composed yet, the newest. */
+export const reportedWeek: WeekOf = async (app, out) => {
+  const unfinished = await unfinishedWeek(app, out);
+  if (unfinished !== null) return unfinished;
+  const { issue } = await comingIssue(app);
+  const newest = issue === null ? await newestWeek(app.db, 'any') : null;
+  return newest ?? comingWeek(app, out);
+};
+
+/** For what follows a send: the issue that is being sent, else the newest that was. */
+export const sentWeek: WeekOf = async (app, out) =>
+  (await unfinishedWeek(app, out)) ?? (await newestWeek(app.db, 'frozen')) ?? comingWeek(app, out);
+
+/** For `hold` and `cancel`, which may mean either: where both exist, `--week` must say which. */
+export const onlyWeek: WeekOf = async (app, out) => {
   const unfinished = await unfinishedIssue(app);
   const coming = await comingIssue(app);
   if (unfinished !== null && coming.issue !== null) {
     throw new UsageError(
-      `Issue ${unfinished.week} is ${unfinished.status} and issue ${coming.week} is ${coming.issue.status}: say which with --week.`,
+      `Issue ${unfinished.week} is ${unfinished.status} and issue ${coming.week} is ${coming.issue.status === 'draft' ? 'a draft' : coming.issue.status}: say which with --week.`,
     );
   }
   return sendingWeek(app, out);
+};
+
+async function unfinishedWeek(app: App, out: Output): Promise<string | null> {
+  const unfinished = await unfinishedIssue(app);
+  if (unfinished === null) return null;
+  out.print(`${unfinished.week}, ${unfinished.status} and not finished`);
+  return unfinished.week;
 }
 
 /** `--any-week`, for commands that make an issue. */
@@ -40,31 +64,19 @@ export const withAnyWeek = (command: Command) =>
 
 /**
  * Refuses to make an issue for a week that is neither this one nor one of the next two, which is nearly always a
- * mistake: it would be dated with that week.
+ * mistake: it would be dated with that week. The coming issue is never refused, however far away its slot.
  *
  * @throws UsageError unless `--any-week` is given, or the week has an issue
  */
 export async function refuseFarWeek(
-  { db, clock, settings }: App,
+  app: App,
   week: string,
-  { anyWeek }: { readonly anyWeek?: true },
+  { anyWeek, week: named }: { readonly anyWeek?: true; readonly week?: string },
 ): Promise<void> {
-  if (anyWeek === true || (await findIssue(db, week)) !== null) return;
-  const near = [0, 7, 14].map((days) => weekKeyOf(addDays(clock.now(), days), settings.timeZone));
+  if (named === undefined || anyWeek === true || (await findIssue(app.db, week)) !== null) return;
+  const near = [0, 7, 14].map((days) => weekKeyOf(addDays(app.clock.now(), days), app.settings.timeZone));
   if (near.includes(week)) return;
   throw new UsageError(
-    `${week} is neither this week nor one of the next two (${near.join(', ')}). If you mean it, add --any-week.`,
+    `${week} has no issue and is neither this week nor one of the next two (${near.join(', ')}). If you mean it, add --any-week.`,
   );
-}
-
-/** "Tuesday 1 December 2026, 09:00 Europe/Berlin" */
-function localTime({ settings }: App, instant: Date): string {
-  const { timeZone } = settings;
-  const day = new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
-  }).format(instant);
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(
-    instant,
-  );
-  return `${day.replace(',', '')}, ${time} ${timeZone}`;
 }

@@ -5,6 +5,8 @@ export interface CheckedSettings {
   readonly from: string;
   readonly postalAddress: string | null;
   readonly editorEmails: readonly string[];
+  /** Whether an issue goes out without a person’s approval. */
+  readonly approvesItself: boolean;
   /** Whether mail leaves for real, rather than for the outbox. */
   readonly usesResend: boolean;
 }
@@ -14,7 +16,7 @@ export const isExampleDomain = (address: string) => /\.(example|invalid|test|loc
 
 /** The settings that readers see, and whom to notify. */
 export function checkSettings(settings: CheckedSettings): Diagnosis[] {
-  const { publicUrl, from, postalAddress, editorEmails, usesResend } = settings;
+  const { publicUrl, from, postalAddress, editorEmails, approvesItself, usesResend } = settings;
   const { protocol, hostname } = new URL(publicUrl);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   const warn = usesResend ? fault : note;
@@ -43,5 +45,14 @@ export function checkSettings(settings: CheckedSettings): Diagnosis[] {
     editorEmails.length === 0
       ? note('Editors', 'nobody is notified of drafts, holds and missed sends', 'Set EDITOR_EMAILS.')
       : good('Editors', `${editorEmails.length} notified by mail`),
+    ...(editorEmails.length === 0 && approvesItself
+      ? [
+          note(
+            'Review',
+            'MIN_REVIEW_MINUTES does not apply: a draft goes out at its slot, however late it was made',
+            'Set EDITOR_EMAILS, so that somebody can look at a draft first, or APPROVAL=required.',
+          ),
+        ]
+      : []),
   ];
 }

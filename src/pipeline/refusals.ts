@@ -7,9 +7,10 @@ export const noIssue = (week: string): Refusal =>
 /** Why an issue is held, and how it goes on. */
 export function heldMessage({ week, heldKind, heldReason }: HeldIssue): string {
   const resume = commandLine(`resume --week ${week}`);
+  const reason = heldReason !== null && /[.!?…]$/.test(heldReason) ? heldReason : `${heldReason}.`;
   return heldKind === 'editor'
-    ? `Issue ${week} is held by an editor: ${heldReason} Lift the hold with: ${resume}`
-    : `Issue ${week} is held: ${heldReason} When that is fixed: ${resume}`;
+    ? `Issue ${week} is held by an editor: ${reason} Lift the hold with: ${resume}`
+    : `Issue ${week} is held: ${reason} When that is fixed: ${resume}`;
 }
 
 interface HeldIssue {

@@ -50,6 +50,8 @@ describe('the environment', () => {
     ['EDITOR_EMAILS', 'ada@b.dev, secret-value'],
     ['SEND_SCHEDULE', 'secret-value'],
     ['REVIEW_HOURS', '-1'],
+    ['MIN_REVIEW_MINUTES', '1441'],
+    ['MIN_COMPARISONS', '0'],
     ['RESEND_WEBHOOK_SECRET', 'secret-value'],
     ['RESEND_WEBHOOK_SECRET', 'whsec_secret-value-secret-value'],
     ['RESEND_DELIVERY', 'secret-value'],

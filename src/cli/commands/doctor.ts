@@ -55,6 +55,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
         from: app.settings.from,
         postalAddress: app.settings.publication.postalAddress,
         editorEmails: app.settings.editorEmails,
+        approvesItself: app.settings.approval === 'auto',
         usesResend: app.mailer.provider === 'resend',
       },
       keys: app.keys,

@@ -4,7 +4,7 @@ import { parsePort, withWeek } from '../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
 
 export function registerPreview(program: Command): void {
-  withWeek(program.command('preview'))
+  withWeek(program.command('preview'), 'the start page')
     .description('serve the editors’ preview on 127.0.0.1: the coming issue and earlier ones, read-only')
     .option('--port <port>', 'port to listen on, 0 for any free one (default: PREVIEW_PORT)', parsePort)
     .action((options: CommonOptions & { readonly port?: number }) =>

@@ -1,8 +1,10 @@
+import { localTime } from '../../domain/local-time.ts';
 import { commandLine } from '../../domain/refusal.ts';
 import type { MailEventTotals } from '../../domain/sending/mail-event.ts';
 import { counted } from '../../domain/text.ts';
 import type { IssueStatusReport } from '../../pipeline/report/issue-status.ts';
 import type { Output } from '../output.ts';
+import { printDecisions } from './decisions.ts';
 
 const parts = ['submitted', 'skipped', 'rejected', 'cancelled', 'unknown', 'held', 'pending'] as const;
 
@@ -19,22 +21,55 @@ const eventLabels: MailEventTotals<string> = {
 };
 type Reported = keyof typeof eventLabels;
 
-/** The state of an issue and what happened to its recipients. */
-export function printStatusReport(out: Output, report: IssueStatusReport): void {
-  out.print(`Issue ${report.week} (no. ${report.number}): ${report.status}`);
+/** The state of an issue, what happened to its recipients, and the last decisions about it. */
+export function printStatusReport(out: Output, report: IssueStatusReport, timeZone: string): void {
+  if (report.number === 0) printWithoutIssue(out, report, timeZone);
+  else printIssue(out, report, timeZone);
+  printDecisions(out, report.decisions, { title: 'Last decisions', timeZone });
+}
+
+const withoutIssue: Partial<Record<IssueStatusReport['status'], string>> = {
+  skipped: 'there was too little to send at its slot',
+  missed: 'nobody composed an issue within a day of its slot',
+  cancelled: 'its issue was cancelled',
+  dropped: 'the schedule no longer has its slot',
+};
+
+/** A week whose slot was closed without an issue. */
+function printWithoutIssue(out: Output, { week, status, slot }: IssueStatusReport, timeZone: string): void {
+  out.print(`${week} has no issue: ${withoutIssue[status] ?? status}. Nobody was mailed.`);
+  if (slot !== null) out.print(`  Slot: ${localTime(new Date(slot), timeZone)}`);
+}
+
+function printIssue(out: Output, report: IssueStatusReport, timeZone: string): void {
+  const { week, status, slot, heldKind, heldReason, wouldReach } = report;
+  out.print(`Issue ${week} (no. ${report.number}): ${status}`);
   out.print(`  Subject: ${report.subject}`);
-  if (report.heldReason !== null) out.print(`  Held: ${report.heldReason}`);
-  const resume = commandLine(`resume --week ${report.week}`);
-  if (report.status === 'held') out.print(`  Once that is fixed: ${resume}`);
-  if (report.status === 'paused') out.print(`  Continue with: ${resume}`);
-  if (report.wouldReach !== null) {
+  if (slot !== null) out.print(`  Slot: ${localTime(new Date(slot), timeZone)}`);
+  if (heldReason !== null) out.print(`  Held${heldKind === 'editor' ? ' by an editor' : ''}: ${heldReason}`);
+  const resume = commandLine(`resume --week ${week}`);
+  if (status === 'held')
+    out.print(`  ${heldKind === 'editor' ? 'Lift the hold' : 'Once that is fixed'}: ${resume}`);
+  if (status === 'paused') {
     out.print(
-      report.status === 'cancelled'
-        ? '  Nobody was mailed.'
-        : `  Not being sent yet. It would now go to ${counted(report.wouldReach, 'subscriber')}.`,
+      report.pausedKind === 'quota'
+        ? `  Goes on by itself once the provider’s quota is renewed, or now with: ${resume}`
+        : `  Continue with: ${resume}`,
     );
-    return;
   }
+  if (status === 'missed') {
+    out.print('  Missed: it still waited when its time was over. Nobody was mailed; its edits are kept.');
+    out.print(`  Open it again with: ${commandLine(`compose --week ${week}`)}`);
+  } else if (wouldReach !== null) {
+    out.print(
+      status === 'cancelled'
+        ? '  Nobody was mailed.'
+        : `  Not being sent yet. It would now go to ${counted(wouldReach, 'subscriber')}.`,
+    );
+  } else printLedger(out, report);
+}
+
+function printLedger(out: Output, report: IssueStatusReport): void {
   const sum = parts.map((part) => `${report[part]} ${part}`).join(' + ');
   out.print(`  Audience ${report.audience} = ${sum}${report.balances ? '' : '   DOES NOT BALANCE'}`);
   const reported = Object.entries(eventLabels).filter(([name]) => report[name as Reported] > 0);

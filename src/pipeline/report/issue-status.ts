@@ -1,24 +1,30 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
-import { findSlotOfWeek } from '../../db/queries/issue/slots.ts';
+import { findDroppedSlot, findSlotOfWeek, type SlotRow } from '../../db/queries/issue/slots.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals, readWaitingBatches, type WaitingBatch } from '../../db/queries/sending/ledger.ts';
 import { countMailEvents } from '../../db/queries/sending/mail-events.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
+import type { HoldKind, PauseKind } from '../../domain/issue/moves.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import type { LedgerTotals } from '../../domain/sending/delivery.ts';
 import { type MailEventTotals, totalsOf } from '../../domain/sending/mail-event.ts';
 import { describeChange, siteChanges } from '../compose/site-changes.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
+import { type LoggedDecision, readDecisions } from './decisions.ts';
 
 /** Counts of people, not of events: a reader who opened it twice counts once. */
 export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly week: string;
   readonly number: number;
   readonly subject: string;
-  /** `skipped`: there is no issue, since its slot had nothing to send. */
-  readonly status: IssueStatus | 'skipped';
+  /** Where the week has no issue, what became of its slot: `skipped`, `missed`, `cancelled` or `dropped`. */
+  readonly status: IssueStatus | 'skipped' | 'dropped';
+  /** ISO instant of the week's slot; null where the schedule planned none. */
+  readonly slot: string | null;
   readonly heldReason: string | null;
+  readonly heldKind: HoldKind | null;
+  readonly pausedKind: PauseKind | null;
   readonly comparisons: number;
   /** Before the freeze: what the site changed since the issue was composed, a line for each comparison. */
   readonly changedAtSite: readonly string[];
@@ -28,7 +34,11 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly waiting: readonly WaitingBatch[];
   /** audience = submitted + skipped + rejected + cancelled + unknown + held + pending */
   readonly balances: boolean;
+  /** The last few about its week, the latest first. */
+  readonly decisions: readonly LoggedDecision[];
 }
+
+const decisionsShown = 5;
 
 /** The ledger of an issue. Reads only. */
 export async function issueStatus(
@@ -36,10 +46,9 @@ export async function issueStatus(
   week: string,
 ): Promise<Result<{ report: IssueStatusReport }>> {
   const issue = await findIssue(ctx.db, week);
-  if (issue === null) {
-    const slot = await findSlotOfWeek(ctx.db, week);
-    return slot?.status === 'skipped' ? done({ report: skippedReport(week) }) : noIssue(week);
-  }
+  const slot = await findSlotOfWeek(ctx.db, week);
+  const decisions = await readDecisions(ctx.db, week, decisionsShown);
+  if (issue === null) return statusOfSlot(ctx, week, slot, decisions);
   const totals = await ledgerTotals(ctx.db, issue.id);
   const events = await countMailEvents(ctx.db, issue.id);
   const { audience, ...parts } = totals;
@@ -50,7 +59,10 @@ export async function issueStatus(
       number: issue.number,
       subject: issue.subject,
       status: issue.status,
+      slot: slot?.slot.toISOString() ?? null,
       heldReason: issue.heldReason,
+      heldKind: issue.heldKind,
+      pausedKind: issue.pausedKind,
       comparisons: issue.content.comparisons.length,
       changedAtSite: (await siteChanges(ctx.db, issue, ctx.clock.now())).map(describeChange),
       wouldReach: issue.frozenAt === null ? await countAudience(ctx.db, ctx.clock.now()) : null,
@@ -60,34 +72,46 @@ export async function issueStatus(
       // As stored at the freeze, not the sum of the batches, so that a lost batch shows.
       audience: issue.audience ?? audience,
       balances: sum === (issue.audience ?? 0),
+      decisions,
     },
   });
 }
 
-/** A week at whose slot there was nothing to send: no issue, nobody mailed. */
-function skippedReport(week: string): IssueStatusReport {
+const closedWithoutIssue = ['skipped', 'missed', 'cancelled'] as const;
+
+/** A week without an issue: what became of its slot, if it is closed; nobody was mailed. */
+async function statusOfSlot(
+  ctx: Pick<PipelineContext, 'db'>,
+  week: string,
+  row: SlotRow | null,
+  decisions: readonly LoggedDecision[],
+): Promise<Result<{ report: IssueStatusReport }>> {
+  const closed = closedWithoutIssue.find((status) => status === row?.status);
+  if (row !== null && closed !== undefined) {
+    return done({ report: emptyReport(week, closed, row.slot, decisions) });
+  }
+  const dropped = row === null ? await findDroppedSlot(ctx.db, week) : null;
+  return dropped === null
+    ? noIssue(week)
+    : done({ report: emptyReport(week, 'dropped', dropped, decisions) });
+}
+
+function emptyReport(
+  week: string,
+  status: IssueStatusReport['status'],
+  slot: Date,
+  decisions: readonly LoggedDecision[],
+): IssueStatusReport {
   const nobody = {
-    audience: 0,
-    submitted: 0,
-    skipped: 0,
-    rejected: 0,
-    cancelled: 0,
-    unknown: 0,
-    held: 0,
-    pending: 0,
+    ...{ audience: 0, submitted: 0, skipped: 0, rejected: 0 },
+    ...{ cancelled: 0, unknown: 0, held: 0, pending: 0 },
   };
   return {
-    week,
-    number: 0,
-    subject: '',
-    status: 'skipped',
-    heldReason: null,
-    comparisons: 0,
-    changedAtSite: [],
-    wouldReach: null,
+    ...{ week, number: 0, subject: '', status, slot: slot.toISOString() },
+    ...{ heldReason: null, heldKind: null, pausedKind: null, comparisons: 0 },
+    ...{ changedAtSite: [], wouldReach: null },
     ...nobody,
     ...totalsOf({}),
-    waiting: [],
-    balances: true,
+    ...{ waiting: [], balances: true, decisions },
   };
 }

@@ -1,9 +1,9 @@
-import { type IssueRow, listIssues } from '../../db/queries/issue/issues.ts';
+import { type IssueRow, readUnfinished } from '../../db/queries/issue/issues.ts';
+import { countIssues, type ListedIssue, listIssues } from '../../db/queries/issue/list-issues.ts';
 import { readPublicRendering } from '../../db/queries/issue/public-issues.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import type { IssueContent } from '../../domain/issue/issue.ts';
-import { weekKeyOf } from '../../domain/issue/week.ts';
 import { done, type Result } from '../../domain/refusal.ts';
 import type { Email } from '../../domain/sending/email.ts';
 import { issueFiller } from '../../render/fill.ts';
@@ -14,6 +14,8 @@ import { readerEmail, sampleReader } from '../compose/reader-email.ts';
 import type { Candidates } from '../compose/select-candidates.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
+import { comingIssue } from '../schedule/coming-issue.ts';
+import { type LoggedDecision, readDecisions } from './decisions.ts';
 import { type IssueStatusReport, issueStatus } from './issue-status.ts';
 
 /** An issue as editors see it, with the email of a sample reader. */
@@ -30,14 +32,32 @@ export interface IssuePreview {
   /** Before the freeze: how many would get it now. */
   readonly wouldReach: number | null;
   readonly leftOut: Candidates['leftOut'];
+  /** The last few about its week, the latest first. */
+  readonly decisions: readonly LoggedDecision[];
 }
 
-export type Coming =
+/** The issue that goes out next, at `slot`; null when no slot is to come. */
+export type Coming = { readonly slot: Date | null } & Draft;
+
+type Draft =
   | { readonly kind: 'stored' | 'not-composed'; readonly week: string; readonly preview: IssuePreview }
   | { readonly kind: 'nothing-new'; readonly week: string; readonly leftOut: Candidates['leftOut'] };
 
+/** What the start page of the desk shows. */
+export interface DeskHome {
+  readonly coming: Coming;
+  /** Frozen and neither sent nor cancelled. */
+  readonly unfinished: readonly IssueStatusReport[];
+  readonly earlier: {
+    readonly total: number;
+    readonly newest: readonly ListedIssue[];
+    /** How many an issue that is not frozen would reach now. */
+    readonly wouldReach: number;
+  };
+}
+
 /**
- * The issue of a week as it is stored or, for the current week while it has none, as `compose` would make it now.
+ * The issue of a week as it is stored or, for the coming one while it is not composed, as `compose` would make it now.
  * Reads only, from one snapshot.
  */
 export async function previewIssue(
@@ -47,37 +67,42 @@ export async function previewIssue(
   return withSnapshot(ctx, async (snapshot) => {
     const stored = await previewStored(snapshot, week);
     if (stored !== null) return done({ preview: stored });
-    const coming = week === currentWeek(ctx) ? await previewDraft(snapshot, week) : null;
-    return coming === null || coming.kind === 'nothing-new'
-      ? noIssue(week)
-      : done({ preview: coming.preview });
+    const coming = await comingIssue(snapshot);
+    const draft = week === coming.week ? await previewDraft(snapshot, week) : null;
+    return draft === null || draft.kind === 'nothing-new' ? noIssue(week) : done({ preview: draft.preview });
   });
 }
 
-/** The current week's issue as it is stored, or as `compose` would make it now. Reads only, from one snapshot. */
-export async function previewComing(ctx: PipelineContext): Promise<Coming> {
+/**
+ * The coming issue, those that are being sent, and at most `limit` of the others, the newest first. Reads only, from
+ * one snapshot.
+ */
+export async function viewHome(ctx: PipelineContext, limit: number): Promise<DeskHome> {
   return withSnapshot(ctx, async (snapshot) => {
-    const week = currentWeek(ctx);
+    const { week, slot } = await comingIssue(snapshot);
     const preview = await previewStored(snapshot, week);
-    return preview === null ? previewDraft(snapshot, week) : { kind: 'stored', week, preview };
+    const draft: Draft =
+      preview === null ? await previewDraft(snapshot, week) : { kind: 'stored', week, preview };
+    const unfinished: IssueStatusReport[] = [];
+    for (const issue of await readUnfinished(snapshot.db)) {
+      const status = await issueStatus(snapshot, issue.week);
+      if (status.ok) unfinished.push(status.report);
+    }
+    const above = new Set([...unfinished.map((report) => report.week), ...(preview === null ? [] : [week])]);
+    const listed = await listIssues(snapshot.db, Math.min(limit + above.size, mostListed));
+    return {
+      coming: { slot, ...draft },
+      unfinished,
+      earlier: {
+        total: (await countIssues(snapshot.db)) - above.size,
+        newest: listed.filter((issue) => !above.has(issue.week)).slice(0, limit),
+        wouldReach: await countAudience(snapshot.db, snapshot.clock.now()),
+      },
+    };
   });
 }
 
-/** The newest issues except the current week's, at most `limit`, and how many there are. Reads only, from one snapshot. */
-export async function listEarlierIssues(
-  ctx: PipelineContext,
-  limit: number,
-): Promise<{ readonly total: number; readonly newest: readonly IssueStatusReport[] }> {
-  return withSnapshot(ctx, async (snapshot) => {
-    const all = (await listIssues(snapshot.db)).filter(({ week }) => week !== currentWeek(ctx));
-    const newest: IssueStatusReport[] = [];
-    for (const { week } of all.slice(0, limit)) {
-      const status = await issueStatus(snapshot, week);
-      if (status.ok) newest.push(status.report);
-    }
-    return { total: all.length, newest };
-  });
-}
+const mostListed = 10_000;
 
 /** A frozen issue as anyone may see it, without any reader's links; null for any other. Reads only. */
 export async function readPublicIssue(
@@ -104,10 +129,11 @@ async function previewStored(ctx: PipelineContext, week: string): Promise<IssueP
     report: status.report,
     wouldReach: status.report.wouldReach,
     leftOut: [],
+    decisions: status.report.decisions,
   };
 }
 
-async function previewDraft(ctx: PipelineContext, week: string): Promise<Coming> {
+async function previewDraft(ctx: PipelineContext, week: string): Promise<Draft> {
   const draft = await draftIssue(ctx, ctx.db, week, {
     existing: null,
     edits: {},
@@ -127,14 +153,13 @@ async function previewDraft(ctx: PipelineContext, week: string): Promise<Coming>
     report: null,
     wouldReach: await countAudience(ctx.db, ctx.clock.now()),
     leftOut: [...leftOut, ...notTaken.map((slug) => ({ slug, reason: tooMany }))],
+    decisions: await readDecisions(ctx.db, week, 5),
   };
   return { kind: 'not-composed', week, preview };
 }
 
 /** Not the id of any issue: ids start at 1. */
 const notStored = 0;
-
-const currentWeek = ({ clock, settings }: PipelineContext) => weekKeyOf(clock.now(), settings.timeZone);
 
 function withSnapshot<T>(ctx: PipelineContext, read: (ctx: PipelineContext) => Promise<T>): Promise<T> {
   return ctx.db.transaction((tx) => read({ ...ctx, db: tx }), {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { PipelineContext } from '../../pipeline/context.ts';
-import { listEarlierIssues, previewComing, previewIssue } from '../../pipeline/report/view-issue.ts';
+import { previewIssue, viewHome } from '../../pipeline/report/view-issue.ts';
 import { loopbackOnly, noStore, readOnly } from '../http/guards.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { forceScheme } from './force-scheme.ts';
@@ -18,10 +18,11 @@ export interface DeskOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** The editors' pages: the coming issue and earlier ones. Read-only; no scripts, no cookies. */
+/** The editors' pages: the coming issue, what is being sent, and earlier ones. Read-only; no scripts, no cookies. */
 export function deskApp(ctx: PipelineContext, options: DeskOptions = {}): Hono {
   const app = new Hono();
   const { name } = ctx.settings.publication;
+  const publication = { name, timeZone: ctx.settings.timeZone };
   const notFound = (c: Context, text: string) =>
     c.html(messagePage(name, { title: 'Page not found', text }), 404);
   const noIssue = (c: Context, week: string) => notFound(c, `There is no issue for ${week}.`);
@@ -41,15 +42,14 @@ export function deskApp(ctx: PipelineContext, options: DeskOptions = {}): Hono {
   );
 
   app.get('/', async (c) => {
-    const coming = await previewComing(ctx);
     const limit = c.req.query('all') === undefined ? earlierShown : Number.POSITIVE_INFINITY;
-    return c.html(homePage(name, coming, await listEarlierIssues(ctx, limit)));
+    return c.html(homePage(publication, await viewHome(ctx, limit)));
   });
   app.get('/issues/:week', async (c) => {
     const week = c.req.param('week');
     const result = await previewIssue(ctx, week);
     if (!result.ok) return noIssue(c, week);
-    return c.html(issuePage(name, result.preview, parseChoice(c.req.query())));
+    return c.html(issuePage(publication, result.preview, parseChoice(c.req.query())));
   });
   app.get('/frame/:week', async (c) => {
     const week = c.req.param('week');

@@ -3,18 +3,19 @@ import { weekLabel } from '../../domain/issue/week.ts';
 import type { IssuePreview } from '../../pipeline/report/view-issue.ts';
 import type { Html } from '../layout/document.ts';
 import { leftOutList } from './comparison-list.ts';
+import { decisionsSection } from './decisions.ts';
 import { facts } from './facts.ts';
 import { findingsSection } from './findings.ts';
 import { type Choice, framesSection } from './frames.ts';
 import { ledgerSection } from './ledger.ts';
-import { deskPage } from './page.ts';
+import { deskPage, type Newsletter } from './page.ts';
 
-/** One issue: what it says, what the check found, its ledger, and how it looks. */
-export function issuePage(newsletter: string, preview: IssuePreview, choice: Choice): Html {
+/** One issue: what it says, what the check found, its ledger, what was decided about it, and how it looks. */
+export function issuePage(newsletter: Newsletter, preview: IssuePreview, choice: Choice): Html {
   const { content, preheader, email, leftOut } = preview;
   const { week } = content;
   return deskPage(
-    newsletter,
+    newsletter.name,
     email.subject,
     html`<article aria-labelledby="subject">
 <p class="label">No. ${content.number}, ${weekLabel(week)}</p>
@@ -25,6 +26,7 @@ ${facts(preview)}
 ${findingsSection(preview)}
 ${ledgerSection(preview)}
 </div>
+${decisionsSection(week, preview.decisions, newsletter.timeZone)}
 ${leftOutList(leftOut)}
 ${framesSection(week, choice)}
 <section aria-labelledby="text">

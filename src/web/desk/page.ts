@@ -3,6 +3,12 @@ import { type Html, htmlDocument, type Message, messageContent } from '../layout
 
 export const stylesheetPath = '/desk.css';
 
+export interface Newsletter {
+  readonly name: string;
+  /** IANA name; times on the pages are local. */
+  readonly timeZone: string;
+}
+
 /** A page for editors. */
 export function deskPage(newsletter: string, title: string, content: Html): Html {
   return htmlDocument({

@@ -62,6 +62,10 @@ h1 a:hover{text-decoration-color:currentColor}
 .issues .figure{color:var(--muted);font-size:.875rem}
 .issues .key span+span{margin-inline-start:.75rem}
 
+.decisions{max-width:60rem}
+.decisions li{display:grid;gap:0 2rem;padding-block:.5rem}
+.decisions .figure{color:var(--muted);font-size:.875rem;white-space:nowrap}
+
 .columns{display:grid;gap:0 4rem}
 .columns>section{min-width:0}
 .findings li{padding-block:.875rem;max-width:44em}
@@ -106,6 +110,7 @@ pre{white-space:pre-wrap;margin-top:1rem;padding:1rem;outline:1px solid var(--ha
 .issues li{grid-template-columns:10rem minmax(0,1fr) 6rem 13rem;column-gap:2rem;align-items:baseline}
 .issues .title,.issues .key{grid-column:auto}
 .issues .end{text-align:end}
+.decisions li{grid-template-columns:10rem minmax(0,1fr);align-items:baseline}
 .notes li{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
 }
 @media (min-width:64rem){

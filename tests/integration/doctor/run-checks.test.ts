@@ -24,6 +24,7 @@ const bare = (): DoctorInput => ({
     from: 'Verdicts <verdicts@newsletter.example>',
     postalAddress: null,
     editorEmails: [],
+    approvesItself: true,
     usesResend: false,
   },
   keys: keysFrom('a secret for tests, and for tests alone'),
@@ -37,6 +38,7 @@ const live = {
   from: 'Verdicts <verdicts@news.dev>',
   postalAddress: '1 Example Street',
   editorEmails: ['ada@news.dev'],
+  approvesItself: true,
   usesResend: true,
 };
 
@@ -66,6 +68,7 @@ describe('doctor', () => {
       Sender: 'note',
       'Postal address': 'note',
       Editors: 'note',
+      Review: 'note',
       Resend: 'note',
     });
     expectFixes(lines);
@@ -129,11 +132,23 @@ describe('doctor', () => {
     });
   });
 
-  it('reports a schedule that fires twice a week, and a sender whose domain the account does not have', async () => {
+  it('says that the review rule is off where APPROVAL=auto has no EDITOR_EMAILS, and only there', async () => {
+    const reviewOf = async (settings: Partial<DoctorInput['settings']>) => {
+      const lines = await runChecks({ ...bare(), settings: { ...bare().settings, ...settings } });
+      return lines.find(({ what }) => what === 'Review');
+    };
+    expect(await reviewOf({})).toMatchObject({
+      state: 'note',
+      finding: expect.stringContaining('MIN_REVIEW_MINUTES does not apply'),
+      fix: expect.stringContaining('EDITOR_EMAILS'),
+    });
+    expect(await reviewOf({ approvesItself: false })).toBeUndefined();
+    expect(await reviewOf({ editorEmails: ['ada@news.dev'] })).toBeUndefined();
+  });
+
+  it('reports a sender whose domain the account does not have', async () => {
     const resend = await account({ domains: [{ name: 'other.dev', status: 'verified' }] });
-    const schedule = { cron: '0 9 * * 2,4', timeZone: 'UTC' };
-    expect(states(await runChecks({ ...bare(), schedule, settings: live, resend }))).toMatchObject({
-      Schedule: 'fault',
+    expect(states(await runChecks({ ...bare(), settings: live, resend }))).toMatchObject({
       'Sending domain': 'fault',
     });
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Comparison } from '../../../src/domain/comparison/comparison.ts';
 import { approveIssue } from '../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../src/pipeline/compose/compose-issue.ts';
+import { holdIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../src/pipeline/send/send-issue.ts';
 import { darkMedia } from '../../../src/theme.ts';
 import { deskApp } from '../../../src/web/desk/app.ts';
@@ -10,7 +11,7 @@ import { pairOf, panel } from '../../support/content/fixtures.ts';
 import { addReaders } from '../../support/database/subscribers.ts';
 import { tableState } from '../../support/database/table-state.ts';
 import { importAll } from '../../support/pipeline/compose.ts';
-import { type TestPipeline, testPipeline, week } from '../../support/pipeline/test-pipeline.ts';
+import { at, type TestPipeline, testPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 
@@ -31,6 +32,9 @@ async function composed(...comparisons: Comparison[]): Promise<void> {
   expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({ ok: true, kind: 'composed' });
 }
 
+/** A day before the slot of the week. */
+const monday = '2026-11-23T09:00:00Z';
+
 const get = (path: string, init?: RequestInit) => deskApp(pipeline).request(path, init);
 
 async function read(path: string): Promise<string> {
@@ -41,6 +45,7 @@ async function read(path: string): Promise<string> {
 
 describe('the start page', () => {
   test('shows the coming issue without writing anything', async () => {
+    pipeline = at(pipeline, monday);
     await addReaders(pipeline.db, 3);
     await importAll(pipeline.db, [cursorAndCopilot]);
     const before = await tableState(pipeline.db);
@@ -88,6 +93,7 @@ describe('the start page', () => {
   });
 
   test('lists half a year of issues, or all of them on request', async () => {
+    pipeline = at(pipeline, monday);
     await composed(cursorAndCopilot);
     await pipeline.db.execute(sql`
       insert into issues (week, number, status, cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256)
@@ -97,6 +103,53 @@ describe('the start page', () => {
     expect(some.match(/>Old \d+</g)).toHaveLength(26);
     expect(some).toContain('Show all 30 earlier issues');
     expect((await read('/?all=1')).match(/>Old \d+</g)).toHaveLength(30);
+  });
+});
+
+describe('the coming issue', () => {
+  test('on a Friday whose slot is over is next week’s, with the local time at which it goes out', async () => {
+    pipeline = { ...at(pipeline, '2026-11-27T12:00:00Z') };
+    pipeline = {
+      ...pipeline,
+      settings: {
+        ...pipeline.settings,
+        timeZone: 'Europe/Berlin',
+        schedule: { cron: '0 9 * * 2', timeZone: 'Europe/Berlin' },
+      },
+    };
+    await importAll(pipeline.db, [cursorAndCopilot]);
+    const html = await read('/');
+    expect(html).toContain('30 November – 6 December 2026');
+    expect(html).toContain('goes out Tuesday 1 December 2026, 09:00 Europe/Berlin');
+    expect(html).toContain('href="/issues/2026-W49"');
+    expect(await read('/issues/2026-W49')).toContain('Cursor vs Copilot: Ship Cursor');
+    expect((await get(`/issues/${week}`)).status).toBe(404);
+  });
+
+  test('is shown beside an issue that is still being sent, each with its own page', async () => {
+    await composed(cursorAndCopilot);
+    await approveIssue(pipeline, week, { by: 'Ada' });
+    await sendIssue(pipeline, week, 'Ada', { signal: AbortSignal.abort() });
+    await holdIssue(pipeline, week, { by: 'Grace', reason: 'a wrong price' });
+    const next = pairOf({ slug: 'n', name: 'Next' }, { slug: 'm', name: 'Other' }, { slug: 'next' });
+    await importAll(pipeline.db, [next]);
+    const html = await read('/');
+    expect(html).toMatch(/Not finished[\s\S]*2026-W48[\s\S]*0 of 3 submitted[\s\S]*a wrong price/);
+    expect(html).toMatch(/The coming issue, 30 November[\s\S]*Next vs Other/);
+    for (const page of [week, '2026-W49']) await read(`/issues/${page}`);
+  });
+
+  test('and the page of an issue show the last decisions: when, who, what and why', async () => {
+    pipeline = at(pipeline, monday);
+    await composed(cursorAndCopilot);
+    await holdIssue(pipeline, week, { by: 'Grace', reason: 'a <wrong> price' });
+    for (const path of ['/', `/issues/${week}`]) {
+      const html = await read(path);
+      expect(html).toMatch(/Last decisions[\s\S]*2026-11-23 09:00[\s\S]*held<\/strong> by Grace/);
+      expect(html).toContain('a &lt;wrong&gt; price');
+      expect(html).toMatch(/composed<\/strong> by Ada/);
+      expect(html).toContain(`issues show ${week}`);
+    }
   });
 });
 

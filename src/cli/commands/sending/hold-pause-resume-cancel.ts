@@ -11,7 +11,7 @@ import {
 } from '../../../pipeline/send/hold-pause-resume-cancel.ts';
 import { decidedBy, withBy, withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
-import { onlyWeek, sendingWeek } from '../../which-issue.ts';
+import { onlyWeek, sendingWeek, type WeekOf } from '../../which-issue.ts';
 
 type Options = CommonOptions & { readonly by?: string; readonly reason?: string };
 
@@ -49,13 +49,7 @@ export function registerHoldPauseResumeCancel(program: Command): void {
   );
 }
 
-function registerVerb(
-  program: Command,
-  name: string,
-  description: string,
-  verb: Verb,
-  weekOf: typeof sendingWeek,
-): void {
+function registerVerb(program: Command, name: string, description: string, verb: Verb, weekOf: WeekOf): void {
   withBy(withWeek(program.command(name), 'the issue that is being sent, else the coming one'))
     .description(description)
     .option('--reason <text>', 'why; recorded and shown')
@@ -66,7 +60,9 @@ function registerVerb(
           const { reason } = options;
           const result = await verb(app, week, { by: decidedBy(options), reason });
           if (!result.ok) return result;
-          out.print(`Issue ${week} is ${result.status}.${nextStep[result.status]?.(week) ?? ''}`);
+          out.print(
+            `Issue ${week} is ${result.status === 'draft' ? 'a draft' : result.status}.${nextStep[result.status]?.(week) ?? ''}`,
+          );
           out.document({ week, status: result.status });
           return exitCodes.done;
         },

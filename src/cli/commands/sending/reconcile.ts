@@ -4,12 +4,12 @@ import { counted } from '../../../domain/text.ts';
 import { reconcileIssue } from '../../../pipeline/recover/reconcile-issue.ts';
 import { withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
-import { sendingWeek } from '../../which-issue.ts';
+import { sentWeek } from '../../which-issue.ts';
 
 const pagesPerNote = 50;
 
 export function registerReconcile(program: Command): void {
-  withWeek(program.command('reconcile'), 'the issue that is being sent, else the coming one')
+  withWeek(program.command('reconcile'), 'the issue that is being sent, else the last that was')
     .description('ask the provider what happened to batches that got no answer; sends nothing')
     .option('--all', 'also look up batches recorded as not submitted; for use after restoring a backup')
     .action((options: CommonOptions & { readonly all?: true }) =>
@@ -40,7 +40,7 @@ export function registerReconcile(program: Command): void {
           out.document({ week, unresolved, settled, left });
           return left > 0 && !options.all ? exitCodes.waitsForPerson : exitCodes.done;
         },
-        sendingWeek,
+        sentWeek,
       ),
     );
 }

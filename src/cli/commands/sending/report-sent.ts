@@ -33,7 +33,7 @@ export function printSent(
   submittedNow: number,
   after: IssueStatusReport,
 ): ExitCode {
-  printStatusReport(out, after);
+  printStatusReport(out, after, app.settings.timeZone);
   out.print(`Submitted in this run: ${submittedNow}.`);
   if (after.submitted > 0) printOutboxPaths({ app, out }, after.week);
   out.document({ submittedNow, ...after });

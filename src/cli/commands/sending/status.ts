@@ -3,22 +3,24 @@ import { issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { withWeek } from '../../options.ts';
 import { printStatusReport } from '../../print/status-report.ts';
 import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
-import { sendingWeek } from '../../which-issue.ts';
+import { reportedWeek } from '../../which-issue.ts';
 
 export function registerStatus(program: Command): void {
   withWeek(program.command('status'), 'the issue that is being sent, else the coming one')
-    .description('show how far the issue is: audience = submitted + skipped + rejected + …')
+    .description(
+      'show how far the issue is (audience = submitted + skipped + rejected + …) and the last decisions about it',
+    )
     .action((options: CommonOptions) =>
       runCommand(
         options,
         async ({ app, out, week }) => {
           const result = await issueStatus(app, week);
           if (!result.ok) return result;
-          printStatusReport(out, result.report);
+          printStatusReport(out, result.report, app.settings.timeZone);
           out.document(result.report);
           return result.report.status === 'held' ? exitCodes.waitsForPerson : exitCodes.done;
         },
-        sendingWeek,
+        reportedWeek,
       ),
     );
 }

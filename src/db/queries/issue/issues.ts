@@ -118,16 +118,6 @@ export async function readEarlierSubjects(
     .orderBy(desc(issues.week));
 }
 
-/** All issues, newest first, without their content. */
-export async function listIssues(
-  db: Queryable,
-): Promise<{ week: string; number: number; subject: string; status: IssueStatus }[]> {
-  return db
-    .select({ week: issues.week, number: issues.number, subject: issues.subject, status: issues.status })
-    .from(issues)
-    .orderBy(desc(issues.week));
-}
-
 /** Issues that may have batches to post or settle. */
 export async function readOpenIssues(
   db: Queryable,
@@ -164,6 +154,17 @@ export async function readUnfinished(db: Queryable): Promise<IssueRow[]> {
     .from(issues)
     .where(and(inArray(issues.status, ['sending', 'paused', 'held']), isNotNull(issues.frozenAt)))
     .orderBy(issues.week);
+}
+
+/** The week of the newest issue, only of those frozen where asked; null without one. */
+export async function newestWeek(db: Queryable, of: 'any' | 'frozen'): Promise<string | null> {
+  const [row] = await db
+    .select({ week: issues.week })
+    .from(issues)
+    .where(of === 'frozen' ? isNotNull(issues.frozenAt) : undefined)
+    .orderBy(desc(issues.week))
+    .limit(1);
+  return row?.week ?? null;
 }
 
 export async function changeWeek(tx: Tx, id: number, week: string): Promise<void> {

@@ -13,6 +13,7 @@ import {
   cancelIssue,
   holdIssue,
   pauseIssue,
+  resumeIssue,
 } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
@@ -49,7 +50,7 @@ describe('the week', () => {
     expect(await ledger()).toMatchObject({ status: 'sent', audience: 103, submitted: 103, balances: true });
     const counts = countByAddress(await mails());
     expect([counts.size, ...new Set(counts.values())]).toEqual([103, 1]);
-    expect(await storedIssue(pipeline.db)).toMatchObject({ approvedBy: 'weekly (APPROVAL=auto)' });
+    expect(await storedIssue(pipeline.db)).toMatchObject({ approvedBy: 'Ada' });
   });
 
   it('says when run again that it is already sent, and mails nobody', async () => {
@@ -175,8 +176,9 @@ describe('the week stops for a person', () => {
     expect(await weekly()).toMatchObject({
       ok: false,
       waitsForPerson: true,
-      message: expect.stringMatching(/held: wrong price.*resume --week 2026-W48/),
+      message: expect.stringMatching(/held by an editor: wrong price.*resume --week 2026-W48/),
     });
+    must(await resumeIssue(pipeline, week, { by: 'Ada' }));
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
     const never = {
       ...pipeline,
@@ -185,7 +187,7 @@ describe('the week stops for a person', () => {
     must(await sendIssue(never, week, 'Ada'));
     expect(await ledger()).toMatchObject({ status: 'held' });
     expect(await weekly()).toMatchObject({ ok: false, message: expect.stringContaining('no key') });
-    await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
+    must(await resumeIssue(pipeline, week, { by: 'Ada' }));
     must(await pauseIssue(pipeline, week, { by: 'Ada' }));
     expect(await weekly()).toMatchObject({ ok: false, waitsForPerson: true });
     expect(existsSync(join(pipeline.outbox, week))).toBe(false);

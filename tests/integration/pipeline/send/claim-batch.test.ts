@@ -192,7 +192,12 @@ describe('pause and cancel at the same moment as a claim', () => {
     '%s: a batch is either attempted and settled, or never attempted',
     async (_, stop, notAttempted) => {
       pipeline = await shared.frozen(250);
-      const [, ...claims] = await Promise.all([stop(pipeline, week, { by: 'Ada' }), claim(), claim(), claim()]);
+      const [, ...claims] = await Promise.all([
+        stop(pipeline, week, { by: 'Ada' }),
+        claim(),
+        claim(),
+        claim(),
+      ]);
       const attempted = new Set(claims.flatMap((one) => (one === null ? [] : [one.no])));
       for (const batch of await batches()) {
         expect(batch.status).toBe(attempted.has(batch.no) ? 'submitting' : notAttempted);

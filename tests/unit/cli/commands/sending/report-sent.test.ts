@@ -16,13 +16,14 @@ const stopped: IssueStatusReport = {
   },
   ...{ audience: 3, submitted: 0, skipped: 0, rejected: 0, cancelled: 0, unknown: 0, held: 0, pending: 3 },
   ...totalsOf({}),
-  ...{ balances: true, status: 'held', heldReason: 'Disk full.' },
+  ...{ balances: true, status: 'held', heldReason: 'Disk full.', heldKind: 'provider', pausedKind: null },
+  ...{ slot: '2026-11-24T09:00:00.000Z', decisions: [] },
 };
 
 function printed(after: IssueStatusReport) {
   const lines: string[] = [];
   const out = { json: false, print: (line: string) => lines.push(line), warn: () => {}, document: () => {} };
-  const app = { mailer: { provider: 'outbox' }, dataDir: '/data' };
+  const app = { mailer: { provider: 'outbox' }, dataDir: '/data', settings: { timeZone: 'UTC' } };
   const code = printSent({ app, out } as unknown as CommandContext, 0, after);
   return { code, text: lines.join('\n') };
 }
@@ -36,7 +37,13 @@ describe('a send that did not finish', () => {
   });
 
   it('waits for a person when the issue is paused', () => {
-    const { code, text } = printed({ ...stopped, status: 'paused', heldReason: null });
+    const { code, text } = printed({
+      ...stopped,
+      status: 'paused',
+      pausedKind: 'editor',
+      heldReason: null,
+      heldKind: null,
+    });
     expect(code).toBe(3);
     expect(text).toContain('Continue with: npm run -s verdicts -- resume --week 2026-W48');
   });
