@@ -1,20 +1,19 @@
-import type { HoldKind } from '../domain/issue/moves.ts';
+import type { Queryable } from '../db/client.ts';
+import { findDecider } from '../db/queries/issue/issue-log.ts';
+import type { IssueRow } from '../db/queries/issue/issues.ts';
 import { commandLine, type Refusal, refuse } from '../domain/refusal.ts';
 
 export const noIssue = (week: string): Refusal =>
   refuse(`There is no issue for ${week}. Compose it with: ${commandLine(`compose --week ${week}`)}`);
 
-/** Why an issue is held, and how it goes on. */
-export function heldMessage({ week, heldKind, heldReason }: HeldIssue): string {
+/** Who holds an issue and why, and how it goes on. */
+export async function heldMessage(
+  db: Queryable,
+  { id, week, heldKind, heldReason }: Pick<IssueRow, 'id' | 'week' | 'heldKind' | 'heldReason'>,
+): Promise<string> {
   const resume = commandLine(`resume --week ${week}`);
-  const reason = heldReason !== null && /[.!?…]$/.test(heldReason) ? heldReason : `${heldReason}.`;
-  return heldKind === 'editor'
-    ? `Issue ${week} is held by an editor: ${reason} Lift the hold with: ${resume}`
-    : `Issue ${week} is held: ${reason} When that is fixed: ${resume}`;
-}
-
-interface HeldIssue {
-  readonly week: string;
-  readonly heldKind: HoldKind | null;
-  readonly heldReason: string | null;
+  const reason = heldReason?.replace(/[^.!?…]$/, '$&.');
+  if (heldKind !== 'editor') return `Issue ${week} is held: ${reason} When that is fixed: ${resume}`;
+  const holder = (await findDecider(db, id, 'held')) ?? 'an editor';
+  return `Issue ${week} is held by ${holder}: ${reason} Lift the hold with: ${resume}`;
 }

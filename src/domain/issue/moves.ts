@@ -91,7 +91,7 @@ export const moves = {
     to: 'paused: editor',
     who: ['person'],
     logged: 'paused',
-    effect: 'no first attempts; takes over the pause of a quota, which then ends nothing',
+    effect: 'no first attempts; a pause for a quota becomes the editor’s and no longer ends by itself',
   },
   'pause for quota': {
     from: ['sending'],
@@ -136,7 +136,7 @@ export const moves = {
     to: 'sent',
     who: ['pipeline'],
     logged: 'sent',
-    effect: 'nothing is open and everybody is accounted for',
+    effect: 'nothing is open, and everybody is accounted for',
   },
   'send to missing': {
     from: ['sent'],

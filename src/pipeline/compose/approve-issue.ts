@@ -30,7 +30,8 @@ export interface ApprovalRequest {
 /**
  * Binds the issue to the hash of everything that will be sent; from here on nothing is read from the settings.
  * Refused while the check finds an error that is not overridden by name, and when templates or settings changed since
- * the issue was composed. Approving twice is approving once.
+ * the issue was composed. Approving does not lift a hold: a held issue is refused, with the reason. Approving twice is
+ * approving once.
  */
 export async function approveIssue(
   ctx: PipelineContext,
@@ -41,7 +42,7 @@ export async function approveIssue(
     const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
     const issue = await lockIssue(tx, week);
     if (issue === null) return refused(noIssue(week));
-    if (issue.status === 'held') return refused(waitForPerson(heldMessage(issue)));
+    if (issue.status === 'held') return refused(waitForPerson(await heldMessage(tx, issue)));
     const findings = await findingsOf(ctx, tx, issue, await siteChanges(tx, issue, ctx.clock.now()));
     const stored = hashRendering(issue, issue.envelope);
     if (issue.status === 'approved' && stored === issue.approvedSha256) {

@@ -49,7 +49,7 @@ export async function composeIssue(
 ): Promise<Composed> {
   return ctx.db.transaction(async (tx) => {
     const existing = await lockWeek(tx, week);
-    const refusal = existing === null ? null : whyRefused(existing);
+    const refusal = existing === null ? null : await whyRefused(tx, existing);
     if (refusal !== null) return refusal;
     const kept = existing === null ? await readKeptEdits(tx, week) : null;
     const edits = existing?.status === 'cancelled' ? {} : (existing?.edits ?? kept?.edits ?? {});
@@ -96,12 +96,13 @@ export async function composeDraft(
   }
   const decision = { at: ctx.clock.now(), who: by, reason: reason ?? null };
 
+  if (existing !== null) await backToDraft(tx, existing, decision);
+
   const { content, comparisonIds } = draft;
   const { rendered, envelope, sha256 } = draft.rendering;
   const issue = await saveIssue(tx, existing?.id ?? null, {
     week,
     number: content.number,
-    status: await draftStatus(tx, existing, decision),
     ...(await reviewFrom(ctx, tx, week, existing)),
     cutoff,
     content,
@@ -119,14 +120,9 @@ export async function composeDraft(
   return done({ kind: 'composed' as const, issue, leftOut });
 }
 
-/** A held issue stays held; any other is a draft from now on. */
-async function draftStatus(tx: Tx, issue: IssueRow | null, decision: Decision): Promise<'draft' | 'held'> {
-  if (issue?.status === 'held') return 'held';
-  if (issue?.status === 'approved') await moveIssue(tx, issue.id, 'void approval', decision);
-  if (issue?.status === 'missed' || issue?.status === 'cancelled') {
-    await moveIssue(tx, issue.id, 'reopen', decision);
-  }
-  return 'draft';
+async function backToDraft(tx: Tx, { id, status }: IssueRow, decision: Decision): Promise<void> {
+  if (status === 'approved') await moveIssue(tx, id, 'void approval', decision);
+  if (status === 'missed' || status === 'cancelled') await moveIssue(tx, id, 'reopen', decision);
 }
 
 async function reviewFrom(
@@ -142,7 +138,7 @@ async function reviewFrom(
   return { composedAt: now, reviewedAgain: isOver && existing !== null };
 }
 
-function whyRefused(issue: IssueRow): Refusal | null {
+async function whyRefused(tx: Tx, issue: IssueRow): Promise<Refusal | null> {
   if (issue.status === 'draft') return null;
   if (issue.frozenAt !== null) {
     return refuse(
@@ -153,9 +149,7 @@ function whyRefused(issue: IssueRow): Refusal | null {
   // Freeze refuses an issue whose bytes are not those that were approved, and asks for it to be composed again.
   if (issue.status === 'approved' && hashRendering(issue, issue.envelope) !== issue.approvedSha256)
     return null;
-  if (issue.status === 'held') {
-    return refuse(heldMessage(issue));
-  }
+  if (issue.status === 'held') return refuse(await heldMessage(tx, issue));
   return refuse(
     `Issue ${issue.week} is already ${issue.status}. Change it with: ${commandLine(`edit --week ${issue.week}`)} (this withdraws the approval).`,
   );

@@ -1,5 +1,6 @@
 import { findIssue, lockIssue } from '../../db/queries/issue/issues.ts';
 import { moveIssue } from '../../db/queries/issue/move-issue.ts';
+import { countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { noteUnresolved, readUnresolved, settleFromMailEvents } from '../../db/queries/sending/reconcile.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
@@ -63,12 +64,12 @@ async function settleFromEvents(ctx: PipelineContext, issueId: number): Promise<
   return (await settleFromMailEvents(ctx.db, issueId, note)) > 0;
 }
 
-/** An issue that was held only because outcomes were missing goes on by itself once they are known. */
+/** An issue held for outcomes goes on by itself once they are known; any other hold stays. */
 async function goOn(ctx: PipelineContext, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     if (issue?.heldKind !== 'outcomes') return;
-    if ((await readUnresolved(tx, issue.id, 'unanswered')).length > 0) return;
+    if ((await countUnfinished(tx, issue.id)).waiting > 0) return;
     const reason = 'every outcome is known';
     await moveIssue(tx, issue.id, 'outcomes known', { at: ctx.clock.now(), who: 'pipeline', reason });
   });

@@ -1,7 +1,7 @@
 import { logDecision } from '../../db/queries/issue/issue-log.ts';
 import { lockIssue } from '../../db/queries/issue/issues.ts';
 import { moveIssue } from '../../db/queries/issue/move-issue.ts';
-import { readUnresolved } from '../../db/queries/sending/reconcile.ts';
+import { countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { readDeliveries, resolveSubmitted, splitUnresolved } from '../../db/queries/sending/resolve.ts';
 import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
@@ -16,7 +16,8 @@ export interface Resolution {
 /**
  * Records a person's answer for a batch of unknown outcome, or a held one, that they have looked up at the provider.
  * `submitted` settles it; `not-sent` moves its recipients to a new batch with a new key, to be posted when the issue
- * goes on. The name and the reason are kept. Refused for any other batch, so a second run changes nothing.
+ * goes on. The name and the reason are kept. An issue held for outcomes goes on once none is left; any other hold stays.
+ * Refused for any other batch, so a second run changes nothing.
  */
 export async function resolveBatch(
   ctx: PipelineContext,
@@ -42,7 +43,7 @@ export async function resolveBatch(
     const { by: who, as, reason } = resolution;
     const decision = { at: ctx.clock.now(), who, reason: `batch ${batchNo} as ${as}: ${reason}` };
     await logDecision(tx, { ...decision, week, issueId: issue.id, what: 'resolved' });
-    if ((await readUnresolved(tx, issue.id, 'unanswered')).length === 0) {
+    if ((await countUnfinished(tx, issue.id)).waiting === 0) {
       await moveIssue(tx, issue.id, 'outcomes known', { ...decision, reason: 'every outcome is known' });
     }
     return done({ recipients: subscriberIds.length });

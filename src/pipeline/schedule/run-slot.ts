@@ -89,7 +89,8 @@ async function skip(ctx: PipelineContext, slot: Date, week: string): Promise<voi
 /** At most one reminder a day, whatever waits; the first time that a slot waits counts as one. */
 async function wait(ctx: PipelineContext, slot: Date, issue: IssueRow, reason?: string): Promise<void> {
   const { week } = issue;
-  const why = reason ?? (issue.status === 'held' ? heldMessage(issue) : await whyBlocked(ctx, week));
+  const why =
+    reason ?? (issue.status === 'held' ? await heldMessage(ctx.db, issue) : await whyBlocked(ctx, week));
   const now = ctx.clock.now();
   await ctx.db.transaction(async (tx) => {
     const reminded = await lastReminder(tx);

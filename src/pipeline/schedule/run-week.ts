@@ -50,7 +50,7 @@ export async function runWeek(
   if (status === 'sent' || status === 'cancelled') {
     return done({ kind: 'already' as const, status });
   }
-  if (existing?.status === 'held') return refused(waitForPerson(heldMessage(existing)));
+  if (existing?.status === 'held') return refused(waitForPerson(await heldMessage(ctx.db, existing)));
   if (status === 'paused') {
     return refused(
       waitForPerson(`Issue ${week} is paused. Go on with: ${commandLine(`resume --week ${week}`)}`),

@@ -6,7 +6,7 @@ import { insertDeliveries } from '../../db/queries/sending/freeze.ts';
 import { commandLine, done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { hashRendering } from '../compose/rendering.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../refusals.ts';
+import { heldMessage, noIssue } from '../refusals.ts';
 
 /** Jobs that deliver one issue side by side; a few are enough to reach the provider's limit. */
 const jobsPerIssue = 4;
@@ -25,10 +25,9 @@ export async function freezeIssue(
     const issue = await lockIssue(tx, week);
     if (issue === null) return noIssue(week);
     if (issue.frozenAt !== null) return done({ audience: issue.audience ?? 0 });
+    if (issue.status === 'held') return waitForPerson(await heldMessage(tx, issue));
     if (issue.status !== 'approved') {
-      return waitForPerson(
-        `Issue ${week} is ${issue.status}${issue.heldReason === null ? '' : ` (${issue.heldReason})`}, not approved. Approve it with: ${commandLine(`approve --week ${week} --by NAME`)}`,
-      );
+      return waitForPerson(`Issue ${week} is ${issue.status}, not approved. ${nextStep(issue)}`);
     }
     if (hashRendering(issue, issue.envelope) !== issue.approvedSha256) {
       return waitForPerson(
@@ -44,6 +43,11 @@ export async function freezeIssue(
     return done({ audience });
   });
 }
+
+const nextStep = ({ week, status }: IssueRow) =>
+  status === 'draft'
+    ? `Approve it with: ${commandLine(`approve --week ${week} --by NAME`)}`
+    : `Compose it again with: ${commandLine(`compose --week ${week}`)}`;
 
 /** An approved issue keeps its number, so that one before it that was missed or cancelled leaves a gap. */
 async function logGap(tx: Tx, issue: IssueRow, decision: Decision): Promise<void> {

@@ -29,7 +29,7 @@ export function holdIssue(
 ): Promise<Changed> {
   return decide(ctx, week, 'hold', person, async (tx, issue, decision) => {
     if (issue.heldKind === 'editor' && issue.heldReason === person.reason) return 'already';
-    return moveIssue(tx, issue.id, 'hold', decision, { heldReason: person.reason });
+    return moveIssue(tx, issue.id, 'hold', decision);
   });
 }
 
@@ -78,7 +78,7 @@ export async function holdSending(
   move: Extract<MoveName, 'hold sending' | 'hold for outcomes'> = 'hold sending',
 ): Promise<void> {
   const decision = { at: ctx.clock.now(), who: 'pipeline', reason };
-  const week = await moveIssue(tx, issueId, move, decision, { heldReason: reason });
+  const week = await moveIssue(tx, issueId, move, decision);
   if (week !== null) await enqueueNotice(ctx, tx, { kind: 'issue-held', week, reason });
 }
 

@@ -22,9 +22,7 @@ export async function sendIssue(
 ): Promise<Result<Sent>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
-  if (issue.status === 'held' && issue.frozenAt !== null) {
-    return waitForPerson(heldMessage(issue));
-  }
+  if (issue.status === 'held') return waitForPerson(await heldMessage(ctx.db, issue));
   const frozen = await freezeIssue(ctx, week, by);
   if (!frozen.ok) return frozen;
   options.onFrozen?.(await ledgerTotals(ctx.db, issue.id));

@@ -107,7 +107,9 @@ export class LedgerModel {
       await tx.execute(sql`delete from deliveries`);
       await tx.execute(sql`delete from batches`);
       await tx.execute(sql`update subscribers set status = 'confirmed'`);
-      await tx.execute(sql`update issues set status = 'sending', held_reason = null, finished_at = null`);
+      await tx.execute(
+        sql`update issues set status = 'sending', held_kind = null, held_reason = null, finished_at = null`,
+      );
       await insertDeliveries(tx, id, tuesday);
       await tx.execute(sql`delete from batches`);
       await tx.execute(sql`

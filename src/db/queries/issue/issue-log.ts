@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Queryable, Tx } from '../../client.ts';
 import { issueLog } from '../../schema/index.ts';
 
@@ -20,6 +20,17 @@ export interface LogEntry extends Decision {
 /** Writes a decision down, in the transaction that makes it true. */
 export async function logDecision(tx: Tx, entry: LogEntry): Promise<void> {
   await tx.insert(issueLog).values(entry);
+}
+
+/** Who decided this about an issue last, or null. */
+export async function findDecider(db: Queryable, issueId: number, what: string): Promise<string | null> {
+  const [row] = await db
+    .select({ who: issueLog.who })
+    .from(issueLog)
+    .where(and(eq(issueLog.issueId, issueId), eq(issueLog.what, what)))
+    .orderBy(desc(issueLog.id))
+    .limit(1);
+  return row?.who ?? null;
 }
 
 /** The decisions about a week, the latest first. */

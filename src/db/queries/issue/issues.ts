@@ -4,7 +4,8 @@ import type { Queryable, Tx } from '../../client.ts';
 import { issueComparisons, issues } from '../../schema/index.ts';
 
 export type IssueRow = typeof issues.$inferSelect;
-export type NewIssue = typeof issues.$inferInsert;
+/** All of an issue but its state, which only `moveIssue` changes. */
+export type IssueValues = Omit<typeof issues.$inferInsert, 'status' | 'heldKind' | 'pausedKind'>;
 
 export async function findIssue(db: Queryable, week: string): Promise<IssueRow | null> {
   const [row] = await db.select().from(issues).where(eq(issues.week, week));
@@ -43,10 +44,14 @@ export async function lockWeek(tx: Tx, week: string): Promise<IssueRow | null> {
   return lockIssue(tx, week);
 }
 
-export async function saveIssue(tx: Tx, id: number | null, values: NewIssue): Promise<IssueRow> {
+/** Stores a new draft, or what an issue says from now on; its state stays. */
+export async function saveIssue(tx: Tx, id: number | null, values: IssueValues): Promise<IssueRow> {
   const [row] =
     id === null
-      ? await tx.insert(issues).values(values).returning()
+      ? await tx
+          .insert(issues)
+          .values({ ...values, status: 'draft' })
+          .returning()
       : await tx.update(issues).set(values).where(eq(issues.id, id)).returning();
   return row as IssueRow;
 }

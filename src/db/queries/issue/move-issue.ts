@@ -11,12 +11,14 @@ import {
 import type { Tx } from '../../client.ts';
 import { issues } from '../../schema/index.ts';
 import { type Decision, logDecision } from './issue-log.ts';
-import type { IssueRow, NewIssue } from './issues.ts';
+import type { IssueRow, IssueValues } from './issues.ts';
 
 /**
- * Makes a move of the state table (`moves`) and logs it, in the caller's transaction.
+ * Makes a move of the state table (`moves`) and logs it, in the caller's transaction. A hold needs the decision's
+ * reason.
  *
- * @param values what changes with it; `heldReason` for a hold
+ * @param values what else changes with it
+ * @param to which state, for a move that leads to several
  * @returns the issue's week, or null when the issue is in no state that the move starts from: then nothing is written
  */
 export async function moveIssue(
@@ -24,15 +26,16 @@ export async function moveIssue(
   id: number,
   name: MoveName,
   decision: Decision,
-  values: Partial<NewIssue> = {},
-  to: IssueState = singleTarget(name),
+  values: Partial<IssueValues> = {},
+  to: IssueState = onlyTarget(name),
 ): Promise<string | null> {
   const move: Move = moves[name];
-  const [status, kind] = to.split(': ') as [IssueStatus, (HoldKind | PauseKind)?];
+  if (![move.to].flat().includes(to)) throw new TypeError(`the move "${name}" does not lead to "${to}"`);
+  const { status, kind } = partsOf(to);
   const [moved] = await tx
     .update(issues)
     .set({
-      heldReason: null,
+      heldReason: status === 'held' ? (decision.reason ?? null) : null,
       resumeAt: null,
       missedFrom: null,
       ...(status === 'sending' ? { sendingSince: sql`clock_timestamp()` } : {}),
@@ -55,14 +58,19 @@ export function stateOf(issue: Pick<IssueRow, 'status' | 'heldKind' | 'pausedKin
   return issue.status;
 }
 
-function singleTarget(name: MoveName): IssueState {
+function onlyTarget(name: MoveName): IssueState {
   const { to }: Move = moves[name];
   if (typeof to === 'string') return to;
-  throw new TypeError(`the move "${name}" has several targets: name one`);
+  throw new TypeError(`the move "${name}" leads to several states: name one`);
+}
+
+function partsOf(state: IssueState): { status: IssueStatus; kind: HoldKind | PauseKind | undefined } {
+  const [status, kind] = state.split(': ') as [IssueStatus, (HoldKind | PauseKind)?];
+  return { status, kind };
 }
 
 function isIn(state: IssueState): SQL | undefined {
-  const [status, kind] = state.split(': ') as [IssueStatus, (HoldKind | PauseKind)?];
+  const { status, kind } = partsOf(state);
   return and(
     eq(issues.status, status),
     status === 'held' ? eq(issues.heldKind, kind as HoldKind) : undefined,

@@ -123,16 +123,21 @@ describe('approve', () => {
     expect((await storedIssue(pipeline.db)).envelope.from).toBe(pipeline.settings.from);
   });
 
-  it('approves a held draft, which ends the hold', async () => {
+  it('of a held issue is refused with the reason and the name of who holds it, and it stays held', async () => {
     await addReaders(pipeline.db, 1);
-    must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price' }));
-    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({
+    must(await holdIssue(pipeline, week, { by: 'Bob', reason: 'wrong price' }));
+    const held = await storedIssue(pipeline.db);
+    const refusal = {
       ok: false,
       waitsForPerson: true,
-      message: expect.stringContaining('wrong price'),
-    });
+      message: expect.stringMatching(/is held by Bob: wrong price\. .*resume --week 2026-W48/),
+    };
+    expect(await approve()).toMatchObject(refusal);
+    expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject(refusal);
+    expect(await sendIssue(pipeline, week, 'Ada')).toMatchObject(refusal);
+    expect(await storedIssue(pipeline.db)).toEqual(held);
+    must(await resumeIssue(pipeline, week, { by: 'Bob' }));
     must(await approve());
-    expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'approved', heldReason: null });
   });
 
   it('is lost when the issue is held: a resumed issue is a draft again', async () => {

@@ -38,7 +38,8 @@ async function forgetAnswer(pipeline: TestPipeline, no: number): Promise<void> {
       lease_until = null, not_before = null, first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
     where no = ${no}`);
   await pipeline.db.execute(sql`
-    update issues set status = 'held', finished_at = null, held_reason = ${heldForOutcomes(1)}`);
+    update issues set status = 'held', held_kind = 'outcomes', finished_at = null,
+      held_reason = ${heldForOutcomes(1)}`);
 }
 
 async function batch(pipeline: TestPipeline, no: number) {
@@ -81,7 +82,9 @@ describe('a batch of unknown outcome', () => {
   it('waits for a person when none of it is listed, and is never posted again by itself', async () => {
     const { fake, pipeline } = await issueFor(150);
     await forgetAnswer(pipeline, 2);
-    await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
+    await pipeline.db.execute(
+      sql`update issues set status = 'sending', held_kind = null, held_reason = null`,
+    );
     await deliverIssue(pipeline, week);
     expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 100, unknown: 50 });
     expect(must(await reconcile(pipeline))).toMatchObject({ unresolved: 1, settled: 0, left: 1 });
@@ -164,7 +167,9 @@ it('an issue held by a person stays held when its outcomes become known', async 
   const { pipeline } = await issueFor(1);
   await deliverIssue(pipeline, week);
   await forgetAnswer(pipeline, 1);
-  await pipeline.db.execute(sql`update issues set held_reason = 'the editor wants to look at it'`);
+  await pipeline.db.execute(
+    sql`update issues set held_kind = 'editor', held_reason = 'the editor wants to look at it'`,
+  );
   must(await reconcile(pipeline));
   expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 1 });
 });

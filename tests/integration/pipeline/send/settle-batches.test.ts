@@ -211,7 +211,9 @@ describe('a batch that the provider certainly did nothing about', () => {
     await pipeline.db.execute(
       sql`update subscribers set status = 'unsubscribed' where email like 'reader-2@%'`,
     );
-    await pipeline.db.execute(sql`update issues set status = 'sending', held_reason = null`);
+    await pipeline.db.execute(
+      sql`update issues set status = 'sending', held_kind = null, held_reason = null`,
+    );
     keyValid = true;
     must(await deliverIssue(pipeline, week));
     expect(await report()).toMatchObject({ status: 'sent', submitted: 2, skipped: 1 });
