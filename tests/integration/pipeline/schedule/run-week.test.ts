@@ -176,7 +176,7 @@ describe('the week stops for a person', () => {
     expect(await weekly()).toMatchObject({
       ok: false,
       waitsForPerson: true,
-      message: expect.stringMatching(/held by an editor: wrong price.*resume --week 2026-W48/),
+      message: expect.stringMatching(/held by .*: wrong price.*resume --week 2026-W48/),
     });
     must(await resumeIssue(pipeline, week, { by: 'Ada' }));
     must(await approveIssue(pipeline, week, { by: 'Ada' }));
