@@ -11,6 +11,7 @@ import {
   aPublication,
   aTool,
   someFacts,
+  swapped,
 } from '../../support/content/fixtures.ts';
 
 const [plumb, lintel] = aComparison().tools;
@@ -341,4 +342,67 @@ describe.concurrent('warnings', () => {
     expect(rulesOf(addLink('https://bit.ly/x'))).toEqual(['warning short-links']));
   test('do not take a host for a shortener because it ends like one', () =>
     expect(rulesOf(addLink('https://rabbit.ly/x'))).toEqual([]));
+});
+
+describe.concurrent('what changed at the site', () => {
+  const finding = (siteChanges: PreflightFacts['siteChanges']) =>
+    preflight(aPreflight(rendered, content, { siteChanges }));
+  test('is a warning that names the comparison, the old and the new price', () =>
+    expect(
+      finding([
+        {
+          ...{ slug: 'other-pair', slugNow: 'other-pair', retracted: false },
+          what: ['entry price of Plumb: $20/mo, now $25/mo'],
+        },
+      ]),
+    ).toMatchObject([
+      {
+        ...{ rule: 'changed-at-site', severity: 'warning', where: 'comparison other-pair' },
+        what: expect.stringContaining('entry price of Plumb: $20/mo, now $25/mo'),
+        fix: expect.stringContaining('compose --week 2026-W47'),
+      },
+    ]));
+});
+
+describe.concurrent('the same two tools', () => {
+  test('as in an issue of the last 26 weeks cause a warning that names it', () =>
+    expect(
+      preflight(aPreflight(rendered, content, { pairWeekOf: new Map([['other-pair', '2026-W30']]) })),
+    ).toMatchObject([
+      {
+        ...{ rule: 'same-pair', severity: 'warning', where: 'comparison other-pair' },
+        what: expect.stringContaining('2026-W30'),
+      },
+    ]));
+  test('twice in one issue, in either order, cause a warning', async () =>
+    expect(
+      rulesOf(await issue({ comparisons: [aComparison(), swapped(aComparison({ slug: 'again' }))] })),
+    ).toEqual(['warning same-pair']));
+});
+
+describe.concurrent('a subject', () => {
+  const earlier = (subject: string, mine = subject) =>
+    preflight({
+      ...changed(() => ({ subject: mine })),
+      facts: someFacts({
+        earlierSubjects: [
+          { week: '2026-W46', subject: 'Another' },
+          { week: '2026-W45', subject },
+        ],
+      }),
+    });
+  test('equal to an earlier one causes a warning that names it', () =>
+    expect(earlier('The weekly verdicts')).toMatchObject([
+      { rule: 'same-subject', severity: 'warning', what: expect.stringContaining('2026-W45') },
+    ]));
+  test.each([
+    ['THE  weekly verdicts ', 'The weekly\u00a0verdicts'],
+    ['Cafe\u0301', 'Café'],
+  ])('that reads the same, %j as %j, counts as equal', (subject, mine) =>
+    expect(earlier(subject, mine)).toHaveLength(1),
+  );
+  test('that begins like an earlier one is another', () =>
+    expect(earlier('The weekly verdicts', 'The weekly verdicts, again')).toEqual([]));
+  test('that is empty is not also a repetition', () =>
+    expect(earlier('').map(({ rule }) => rule)).toEqual(['subject']));
 });
