@@ -10,7 +10,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
-beforeEach(() => database.db.execute(sql`truncate comparisons, reviews, tools cascade`));
+beforeEach(() => database.db.execute(sql`truncate comparisons, reviews, tools, issues cascade`));
 afterAll(() => database.close());
 
 async function candidates(cutoff = tuesday) {
@@ -58,6 +58,23 @@ describe('candidates', () => {
     });
     await importAll(database.db, [{ ...old, pricesCheckedAt: daysAgo(1).toISOString() }]);
     expect((await candidates()).slugs).toContain('old-price');
+  });
+
+  it('are in no earlier issue but a cancelled or missed one', async () => {
+    const weeks = { sent: '2026-W45', draft: '2026-W46', cancelled: '2026-W47', missed: '2026-W48' };
+    await importAll(
+      database.db,
+      Object.keys(weeks).map((slug) => published(slug, daysAgo(1))),
+    );
+    for (const [status, week] of Object.entries(weeks)) {
+      const { rows } = await database.db.execute<{ id: number }>(sql`
+        insert into issues (week, number, status, cutoff, content, subject, preheader, html, text, placeholder, envelope, sha256, approved_sha256)
+        values (${week}, 1, ${status}, now(), '{}', '', '', '', '', '', '{}', '', '') returning id`);
+      await database.db.execute(sql`
+        insert into issue_comparisons (issue_id, comparison_id, position, active)
+        select ${rows[0]?.id}, id, 0, ${['sent', 'draft'].includes(status)} from comparisons where slug = ${status}`);
+    }
+    expect((await candidates()).slugs).toEqual(['cancelled', 'missed']);
   });
 
   it('need no reviews, votes or prices', async () => {
