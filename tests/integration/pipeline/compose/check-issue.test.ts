@@ -5,7 +5,7 @@ import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts'
 import { checkIssue } from '../../../../src/pipeline/compose/check-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
-import { previewComing } from '../../../../src/pipeline/report/view-issue.ts';
+import { previewIssue } from '../../../../src/pipeline/report/view-issue.ts';
 import { cancelIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { swapped } from '../../../support/content/fixtures.ts';
@@ -136,6 +136,7 @@ describe('a subject equal to an earlier one', () => {
 
 it('an issue that is not composed yet has nothing that changed at the site', async () => {
   await importAll(pipeline.db, [published('one', daysAgo(1))]);
-  const coming = await previewComing(pipeline);
-  expect(coming.kind === 'nothing-new' ? null : coming.preview.findings.map(({ rule }) => rule)).toEqual([]);
+  const { preview } = must(await previewIssue(at(pipeline, new Date(tuesday.getTime() - 60_000)), week));
+  expect(preview.report).toBeNull();
+  expect(preview.findings).toEqual([]);
 });
