@@ -13,6 +13,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   approve: ['approve --by Ada', 'approve --by Ada --override size --reason "read on the web this week"'],
   send: ['send', 'send --week 2026-W47'],
   status: ['status', 'status --week 2026-W47 --json'],
+  issues: ['issues', 'issues show 2026-W47'],
+  'issues show': ['issues show 2026-W47 --json'],
   hold: ['hold --reason "wrong price in the lead"'],
   resolve: ['resolve 2026-W47 12 --as not-sent --by Ada --reason "not in the dashboard"'],
   'test-send': ['test-send --to ada@example.com,grace@example.com'],

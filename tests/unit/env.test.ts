@@ -81,6 +81,39 @@ describe('the environment', () => {
     expect(parseEnv({ HOME: '/root', npm_config_x: '1' })).toEqual(parseEnv({}));
   });
 
+  it.each([
+    ['H 9 * * 2', /expected the five fields/],
+    ['61 9 * * 2', /expected a cron expression that can be read/],
+    ['0 9 31 2 *', /it never fires/],
+    ['0 9 30 2 *', /it never fires/],
+    ['0 9 * * 2,4', /fires more than once in a week/],
+    ['0 9,17 * * 2', /fires more than once in a week/],
+    ['0 9 1,3 * *', /fires more than once in a week/],
+    ['0 9 28 2,3 2', /./],
+    ['0 9 * * 2#1', /expected the five fields/],
+    ['0 9 L * *', /expected the five fields/],
+    ['@weekly', /expected the five fields/],
+    ['0 9 * *', /expected the five fields/],
+    ['0 0 9 * * 2', /expected the five fields/],
+    ['0 9 ? * 2', /expected the five fields/],
+    ['* * * * *', /fires more than once in a week/],
+  ])('refuses a SEND_SCHEDULE that names no one slot a week: %s', (SEND_SCHEDULE, why) => {
+    expect(faultOf({ SEND_SCHEDULE })).toMatch(/^The environment is wrong: SEND_SCHEDULE: /);
+    expect(faultOf({ SEND_SCHEDULE })).toMatch(why);
+  });
+
+  it.each([
+    '0 9 * * 2',
+    '0 9 * * TUE',
+    '30 7 1 jan,jul *',
+    '0 9 29 2 *',
+    '0 9 1 * *',
+    '59 23 * * 7',
+    '0 9 1-7/7 * *',
+  ])('takes a SEND_SCHEDULE that fires at most once a week: %s', (SEND_SCHEDULE) =>
+    expect(parseEnv({ SEND_SCHEDULE }).SEND_SCHEDULE).toBe(SEND_SCHEDULE),
+  );
+
   it('derives PUBLIC_URL from PORT, and removes slashes at its end', () => {
     expect(parseEnv({ PORT: '8080' }).PUBLIC_URL).toBe('http://localhost:8080');
     expect(parseEnv({ PUBLIC_URL: 'https://news.example//' }).PUBLIC_URL).toBe('https://news.example');

@@ -32,6 +32,22 @@ const edit = (edits: Parameters<typeof editIssue>[2]) => editIssue(pipeline, wee
 const order = async () => slugsOf(await storedIssue(pipeline.db));
 
 describe('edit', () => {
+  it('with an empty subject, preheader or intro goes back to the generated one', async () => {
+    const generated = await storedIssue(pipeline.db);
+    must(await edit({ subject: 'Mine', preheader: 'My line', intro: 'Hello.', drop: ['day-3'] }));
+    must(await edit({ subject: '', preheader: '  ', intro: '' }));
+    const issue = await storedIssue(pipeline.db);
+    expect(issue.subject).toBe(generated.subject);
+    expect(issue.preheader).not.toContain('My line');
+    expect(issue.preheader.trim()).not.toBe('');
+    expect(issue.content.intro).toBeNull();
+    expect(issue.edits).toEqual({ drop: ['day-3'] });
+    must(await edit({ drop: [] }));
+    expect(await storedIssue(pipeline.db)).toMatchObject({
+      ...{ subject: generated.subject, preheader: generated.preheader, text: generated.text },
+    });
+  });
+
   it('sets subject, preheader and intro in html and text, each edit on top of the earlier ones', async () => {
     must(await edit({ subject: 'Ship it? 🦉 مرحبا' }));
     must(await edit({ preheader: 'What the <b>panel</b> says' }));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { moveIssue } from '../../../../src/db/queries/issue/move-issue.ts';
 import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
@@ -20,8 +21,9 @@ import { addReaders } from '../../../support/database/subscribers.ts';
 import { countByAddress, readOutbox } from '../../../support/mail/read-outbox.ts';
 import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { daysAgo, importAll, published, storedIssue } from '../../../support/pipeline/compose.ts';
+import { tickAndRunJobs } from '../../../support/pipeline/run-jobs.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { at, must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 let pipeline: TestPipeline;
@@ -198,5 +200,58 @@ describe('the week stops for a person', () => {
     must(await composeIssue(pipeline, week, { by: 'Ada' }));
     must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect(await weekly()).toEqual({ ok: true, kind: 'already', status: 'cancelled' });
+  });
+});
+
+describe('weekly', () => {
+  /** Everything that a run of the week may change. */
+  const stored = async () => {
+    const { rows } = await pipeline.db.execute(sql`
+      select (select json_agg(i order by id) from issues i) as issues, (select json_agg(s) from slots s) as slots,
+        (select json_agg(l order by id) from issue_log l) as decisions, (select json_agg(c) from issue_comparisons c) as taken`);
+    return rows[0];
+  };
+
+  it('for a week that is sent or cancelled touches nothing, not even another week’s draft', async () => {
+    await ready(3, { maxComparisons: 1 });
+    must(await weekly());
+    must(await composeIssue(pipeline, '2026-W49', { by: 'Ada' }));
+    const before = await stored();
+    expect(await weekly()).toEqual({ ok: true, kind: 'already', status: 'sent' });
+    expect(await stored()).toEqual(before);
+  });
+
+  it('opens a missed issue of this week again, with its edits, and sends it', async () => {
+    await ready(3, { approval: 'required' });
+    await tickAndRunJobs(pipeline, '2026-11-23T09:00:00Z');
+    must(await editIssue(pipeline, week, { subject: 'Mine' }, 'Ada'));
+    await tickAndRunJobs(pipeline, '2026-11-24T09:00:00Z');
+    await pipeline.db.execute(sql`update slots set status = 'missed'`);
+    await pipeline.db.transaction(async (tx) => {
+      const { id } = await storedIssue(pipeline.db);
+      await moveIssue(tx, id, 'miss', { at: new Date(), who: 'schedule' });
+    });
+    expect((await storedIssue(pipeline.db)).status).toBe('missed');
+    const friday = { ...at(pipeline, '2026-11-27T12:00:00Z') };
+    const auto = { ...friday, settings: { ...friday.settings, approval: 'auto' as const } };
+    expect(await runWeek(auto, week, 'Grace')).toMatchObject({ ok: true, kind: 'sent', submittedNow: 3 });
+    expect(await storedIssue(pipeline.db)).toMatchObject({
+      status: 'sent',
+      subject: 'Mine',
+      approvedBy: 'Grace',
+    });
+  });
+
+  it('says whose draft holds the candidates when there is nothing else to send', async () => {
+    await ready();
+    must(await composeIssue(pipeline, '2026-W49', { by: 'Ada' }));
+    const before = await stored();
+    expect(await weekly()).toMatchObject({ ok: true, kind: 'nothing-new', drafts: ['2026-W49'] });
+    expect(await stored()).toEqual(before);
+  });
+
+  it('need not wait for the minutes of review, since a person sends', async () => {
+    await ready(3, { editorEmails: ['desk@news.example'], minReviewMinutes: 60 });
+    expect(await weekly()).toMatchObject({ kind: 'sent', submittedNow: 3 });
   });
 });
