@@ -14,8 +14,15 @@ const everyMinute = '* * * * *';
 const checkEveryMs = 15_000;
 const overdueAfterMs = 70_000;
 
-/** In this order; one that fails does not stop the others. The names show in logs and metrics. */
+/** The names show in logs and metrics. */
 const steps = { refreshDrafts, tick, moveDrafts, maintainIssues, maintainAudience, watchSignUps };
+
+/** What the clock does each minute, in this order; a step that fails is reported and does not stop the others. */
+export async function runSteps(ctx: PipelineContext): Promise<void> {
+  for (const [what, step] of Object.entries(steps)) {
+    await step(ctx).catch((error: unknown) => ctx.observe({ kind: 'failed', what, error }));
+  }
+}
 
 /**
  * Runs the steps now and every minute, never twice at once. A plain timer looks after node-cron, which gives no tick
@@ -23,22 +30,20 @@ const steps = { refreshDrafts, tick, moveDrafts, maintainIssues, maintainAudienc
  * under way.
  */
 export function startSchedule(ctx: PipelineContext): () => Promise<void> {
-  let running = Promise.resolve();
+  let running: Promise<void> | null = null;
   let startedMs = 0;
-  const runSteps = () => {
+  const run = () => {
+    if (running !== null) return;
     startedMs = performance.now();
-    running = running.then(async () => {
-      for (const [what, step] of Object.entries(steps)) {
-        await step(ctx).catch((error: unknown) => ctx.observe({ kind: 'failed', what, error }));
-      }
+    running = runSteps(ctx).finally(() => {
+      running = null;
     });
-    return running;
   };
-  const task = cron.schedule(everyMinute, runSteps, { noOverlap: true });
+  const task = cron.schedule(everyMinute, run);
   const timer = setInterval(() => {
-    if (performance.now() - startedMs > overdueAfterMs) void runSteps();
+    if (performance.now() - startedMs > overdueAfterMs) run();
   }, checkEveryMs);
-  void runSteps();
+  run();
   return async () => {
     clearInterval(timer);
     await task.destroy();

@@ -5,6 +5,7 @@ import { deleteExpiredLinks } from '../db/queries/audience/mailed-links.ts';
 import { deleteOldSignUps, readDueSignUps } from '../db/queries/audience/sign-ups.ts';
 import { findSubscriberToMail } from '../db/queries/audience/subscribers.ts';
 import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/audience/subscriptions.ts';
+import { isClockSteady } from '../db/queries/issue/slots.ts';
 import type { AudienceContext } from './context.ts';
 import { mailLink } from './reader-mail/mail-link.ts';
 import { takeMailAllowance } from './sign-up/mail-allowance.ts';
@@ -16,13 +17,14 @@ const maxPerRun = 500;
 
 /**
  * Runs each minute: enqueues waiting sign-ups and erasures, reminds people who have not confirmed within 48 hours,
- * and deletes those who have not within 30 days, expired links and old sign-ups. Safe to run twice and in several
- * processes.
+ * and deletes those who have not within 30 days, expired links and old sign-ups. While a clock may be wrong, nothing is
+ * deleted for its age. Safe to run twice and in several processes.
  */
 export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   const now = ctx.clock.now();
   await enqueueWaiting(ctx, now);
   await remindPending(ctx, now);
+  if (!(await isClockSteady(ctx.db, now))) return;
   await deletePendingSince(ctx.db, subDays(now, forgetAfterDays));
   await deleteExpiredLinks(ctx.db, now);
   await deleteOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));

@@ -33,9 +33,10 @@ export function nextSlots(schedule: Schedule, after: Date, count: number): Date[
   return slots;
 }
 
-/** Whether the schedule names this instant. */
-export function isSlot(schedule: Schedule, instant: Date): boolean {
-  return dueSlots(schedule, new Date(instant.getTime() - 1), instant).length > 0;
+/** Whether the schedule names this instant as the slot of this week. */
+export function isSlotOf(schedule: Schedule, instant: Date, week: WeekKey): boolean {
+  const isNamed = dueSlots(schedule, new Date(instant.getTime() - 1), instant).length > 0;
+  return isNamed && weekKeyOf(instant, schedule.timeZone) === week;
 }
 
 /** The slot of an ISO week in the schedule's time zone; null for a week without one. */

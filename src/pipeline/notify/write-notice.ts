@@ -79,10 +79,7 @@ async function textOf(
           `Its slot was ${notice.slot}. Nobody has received it.`,
           notice.reason ?? 'It has not been approved.',
         ],
-        next:
-          notice.reason === null
-            ? `Approve it with: ${commandLine(`approve --week ${week} --by NAME`)}`
-            : `See where it stands with: ${status}`,
+        next: whatWaitingNeeds(week, issue, notice.reason),
       };
     case 'issue-held':
       return heldText(notice.reason, week, issue);
@@ -175,6 +172,14 @@ async function textOf(
         next: 'Nothing to do.',
       };
   }
+}
+
+function whatWaitingNeeds(week: string, issue: IssueRow | null, reason: string | null): string {
+  const approve = commandLine(`approve --week ${week} --by NAME`);
+  if (reason === null) return `Approve it with: ${approve}`;
+  if (issue?.status === 'draft') return `Fix the cause, then: ${approve}`;
+  if (issue?.status === 'held') return `Fix the cause, then: ${commandLine(`resume --week ${week}`)}`;
+  return `See where it stands with: ${commandLine(`status --week ${week}`)}`;
 }
 
 const becameOf = {

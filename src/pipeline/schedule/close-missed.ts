@@ -1,13 +1,23 @@
 import type { Tx } from '../../db/client.ts';
 import { logDecision } from '../../db/queries/issue/issue-log.ts';
-import { findIssue, type IssueRow, readUnfrozen, releaseComparisons } from '../../db/queries/issue/issues.ts';
+import {
+  findIssue,
+  type IssueRow,
+  lockIssue,
+  readUnfrozen,
+  releaseComparisons,
+} from '../../db/queries/issue/issues.ts';
 import { moveIssue, stateOf } from '../../db/queries/issue/move-issue.ts';
-import { findOpenSlot, readOpenSlots, type SlotRow, updateSlot } from '../../db/queries/issue/slots.ts';
+import { closeSlot, findOpenSlot, readOpenSlots, type SlotRow } from '../../db/queries/issue/slots.ts';
 import { nextSlots, slotOfWeek } from '../../domain/issue/schedule.ts';
+import type { Notice } from '../../queue/jobs.ts';
 import type { PipelineContext } from '../context.ts';
 import { enqueueNotice } from '../notify/enqueue-notice.ts';
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export type Missed = Extract<Notice, { kind: 'issues-missed' }>['missed'][number];
 
 /**
  * Closes what its slot has passed by. A slot without an issue is missed 24 hours after its time. An issue that still
@@ -18,58 +28,60 @@ const hourMs = 3_600_000;
  */
 export async function closeMissed(ctx: PipelineContext, tx: Tx): Promise<void> {
   const now = ctx.clock.now();
-  const unfrozen = await readUnfrozen(tx);
-  const missed: { week: string; slot: Date | null; titles: readonly string[] }[] = [];
-  for (const row of (await readOpenSlots(tx)).filter(({ slot }) => slot <= now)) {
-    if (now.getTime() - row.slot.getTime() < 24 * hourMs) continue;
-    if ((await findIssue(tx, row.week)) !== null) continue;
-    await missSlot(ctx, tx, row, null);
-    missed.push({ week: row.week, slot: row.slot, titles: [] });
+  const missed: Missed[] = [];
+  for (const { slot, week } of await readOpenSlots(tx)) {
+    if (now.getTime() - slot.getTime() < dayMs) continue;
+    const issue = await findIssue(tx, week);
+    if (issue !== null && issue.status !== 'missed') continue;
+    await closeSlot(tx, slot, 'missed');
+    await logDecision(tx, {
+      ...{ at: now, who: 'schedule', what: 'missed', week, slot },
+      reason: 'nobody composed an issue within 24 hours of the slot',
+    });
+    missed.push({ week, slot: slot.toISOString(), titles: [] });
   }
-  for (const issue of unfrozen) {
-    const row = await findOpenSlot(tx, issue.week);
-    if (now < closesAt(ctx, issue, row)) continue;
-    await releaseComparisons(tx, issue.id);
+  for (const issue of await readUnfrozen(tx)) {
+    const open = await findOpenSlot(tx, issue.week);
+    if (now < closesAt(ctx, issue, open)) continue;
+    if (open !== null) await closeSlot(tx, open.slot, 'missed');
     const reason = `still ${issue.status} when its time was over`;
-    const decision = { at: now, who: 'schedule', reason };
-    await moveIssue(tx, issue.id, 'miss', decision, { missedFrom: stateOf(issue) });
-    if (row !== null) await missSlot(ctx, tx, row, issue.id);
-    missed.push({ week: issue.week, slot: row?.slot ?? null, titles: titlesOf(issue) });
+    const closed = await missIssue(ctx, tx, issue.week, open?.slot ?? null, reason);
+    if (closed !== null) missed.push(closed);
   }
-  const last = missed.at(-1);
-  if (last === undefined) return;
-  await enqueueNotice(ctx, tx, {
-    kind: 'issues-missed',
-    week: last.week,
-    missed: missed.map(({ week, slot, titles }) => ({ week, slot: slot?.toISOString() ?? null, titles })),
-  });
+  await tellMissed(ctx, tx, missed);
 }
 
-/** When an unfrozen issue that still waits is given up. */
-function closesAt({ settings }: PipelineContext, issue: IssueRow, row: SlotRow | null): Date {
-  const { schedule, reviewHours } = settings;
-  const own = row?.slot ?? slotOfWeek(schedule, issue.week);
-  // Composed after its week's slot, or in a week without one: its time runs from the composing.
-  const from =
-    row === null && (own === null || own < issue.composedAt) ? issue.composedAt : (own ?? issue.composedAt);
-  const [next] = nextSlots(schedule, from, 1);
-  const nextCompose = (next?.getTime() ?? Number.POSITIVE_INFINITY) - reviewHours * hourMs;
-  return new Date(Math.max(nextCompose, from.getTime() + 24 * hourMs));
-}
-
-async function missSlot(
+/** Frees an unfrozen issue's comparisons; null, and nothing changes, when it was frozen or cancelled meanwhile. */
+export async function missIssue(
   ctx: PipelineContext,
   tx: Tx,
-  { slot, week }: SlotRow,
-  issueId: number | null,
-): Promise<void> {
-  await updateSlot(tx, slot, { status: 'missed' });
-  if (issueId !== null) return;
-  await logDecision(tx, {
-    ...{ at: ctx.clock.now(), who: 'schedule', what: 'missed', week, slot },
-    reason: 'nobody composed an issue within 24 hours of the slot',
-  });
+  week: string,
+  slot: Date | null,
+  reason: string,
+): Promise<Missed | null> {
+  const issue = await lockIssue(tx, week);
+  if (issue === null) return null;
+  const decision = { at: ctx.clock.now(), who: 'schedule', reason };
+  const isMissed = await moveIssue(tx, issue.id, 'miss', decision, { missedFrom: stateOf(issue) });
+  if (isMissed === null) return null;
+  await releaseComparisons(tx, issue.id);
+  const titles = issue.content.comparisons.map(({ tools: [a, b] }) => `${a.name} vs ${b.name}`);
+  return { week, slot: slot?.toISOString() ?? null, titles };
 }
 
-const titlesOf = ({ content }: IssueRow) =>
-  content.comparisons.map(({ tools: [a, b] }) => `${a.name} vs ${b.name}`);
+/** One email, however many were missed. */
+export async function tellMissed(ctx: PipelineContext, tx: Tx, missed: readonly Missed[]): Promise<void> {
+  const last = missed.at(-1);
+  if (last === undefined) return;
+  await enqueueNotice(ctx, tx, { kind: 'issues-missed', week: last.week, missed });
+}
+
+/** When an unfrozen issue that still waits is given up. Without a slot to come, its time runs from the composing. */
+function closesAt({ settings }: PipelineContext, { week, composedAt }: IssueRow, open: SlotRow | null): Date {
+  const { schedule, reviewHours } = settings;
+  const named = slotOfWeek(schedule, week);
+  const from = open?.slot ?? (named !== null && named > composedAt ? named : composedAt);
+  const [next] = nextSlots(schedule, from, 1);
+  const nextCompose = (next?.getTime() ?? Number.POSITIVE_INFINITY) - reviewHours * hourMs;
+  return new Date(Math.max(nextCompose, from.getTime() + dayMs));
+}

@@ -9,7 +9,7 @@ import type { PipelineContext } from '../context.ts';
 export interface PlannedSlot {
   /** ISO instant. */
   readonly slot: string;
-  /** ISO instant at which the draft is composed; also the cutoff. */
+  /** ISO instant at which the draft is composed, at the next tick if that is due already; also the cutoff. */
   readonly composeAt: string;
   readonly week: string;
   /** Of the week's issue, if there is one already. */
@@ -25,18 +25,19 @@ export async function planSlots(ctx: PipelineContext, count: number): Promise<re
   const audience = await countAudience(ctx.db, ctx.clock.now());
   const taken = new Set<string>();
   const planned: PlannedSlot[] = [];
-  for (const slot of nextSlots(schedule, ctx.clock.now(), count)) {
+  const now = ctx.clock.now();
+  for (const slot of nextSlots(schedule, now, count)) {
     const week = weekKeyOf(slot, schedule.timeZone);
-    const cutoff = addHours(slot, -reviewHours);
+    const cutoff = new Date(Math.max(addHours(slot, -reviewHours).getTime(), now.getTime()));
     const issue = await findIssue(ctx.db, week);
     const candidates = await selectCandidates(ctx.db, {
       cutoff,
       exceptIssue: issue?.id ?? null,
       maxPriceAgeDays,
     });
+    const own = issue?.status === 'missed' ? null : issue?.content.comparisons;
     const comparisons =
-      issue?.content.comparisons ??
-      candidates.comparisons.filter(({ slug }) => !taken.has(slug)).slice(0, maxComparisons);
+      own ?? candidates.comparisons.filter(({ slug }) => !taken.has(slug)).slice(0, maxComparisons);
     const slugs = comparisons.map(({ slug }) => slug);
     for (const slug of slugs) taken.add(slug);
     planned.push({

@@ -1,6 +1,14 @@
 import { logDecision } from '../../db/queries/issue/issue-log.ts';
 import { findIssue, type IssueRow } from '../../db/queries/issue/issues.ts';
-import { findSlot, lastReminder, type SlotRow, updateSlot } from '../../db/queries/issue/slots.ts';
+import {
+  closeSlot,
+  findSlot,
+  markThinTold,
+  markWaiting,
+  type SlotRow,
+} from '../../db/queries/issue/slots.ts';
+import type { Finding } from '../../domain/issue/finding.ts';
+import { isSlotOf } from '../../domain/issue/schedule.ts';
 import { approveIssue } from '../compose/approve-issue.ts';
 import { blocking, checkIssue } from '../compose/check-issue.ts';
 import { composeIssue } from '../compose/compose-issue.ts';
@@ -11,8 +19,6 @@ import { freezeIssue } from '../send/freeze-issue.ts';
 import { refreshDraft } from './refresh-drafts.ts';
 import { reviewEndsAt } from './review-time.ts';
 
-const dayMs = 24 * 3_600_000;
-
 const schedule = 'schedule';
 
 /**
@@ -22,7 +28,7 @@ const schedule = 'schedule';
  */
 export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
-  if (row === null || !isOpen(row) || (await findIssue(ctx.db, row.week)) !== null) return;
+  if (row === null || !isOpen(ctx, row) || !isWithoutIssue(await findIssue(ctx.db, row.week))) return;
   const atLeast = ctx.settings.minComparisons;
   const composed = await composeIssue(ctx, row.week, { by: schedule, atLeast });
   if (!composed.ok) return;
@@ -30,7 +36,7 @@ export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<
     // At the slot itself it is skipped, which says it all.
     if (row.thinToldAt !== null || slot <= ctx.clock.now()) return;
     await ctx.db.transaction(async (tx) => {
-      await updateSlot(tx, slot, { thinToldAt: ctx.clock.now() });
+      if (!(await markThinTold(tx, slot, ctx.clock.now()))) return;
       const { found } = composed;
       await enqueueNotice(ctx, tx, {
         kind: 'too-few',
@@ -54,16 +60,17 @@ export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<
  */
 export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
-  if (row === null || !isOpen(row) || slot > ctx.clock.now()) return;
+  if (row === null || !isOpen(ctx, row) || slot > ctx.clock.now()) return;
   // First, so that a draft taken back is composed again while there is anything to compose.
   await refreshDraft(ctx, row.week);
   await composeForSlot(ctx, slot);
   const issue = await findIssue(ctx.db, row.week);
-  if (issue === null) return skip(ctx, slot, row.week);
+  if (issue === null || issue.status === 'missed') return skip(ctx, slot, row.week);
 
   if (issue.status === 'draft' && ctx.settings.approval === 'auto') {
     if (ctx.clock.now() < reviewEndsAt(ctx.settings, issue)) return;
-    await approveIssue(ctx, row.week, { by: schedule });
+    const approval = await approveIssue(ctx, row.week, { by: schedule });
+    if (!approval.ok) return wait(ctx, slot, issue, errorsIn(approval.findings) ?? approval.message);
   }
   const ready = await findIssue(ctx.db, row.week);
   if (ready?.status === 'draft' || ready?.status === 'held') return wait(ctx, slot, ready);
@@ -72,40 +79,46 @@ export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
     if (!frozen.ok) return wait(ctx, slot, ready, frozen.message);
   }
   // Whatever else happened to it meanwhile, the next tick closes the slot under it.
-  if (ready?.status === 'approved') await updateSlot(ctx.db, slot, { status: 'sent' });
+  if (ready?.status === 'approved') await ctx.db.transaction((tx) => closeSlot(tx, slot, 'sent'));
 }
 
-const isOpen = ({ status }: SlotRow) => status === 'planned' || status === 'waiting';
+/** A job of the tick before may be for a slot that the schedule no longer names. */
+const isOpen = ({ settings }: PipelineContext, { slot, week, status }: SlotRow) =>
+  (status === 'planned' || status === 'waiting') && isSlotOf(settings.schedule, slot, week);
+
+/** A missed issue is composed again, with its edits, where the schedule has another slot for its week. */
+export const isWithoutIssue = (issue: IssueRow | null) => issue === null || issue.status === 'missed';
 
 async function skip(ctx: PipelineContext, slot: Date, week: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    await updateSlot(tx, slot, { status: 'skipped' });
+    if (!(await closeSlot(tx, slot, 'skipped'))) return;
     const reason = 'too few comparisons to send';
     await logDecision(tx, { at: ctx.clock.now(), who: schedule, what: 'skipped', week, slot, reason });
     await enqueueNotice(ctx, tx, { kind: 'issue-skipped', week, slot: slot.toISOString() });
   });
 }
 
-/** At most one reminder a day, whatever waits; the first time that a slot waits counts as one. */
+/** Leaves the slot to a person, and reminds the editors: at most once a day, whatever waits. */
 async function wait(ctx: PipelineContext, slot: Date, issue: IssueRow, reason?: string): Promise<void> {
   const { week } = issue;
   const why =
-    reason ?? (issue.status === 'held' ? await heldMessage(ctx.db, issue) : await whyBlocked(ctx, week));
+    reason ?? (issue.status === 'held' ? await heldMessage(ctx.db, issue) : await errorsOf(ctx, week));
   const now = ctx.clock.now();
   await ctx.db.transaction(async (tx) => {
-    const reminded = await lastReminder(tx);
-    await updateSlot(tx, slot, { status: 'waiting', remindedAt: now });
-    if (reminded !== null && now.getTime() - reminded.getTime() < dayMs) return;
+    if (!(await markWaiting(tx, slot, now))) return;
     await enqueueNotice(ctx, tx, {
       ...{ kind: 'approval-reminder', week, slot: slot.toISOString(), at: now.toISOString(), reason: why },
     });
   });
 }
 
-async function whyBlocked(ctx: PipelineContext, week: string): Promise<string | null> {
+async function errorsOf(ctx: PipelineContext, week: string): Promise<string | null> {
   const checked = await checkIssue(ctx, week);
-  if (!checked.ok) return null;
-  const [first, ...others] = blocking(checked.findings, new Set());
+  return checked.ok ? errorsIn(checked.findings) : null;
+}
+
+function errorsIn(findings: readonly Finding[]): string | null {
+  const [first, ...others] = blocking(findings, new Set());
   if (first === undefined) return null;
   return `The check found an error: ${first.what}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
 }

@@ -3,11 +3,11 @@ import { logDecision } from '../../db/queries/issue/issue-log.ts';
 import { findIssue, type IssueRow } from '../../db/queries/issue/issues.ts';
 import {
   advanceTick,
-  lastReminder,
+  closeSlot,
+  isReminderDue,
   planSlot,
   readOpenSlots,
   type SlotRow,
-  updateSlot,
 } from '../../db/queries/issue/slots.ts';
 import { dueSlots } from '../../domain/issue/schedule.ts';
 import { weekKeyOf } from '../../domain/issue/week.ts';
@@ -15,6 +15,7 @@ import type { PipelineContext } from '../context.ts';
 import { closeMissed } from './close-missed.ts';
 import { dropSlots } from './drop-slots.ts';
 import { reviewEndsAt } from './review-time.ts';
+import { isWithoutIssue } from './run-slot.ts';
 import { undoFuture } from './undo-future.ts';
 
 const hourMs = 3_600_000;
@@ -53,16 +54,14 @@ async function serve(
   issue: IssueRow | null,
   until: Date,
 ): Promise<void> {
-  const now = ctx.clock.now();
-  const slot = row.slot.toISOString();
   if (issue !== null && (issue.frozenAt !== null || issue.status === 'cancelled')) {
     return closeUnder(ctx, tx, row, issue);
   }
-  if (row.slot > now) {
-    if (issue === null && row.slot <= until) await ctx.queue.enqueue(tx, 'compose-issue', slot, { slot });
-    return;
-  }
-  if (await isToServe(ctx, tx, row, issue)) await ctx.queue.enqueue(tx, 'send-issue', slot, { slot });
+  const slot = row.slot.toISOString();
+  if (row.slot > ctx.clock.now()) {
+    const isDue = isWithoutIssue(issue) && row.slot <= until;
+    if (isDue) await ctx.queue.enqueue(tx, 'compose-issue', slot, { slot });
+  } else if (await isToServe(ctx, tx, row, issue)) await ctx.queue.enqueue(tx, 'send-issue', slot, { slot });
 }
 
 /** The issue of the week went out, or was cancelled, without waiting for its slot: nothing composes it again. */
@@ -72,28 +71,24 @@ async function closeUnder(
   { slot, week }: SlotRow,
   issue: IssueRow,
 ): Promise<void> {
-  const status = issue.status === 'cancelled' ? 'cancelled' : 'sent';
-  await updateSlot(tx, slot, { status });
+  await closeSlot(tx, slot, issue.status === 'cancelled' ? 'cancelled' : 'sent');
   await logDecision(tx, {
     ...{ at: ctx.clock.now(), who: 'schedule', what: 'slot closed', week, slot, issueId: issue.id },
     reason: `its issue is ${issue.status}`,
   });
 }
 
-/** A slot that waits for a person is looked at again once they have acted, or to remind them once a day. */
+/** What only a person can move on is looked at again to remind the editors, once a day. */
 async function isToServe(
   ctx: PipelineContext,
   tx: Tx,
-  { status, remindedAt }: SlotRow,
+  { status }: SlotRow,
   issue: IssueRow | null,
 ): Promise<boolean> {
-  if (status === 'planned' || issue === null) return true;
-  if (issue.status === 'approved') return true;
   const now = ctx.clock.now();
-  const isChanged = remindedAt === null || issue.composedAt > remindedAt;
-  if (issue.status === 'draft' && ctx.settings.approval === 'auto' && isChanged) {
+  if (issue?.status === 'draft' && ctx.settings.approval === 'auto') {
     return now >= reviewEndsAt(ctx.settings, issue);
   }
-  const reminded = await lastReminder(tx);
-  return reminded === null || now.getTime() - reminded.getTime() >= dayMs;
+  const isForPerson = issue?.status === 'draft' || issue?.status === 'held';
+  return status === 'planned' || !isForPerson || isReminderDue(tx, now);
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { IssueStatus } from '../../../domain/issue/issue.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { issueComparisons, issues } from '../../schema/index.ts';
@@ -182,4 +182,39 @@ export async function changeWeek(tx: Tx, id: number, week: string): Promise<void
 /** Removes a draft that nobody got; its comparisons are free. */
 export async function deleteIssue(tx: Tx, id: number): Promise<void> {
   await tx.delete(issues).where(and(eq(issues.id, id), isNull(issues.frozenAt)));
+}
+
+/** Drafts that were composed after an instant. */
+export async function readDraftsAfter(
+  db: Queryable,
+  instant: Date,
+): Promise<Pick<IssueRow, 'id' | 'week' | 'edits' | 'content'>[]> {
+  return db
+    .select({ id: issues.id, week: issues.week, edits: issues.edits, content: issues.content })
+    .from(issues)
+    .where(and(eq(issues.status, 'draft'), gt(issues.composedAt, instant)));
+}
+
+/** Issues that were missed after an instant, by the last decision about it. */
+export async function readMissedAfter(
+  db: Queryable,
+  instant: Date,
+): Promise<Pick<IssueRow, 'id' | 'missedFrom'>[]> {
+  return db
+    .select({ id: issues.id, missedFrom: issues.missedFrom })
+    .from(issues)
+    .where(
+      and(
+        eq(issues.status, 'missed'),
+        sql`${instant} < (select l.at from issue_log l where l.week = ${issues.week} and l.what = 'missed' order by l.id desc limit 1)`,
+      ),
+    );
+}
+
+/** No unfrozen issue was composed, or has its cutoff, later than now. */
+export async function capComposedAt(tx: Tx, now: Date): Promise<void> {
+  await tx
+    .update(issues)
+    .set({ composedAt: sql`least(composed_at, ${now})`, cutoff: sql`least(cutoff, ${now})` })
+    .where(and(isNull(issues.frozenAt), or(gt(issues.composedAt, now), gt(issues.cutoff, now))));
 }

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { KeptEdits } from '../../../domain/issue/issue.ts';
 import type { Schedule } from '../../../domain/issue/schedule.ts';
 import type { Queryable, Tx } from '../../client.ts';
-import { slots, ticks } from '../../schema/index.ts';
+import { issueLog, slots, ticks } from '../../schema/index.ts';
 
 export type SlotRow = typeof slots.$inferSelect;
 
@@ -87,7 +87,7 @@ export async function findSlotOfWeek(db: Queryable, week: string): Promise<SlotR
 export async function updateSlot(
   db: Queryable,
   slot: Date,
-  values: Partial<Pick<SlotRow, 'status' | 'remindedAt' | 'thinToldAt' | 'edits'>>,
+  values: Partial<Pick<SlotRow, 'thinToldAt' | 'edits'>>,
 ): Promise<void> {
   await db.update(slots).set(values).where(eq(slots.slot, slot));
 }
@@ -99,15 +99,37 @@ export async function readOpenSlots(db: Queryable): Promise<SlotRow[]> {
 
 const isOpen = inArray(slots.status, ['planned', 'waiting']);
 
-/** The latest slot of a week that the schedule no longer names; null without one. */
-export async function findDroppedSlot(db: Queryable, week: string): Promise<Date | null> {
+/** Closes a slot under this name; false, and nothing changes, when it is closed already. */
+export async function closeSlot(
+  tx: Tx,
+  slot: Date,
+  status: Exclude<SlotRow['status'], 'planned' | 'waiting'>,
+): Promise<boolean> {
+  const closed = await tx
+    .update(slots)
+    .set({ status })
+    .where(and(eq(slots.slot, slot), isOpen));
+  return closed.rowCount === 1;
+}
+
+/** Notes that the editors are told of too few comparisons; false when they were told before. */
+export async function markThinTold(tx: Tx, slot: Date, now: Date): Promise<boolean> {
+  const marked = await tx
+    .update(slots)
+    .set({ thinToldAt: now })
+    .where(and(eq(slots.slot, slot), isNull(slots.thinToldAt)));
+  return marked.rowCount === 1;
+}
+
+/** The slot that a week lost last, because the schedule no longer named it, and when; null if it never lost one. */
+export async function findDroppedSlot(db: Queryable, week: string): Promise<{ slot: Date; at: Date } | null> {
   const [row] = await db
-    .select({ slot: slots.slot })
-    .from(slots)
-    .where(and(eq(slots.week, week), eq(slots.status, 'dropped')))
-    .orderBy(desc(slots.slot))
+    .select({ slot: issueLog.slot, at: issueLog.at })
+    .from(issueLog)
+    .where(and(eq(issueLog.week, week), eq(issueLog.what, 'slot dropped')))
+    .orderBy(desc(issueLog.id))
     .limit(1);
-  return row?.slot ?? null;
+  return row === undefined || row.slot === null ? null : { slot: row.slot, at: row.at };
 }
 
 /** The open slot of a week, the next one first; null without one. */
@@ -121,13 +143,20 @@ export async function findOpenSlot(db: Queryable, week: string): Promise<SlotRow
   return row ?? null;
 }
 
-/** Opens slots again that a clock ahead of time closed, or left waiting, in what is still the future; gives them back. */
-export async function reopenFutureSlots(tx: Tx, now: Date): Promise<SlotRow[]> {
-  return tx
+/**
+ * Opens slots again that a clock ahead of time closed, or left waiting: those in the future, and those given up at a
+ * time that is still to come. Gives them back, oldest first.
+ */
+export async function reopenFutureSlots(tx: Tx, future: Date): Promise<SlotRow[]> {
+  const reopened = await tx
     .update(slots)
     .set({ status: 'planned', remindedAt: null, thinToldAt: null })
-    .where(and(gt(slots.slot, now), inArray(slots.status, ['skipped', 'missed', 'waiting'])))
+    .where(sql`
+      ${slots.slot} > ${future} and ${slots.status} in ('skipped', 'missed', 'waiting')
+      or ${slots.status} in ('skipped', 'missed') and ${future} < (
+        select l.at from issue_log l where l.week = ${slots.week} and l.what in ('skipped', 'missed') order by l.id desc limit 1)`)
     .returning();
+  return reopened.toSorted((a, b) => a.slot.getTime() - b.slot.getTime());
 }
 
 /** The edits of a draft of this week that was taken back; null when there are none, or a later draft has them. */
@@ -145,9 +174,25 @@ export async function clearKeptEdits(tx: Tx, week: string): Promise<void> {
   await tx.update(slots).set({ edits: null }).where(eq(slots.week, week));
 }
 
-/** When the editors were last reminded of anything that waits for them; null when never. */
-export async function lastReminder(db: Queryable): Promise<Date | null> {
-  const { rows } = await db.execute<{ at: string | null }>(sql`select max(reminded_at) as at from slots`);
-  const at = rows[0]?.at ?? null;
-  return at === null ? null : new Date(at);
+const dayMs = 24 * hourMs;
+
+/** Whether the editors have not been reminded, of anything that waits for them, for a day. */
+export async function isReminderDue(db: Queryable, now: Date): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select from slots where reminded_at <= ${now} and reminded_at > ${new Date(now.getTime() - dayMs)} limit 1`);
+  return rows.length === 0;
+}
+
+/**
+ * Notes that a slot waits for a person. True when the editors are to be reminded: at most once a day, however many
+ * slots wait and processes run.
+ */
+export async function markWaiting(tx: Tx, slot: Date, now: Date): Promise<boolean> {
+  await tx.select().from(ticks).for('update');
+  const isDue = await isReminderDue(tx, now);
+  const marked = await tx
+    .update(slots)
+    .set({ status: 'waiting', ...(isDue ? { remindedAt: now } : {}) })
+    .where(and(eq(slots.slot, slot), isOpen));
+  return isDue && marked.rowCount === 1;
 }
