@@ -93,7 +93,7 @@ async function statusOfSlot(
   const dropped = row === null ? await findDroppedSlot(ctx.db, week) : null;
   return dropped === null
     ? noIssue(week)
-    : done({ report: emptyReport(week, 'dropped', dropped, decisions) });
+    : done({ report: emptyReport(week, 'dropped', dropped.slot, decisions) });
 }
 
 function emptyReport(

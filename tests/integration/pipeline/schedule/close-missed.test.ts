@@ -19,6 +19,7 @@ it('a slot still without an issue 24 hours after its time is missed, and the edi
   await desk.install();
   await desk.run('2026-11-25T09:00:00Z', '2026-11-25T09:01:00Z');
   expect(await desk.slots()).toEqual(['2026-11-24T09:00Z 2026-W48 missed']);
+  expect(await desk.status(week)).toBe('missed');
   expect(await desk.notices()).toEqual(['Missed']);
 });
 

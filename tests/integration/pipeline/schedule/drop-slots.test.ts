@@ -84,7 +84,7 @@ it('a slot moved to another week has its draft composed anew there with its edit
   desk.set({ schedule: nextWeek });
   expect(await plannedSlots(slotTime)).toEqual(['2026-12-01T09:00:00.000Z 2026-W49']);
   await desk.run(slotTime);
-  expect(await desk.status(week)).toBe('none');
+  expect(await desk.status(week)).toBe('dropped');
   const moved = await storedIssue(desk.pipeline.db, '2026-W49');
   expect(moved).toMatchObject({ status: 'draft', subject: 'My own words', approvedBy: null, number: 1 });
   expect(await desk.slugs('2026-W49')).toHaveLength(2);
@@ -103,7 +103,7 @@ it('a moved draft moves again when the schedule changes again', async () => {
   await desk.run(slotTime);
   desk.set({ schedule: { cron: '0 9 10 12 *', timeZone: 'UTC' } });
   await desk.run('2026-11-24T10:00:00Z');
-  expect(await desk.status('2026-W49')).toBe('none');
+  expect(await desk.status('2026-W49')).toBe('dropped');
   expect(await desk.status('2026-W50')).toBe('draft');
 });
 
@@ -146,7 +146,7 @@ it('a waiting slot that the schedule no longer names is dropped, and its draft g
   ]);
   desk.set({ schedule: { cron: '0 9 * * 1', timeZone: 'UTC' } });
   await desk.run('2026-11-24T11:00:00Z');
-  expect(await desk.status(week)).toBe('none');
+  expect(await desk.status(week)).toBe('dropped');
   expect(await desk.status('2026-W49')).toBe('draft');
 });
 

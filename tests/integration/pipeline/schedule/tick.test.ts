@@ -90,7 +90,7 @@ describe('the schedule', () => {
   it('gives up on a slot after thirty hours of downtime and mails the editors', async () => {
     await installedPipeline();
     await tickAndRunJobs(pipeline, '2026-11-25T15:00:00Z');
-    expect(await statusOf(week)).toBe('none');
+    expect(await statusOf(week)).toBe('missed');
     expect(await slotStatus()).toEqual(['missed']);
     expect(await notices()).toEqual(['Missed']);
     await tickAndRunJobs(pipeline, '2026-11-25T15:01:00Z');
