@@ -15,6 +15,8 @@ class WaitingFilesFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
+    // `npm run test:long` runs these.
+    exclude: ['tests/long/**'],
     globalSetup: ['tests/support/global-setup.ts'],
     // No test needs this long, even on a busy machine. It ends tests that hang.
     testTimeout: 180_000,
