@@ -1,6 +1,6 @@
 import { type IssueRow, lockWeek } from '../../db/queries/issue/issues.ts';
 import type { IssueEdits } from '../../domain/issue/issue.ts';
-import { commandLine, refuse } from '../../domain/refusal.ts';
+import { commandLine, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
 import { type Composed, composeDraft } from './compose-issue.ts';
@@ -20,7 +20,7 @@ export async function editIssue(
   return ctx.db.transaction(async (tx) => {
     const issue = await lockWeek(tx, week);
     if (issue === null) return noIssue(week);
-    if (!isEditable(issue)) return refuse(`Issue ${week} is ${issue.status} and can no longer be edited.`);
+    if (!isEditable(issue)) return whyNotEditable(issue);
     const unknown = unknownSlugs(issue, edits);
     if (unknown.length > 0) {
       return refuse(`Not in issue ${week}: ${unknown.join(', ')}. It has: ${slugsOf(issue).join(', ')}.`);
@@ -53,6 +53,11 @@ function addEdits(earlier: IssueEdits, later: IssueEdits): IssueEdits {
 
 function isEditable(issue: IssueRow): boolean {
   return issue.frozenAt === null && ['draft', 'approved', 'held'].includes(issue.status);
+}
+
+function whyNotEditable({ week, status, frozenAt }: IssueRow): Refusal {
+  if (frozenAt !== null) return refuse(`Issue ${week} is ${status} and can no longer be edited.`);
+  return refuse(`Issue ${week} is ${status}. First open it again: ${commandLine(`compose --week ${week}`)}`);
 }
 
 const slugsOf = (issue: IssueRow) => issue.content.comparisons.map((comparison) => comparison.slug);

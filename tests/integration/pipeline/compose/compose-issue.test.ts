@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { releaseComparisons } from '../../../../src/db/queries/issue/issues.ts';
+import { moveIssue } from '../../../../src/db/queries/issue/move-issue.ts';
 import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
@@ -174,6 +176,47 @@ describe('compose', () => {
     await expect(composeIssue(pipeline, week, { by: 'Ada' })).rejects.toThrow();
     await pipeline.db.execute(sql`alter table issue_comparisons drop constraint broken`);
     expect(await countIssues()).toBe(0);
+  });
+});
+
+describe('a missed issue', () => {
+  async function miss(): Promise<void> {
+    const { id } = await storedIssue(pipeline.db);
+    await pipeline.db.transaction(async (tx) => {
+      await moveIssue(tx, id, 'miss', { at: tuesday, who: 'schedule' }, { missedFrom: 'draft' });
+      await releaseComparisons(tx, id);
+    });
+  }
+
+  beforeEach(async () => {
+    await importAll(pipeline.db, [published('one', daysAgo(1)), published('two', daysAgo(2))]);
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    must(await editIssue(pipeline, week, { subject: 'Mine', drop: ['two'] }, 'Ada'));
+  });
+
+  it('is opened again by compose, with its edits', async () => {
+    await miss();
+    expect(await composedSlugs(at(pipeline, nextTuesday))).toEqual(['one']);
+    expect(await storedIssue(pipeline.db)).toMatchObject({
+      ...{ status: 'draft', subject: 'Mine', missedFrom: null, cutoff: nextTuesday },
+    });
+    expect(await countIssues()).toBe(1);
+  });
+
+  it('stays missed when there is nothing left to compose', async () => {
+    await miss();
+    expect(await composedSlugs(at(pipeline, nextTuesday), nextWeek)).toEqual(['one', 'two']);
+    expect(await composeIssue(pipeline, week, { by: 'Ada' })).toMatchObject({ kind: 'nothing-new' });
+    expect((await storedIssue(pipeline.db)).status).toBe('missed');
+  });
+
+  it('has to be approved again, also when it was approved before', async () => {
+    await addReaders(pipeline.db, 1);
+    must(await approveIssue(pipeline, week, { by: 'Ada' }));
+    await miss();
+    expect(await sendIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false, waitsForPerson: true });
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    expect(await storedIssue(pipeline.db)).toMatchObject({ status: 'draft', approvedSha256: null });
   });
 });
 

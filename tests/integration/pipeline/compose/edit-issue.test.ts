@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { moveIssue } from '../../../../src/db/queries/issue/move-issue.ts';
 import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
@@ -128,13 +129,36 @@ describe('edit', () => {
     expect(await freezeIssue(pipeline, week, 'Ada')).toMatchObject({ ok: false, waitsForPerson: true });
   });
 
-  it('does not end a hold, which resume and approve do', async () => {
+  it.each(['', '  '])(
+    'goes back to the generated subject, preheader and intro where %j is given',
+    async (empty) => {
+      const generated = await storedIssue(pipeline.db);
+      must(await edit({ subject: 'Mine', preheader: 'Mine too', intro: 'Hello.' }));
+      must(await edit({ subject: empty, preheader: empty, intro: empty }));
+      const { subject, preheader, html, edits } = await storedIssue(pipeline.db);
+      expect({ subject, preheader, html }).toEqual({
+        ...{ subject: generated.subject, preheader: generated.preheader, html: generated.html },
+      });
+      expect(edits).toEqual({ drop: [] });
+    },
+  );
+
+  it('does not end a hold, which only resume does', async () => {
     must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price' }));
     must(await edit({ subject: 'Another' }));
     expect(await storedIssue(pipeline.db)).toMatchObject({
       status: 'held',
       heldReason: 'wrong price',
       subject: 'Another',
+    });
+  });
+
+  it('is refused for a missed issue, and says how to open it again', async () => {
+    const { id } = await storedIssue(pipeline.db);
+    await pipeline.db.transaction((tx) => moveIssue(tx, id, 'miss', { at: tuesday, who: 'schedule' }));
+    expect(await edit({ subject: 'Late' })).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/is missed.*compose --week 2026-W48/),
     });
   });
 
