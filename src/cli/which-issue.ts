@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { findIssue, newestWeek } from '../db/queries/issue/issues.ts';
 import { weekKeyOf } from '../domain/issue/week.ts';
 import { localTime } from '../domain/local-time.ts';
-import { comingIssue, unfinishedIssue } from '../pipeline/schedule/coming-issue.ts';
+import { comingIssue, unfinishedIssue } from '../pipeline/report/coming-issue.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './run.ts';
 

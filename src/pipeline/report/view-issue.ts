@@ -14,7 +14,7 @@ import { readerEmail, sampleReader } from '../compose/reader-email.ts';
 import type { Candidates } from '../compose/select-candidates.ts';
 import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
-import { comingIssue } from '../schedule/coming-issue.ts';
+import { comingIssue } from './coming-issue.ts';
 import { type LoggedDecision, readDecisions } from './decisions.ts';
 import { type IssueStatusReport, issueStatus } from './issue-status.ts';
 

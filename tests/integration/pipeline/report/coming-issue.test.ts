@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
-import { comingIssue, unfinishedIssue } from '../../../../src/pipeline/schedule/coming-issue.ts';
+import { comingIssue, unfinishedIssue } from '../../../../src/pipeline/report/coming-issue.ts';
 import { cancelIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
