@@ -7,7 +7,6 @@ import type { IssueEdits } from '../../domain/issue/issue.ts';
 import { slotOfWeek } from '../../domain/issue/schedule.ts';
 import { commandLine, done, type Refusal, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { enqueueNotice } from '../notify/enqueue-notice.ts';
 import { heldMessage } from '../refusals.ts';
 import { draftIssue } from './draft-issue.ts';
 import { hashRendering } from './rendering.ts';
@@ -40,7 +39,8 @@ export interface ComposeOptions {
  * Picks the week's comparisons (cutoff: now), renders them and stores the draft. Run again on a draft, it picks again
  * and keeps the editors' changes. Refused for an issue that is held, frozen, or approved, unless its bytes are no
  * longer those that were approved. Without candidates nothing is stored. A missed issue is opened again with its
- * edits, a cancelled one that was never frozen starts over. The slot of the week, if it is to come, is planned.
+ * edits, a cancelled one that was never frozen starts over. The edits of a draft that was taken back come back, and hold
+ * the issue where they name a tool that it no longer has. The slot of the week, if it is to come, is planned.
  */
 export async function composeIssue(
   ctx: PipelineContext,
@@ -58,12 +58,11 @@ export async function composeIssue(
     const slot = slotOfWeek(ctx.settings.schedule, week);
     if (composed.ok && composed.kind === 'composed' && slot !== null && slot > cutoff)
       await planSlot(tx, slot, week);
-    if (composed.ok && composed.kind === 'composed' && kept !== null) {
-      await clearKeptEdits(tx, week);
-      const reason = await holdForLostTools(tx, composed.issue, kept.tools, cutoff);
-      if (reason !== null) await enqueueNotice(ctx, tx, { kind: 'issue-held', week, reason });
-    }
-    return composed;
+    if (!composed.ok || composed.kind === 'nothing-new' || kept === null) return composed;
+    await clearKeptEdits(tx, week);
+    const heldReason = await holdForLostTools(tx, composed.issue, kept.tools, cutoff);
+    if (heldReason === null) return composed;
+    return { ...composed, issue: { ...composed.issue, status: 'held', heldKind: 'provider', heldReason } };
   });
 }
 

@@ -48,8 +48,15 @@ export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<
     });
     return;
   }
-  const { sha256 } = composed.issue;
-  await ctx.db.transaction((tx) => enqueueNotice(ctx, tx, { kind: 'draft-ready', week: row.week, sha256 }));
+  const { sha256, heldReason: reason } = composed.issue;
+  const { week } = row;
+  await ctx.db.transaction((tx) =>
+    enqueueNotice(
+      ctx,
+      tx,
+      reason === null ? { kind: 'draft-ready', week, sha256 } : { kind: 'issue-held', week, reason },
+    ),
+  );
 }
 
 /**

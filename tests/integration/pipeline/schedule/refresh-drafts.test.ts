@@ -342,6 +342,8 @@ describe('where fewer than MIN_COMPARISONS remain', () => {
       ...{ status: 'held', heldKind: 'provider' },
       heldReason: expect.stringContaining('one One'),
     });
+    const subjects = (await mails()).map((mail) => mail.subject?.split(':')[0]);
+    expect(subjects.toSorted()).toEqual(['Changed at the site', 'Draft ready', 'Held']);
   });
 
   it('found at the slot itself, what was published meanwhile is taken instead', async () => {
