@@ -163,7 +163,7 @@ export const moves = {
   reopen: {
     from: ['missed', 'cancelled'],
     to: 'draft',
-    who: ['person'],
+    who: ['person', 'schedule'],
     when: 'unfrozen',
     logged: 'reopened',
     effect: 'composed again; a missed issue with its edits, a cancelled one without',

@@ -3,7 +3,14 @@ export const alarmKinds = ['slot-overdue', 'sending-stalled', 'clock-was-ahead']
 /** Something that should have happened but has not, so a person needs to know. */
 export type Alarm =
   /** The issue is not finished an hour after its slot. */
-  | { readonly kind: 'slot-overdue'; readonly week: string; readonly since: Date; readonly status: string }
+  | {
+      readonly kind: 'slot-overdue';
+      readonly week: string;
+      readonly since: Date;
+      readonly status: string;
+      /** Whether it waits for a person before its freeze, of which the editors are reminded each day. */
+      readonly isReminded: boolean;
+    }
   /** The issue is being sent, but nothing was recorded for ten minutes. */
   | {
       readonly kind: 'sending-stalled';

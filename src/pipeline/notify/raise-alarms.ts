@@ -29,14 +29,13 @@ export async function readAlarms(ctx: Pick<PipelineContext, 'db' | 'clock'>): Pr
 
 /**
  * Notifies the editors of each alarm once, whichever process sees it first: the alarm is recorded and its notice
- * enqueued in one transaction. Two kinds are left out. Of a slot that waits for approval the editors are reminded
+ * enqueued in one transaction. Two kinds are left out. Of a slot that waits for a person the editors are reminded
  * anyway; and a silent schedule cannot be reported from here, since then nothing calls this, so `/readyz` and the
  * metrics show it.
  */
 export async function raiseAlarms(ctx: PipelineContext): Promise<void> {
   for (const alarm of await readAlarms(ctx)) {
-    if (alarm.kind === 'schedule-silent' || (alarm.kind === 'slot-overdue' && alarm.status === 'draft'))
-      continue;
+    if (alarm.kind === 'schedule-silent' || (alarm.kind === 'slot-overdue' && alarm.isReminded)) continue;
     await ctx.db.transaction(async (tx) => {
       if (!(await recordAlarm(tx, alarm))) return;
       const { kind, week } = alarm;

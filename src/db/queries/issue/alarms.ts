@@ -8,17 +8,19 @@ type SendingStalled = Extract<Alarm, { kind: 'sending-stalled' }>;
 
 /** Slots before `until` whose issue has neither been sent completely nor been given up. */
 export async function readOverdueSlots(db: Queryable, until: Date): Promise<SlotOverdue[]> {
-  const { rows } = await db.execute<{ slot: string; week: string; status: string }>(sql`
-    select s.slot, s.week, coalesce(i.status, 'not composed') as status
+  const { rows } = await db.execute<{ slot: string; week: string; status: string; reminded: boolean }>(sql`
+    select s.slot, s.week, coalesce(i.status, 'not composed') as status,
+      s.status = 'waiting' or i.status = 'draft' as reminded
     from slots s left join issues i on i.week = s.week
     where s.slot < ${until} and (
       s.status in ('planned', 'waiting') or (s.status = 'sent' and i.status in ('sending', 'paused', 'held')))
     order by s.slot`);
-  return rows.map(({ slot, week, status }) => ({
+  return rows.map(({ slot, week, status, reminded }) => ({
     kind: 'slot-overdue',
     week,
     since: new Date(slot),
     status,
+    isReminded: reminded,
   }));
 }
 

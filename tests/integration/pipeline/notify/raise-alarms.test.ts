@@ -5,10 +5,14 @@ import { tellEditorsJob } from '../../../../jobs/tell-editors.ts';
 import { describeAlarm } from '../../../../src/domain/sending/alarm.ts';
 import { raiseAlarms, readAlarms } from '../../../../src/pipeline/notify/raise-alarms.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { pauseIssue, resumeIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
+import {
+  holdIssue,
+  pauseIssue,
+  resumeIssue,
+} from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { readOutbox } from '../../../support/mail/read-outbox.ts';
 import { approvedIssue, frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
-import { at, type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { at, must, type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 let pipeline: TestPipeline;
 afterEach(() => pipeline.close());
@@ -60,6 +64,16 @@ it('a slot that waits for approval is an alarm, but sends no notice: the editors
   pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
   await approvedIssue(1, undefined, pipeline);
   await pipeline.db.execute(sql`update issues set status = 'draft'`);
+  await insertSlot('waiting');
+  expect(await kinds(late)).toEqual(['slot-overdue']);
+  await raiseAlarms(at(pipeline, late));
+  expect(await mailedSubjects()).toEqual([]);
+});
+
+it('a held draft that waits is an alarm, but the editors were reminded already', async () => {
+  pipeline = await testPipeline({ settings: { editorEmails: ['editor@desk.example'] } });
+  await approvedIssue(1, undefined, pipeline);
+  must(await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price' }));
   await insertSlot('waiting');
   expect(await kinds(late)).toEqual(['slot-overdue']);
   await raiseAlarms(at(pipeline, late));

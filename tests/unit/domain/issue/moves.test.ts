@@ -38,7 +38,7 @@ describe('the table of moves', () => {
   });
 
   it('lets only a person cancel, hold, pause or resume for an editor', () => {
-    const byPerson = ['cancel', 'hold', 'pause', 'resume draft', 'resume sending', 'reopen'] as const;
+    const byPerson = ['cancel', 'hold', 'pause', 'resume draft', 'resume sending'] as const;
     for (const name of byPerson) expect(moves[name].who).toEqual(['person']);
   });
 
