@@ -1,6 +1,7 @@
+import { userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { parseInstant, parseList, parsePort, parseWeek } from '../../../src/cli/options.ts';
+import { decidedBy, parseInstant, parseList, parsePort, parseWeek } from '../../../src/cli/options.ts';
 
 describe('an argument', () => {
   it.each(['2026-W60', '2025-W53', '2026-W00', '2026-47', '2026-W7', 'junk', ''])(
@@ -40,5 +41,13 @@ describe('an argument', () => {
 
   it('is split at commas when it is a list, without empty parts', () => {
     expect(parseList(' a-vs-b,, c-vs-d ,')).toEqual(['a-vs-b', 'c-vs-d']);
+  });
+});
+
+describe('who decides', () => {
+  it('is the name that --by gives, or else the user of the machine', () => {
+    expect(decidedBy({ by: ' Ada ' })).toBe('Ada');
+    for (const options of [{}, { by: '' }, { by: '  ' }])
+      expect(decidedBy(options)).toBe(userInfo().username);
   });
 });
