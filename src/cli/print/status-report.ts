@@ -47,6 +47,8 @@ function printIssue(out: Output, report: IssueStatusReport, timeZone: string): v
   out.print(`  Subject: ${report.subject}`);
   if (slot !== null) out.print(`  Slot: ${localTime(new Date(slot), timeZone)}`);
   if (heldReason !== null) out.print(`  Held${heldKind === 'editor' ? ' by an editor' : ''}: ${heldReason}`);
+  for (const change of report.changedAtSite)
+    out.print(`  Changed at the site since it was composed: ${change}`);
   const resume = commandLine(`resume --week ${week}`);
   if (status === 'held')
     out.print(`  ${heldKind === 'editor' ? 'Lift the hold' : 'Once that is fixed'}: ${resume}`);

@@ -38,7 +38,8 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly decisions: readonly LoggedDecision[];
 }
 
-const decisionsShown = 5;
+/** `issues show` has them all. */
+export const decisionsShown = 5;
 
 /** The ledger of an issue. Reads only. */
 export async function issueStatus(

@@ -16,7 +16,7 @@ import type { PipelineContext } from '../context.ts';
 import { noIssue } from '../refusals.ts';
 import { comingIssue } from './coming-issue.ts';
 import { type LoggedDecision, readDecisions } from './decisions.ts';
-import { type IssueStatusReport, issueStatus } from './issue-status.ts';
+import { decisionsShown, type IssueStatusReport, issueStatus } from './issue-status.ts';
 
 /** An issue as editors see it, with the email of a sample reader. */
 export interface IssuePreview {
@@ -41,7 +41,12 @@ export type Coming = { readonly slot: Date | null } & Draft;
 
 type Draft =
   | { readonly kind: 'stored' | 'not-composed'; readonly week: string; readonly preview: IssuePreview }
-  | { readonly kind: 'nothing-new'; readonly week: string; readonly leftOut: Candidates['leftOut'] };
+  | {
+      readonly kind: 'nothing-new';
+      readonly week: string;
+      readonly leftOut: Candidates['leftOut'];
+      readonly decisions: readonly LoggedDecision[];
+    };
 
 /** What the start page of the desk shows. */
 export interface DeskHome {
@@ -139,7 +144,8 @@ async function previewDraft(ctx: PipelineContext, week: string): Promise<Draft> 
     edits: {},
     cutoff: ctx.clock.now(),
   });
-  if (draft.kind === 'nothing-new') return { week, ...draft };
+  const decisions = await readDecisions(ctx.db, week, decisionsShown);
+  if (draft.kind === 'nothing-new') return { week, ...draft, decisions };
   const { content, leftOut, notTaken } = draft;
   const { rendered, envelope } = draft.rendering;
   const tooMany = `an issue takes at most ${ctx.settings.maxComparisons} (MAX_COMPARISONS)`;
@@ -153,7 +159,7 @@ async function previewDraft(ctx: PipelineContext, week: string): Promise<Draft> 
     report: null,
     wouldReach: await countAudience(ctx.db, ctx.clock.now()),
     leftOut: [...leftOut, ...notTaken.map((slug) => ({ slug, reason: tooMany }))],
-    decisions: await readDecisions(ctx.db, week, 5),
+    decisions,
   };
   return { kind: 'not-composed', week, preview };
 }

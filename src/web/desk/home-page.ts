@@ -59,7 +59,7 @@ ${decisionsSection(week, preview.decisions, newsletter.timeZone)}
 }
 
 function nothingNew(newsletter: Newsletter, coming: Extract<Coming, { readonly kind: 'nothing-new' }>): Html {
-  const { leftOut } = coming;
+  const { week, leftOut, decisions } = coming;
   return html`<article aria-labelledby="coming">
 ${comingLabel(newsletter, coming)}
 <h1 id="coming">Nothing new this week</h1>
@@ -70,6 +70,7 @@ ${comingLabel(newsletter, coming)}
   }</p>
 <p>Import new ones with <code>${commandLine('import FILE')}</code>.</p>
 ${leftOutList(leftOut)}
+${decisionsSection(week, decisions, newsletter.timeZone)}
 </article>`;
 }
 

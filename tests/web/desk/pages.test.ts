@@ -139,6 +139,14 @@ describe('the coming issue', () => {
     for (const page of [week, '2026-W49']) await read(`/issues/${page}`);
   });
 
+  test('shows decisions about its week also while there is nothing to compose', async () => {
+    await pipeline.db.execute(sql`
+      insert into issue_log (at, week, who, what, reason)
+      values ('2026-11-27T09:00:00Z', '2026-W49', 'schedule', 'draft taken back', 'too little is left of it')`);
+    pipeline = at(pipeline, '2026-11-27T12:00:00Z');
+    expect(await read('/')).toMatch(/Nothing new this week[\s\S]*draft taken back<\/strong> by schedule/);
+  });
+
   test('and the page of an issue show the last decisions: when, who, what and why', async () => {
     pipeline = at(pipeline, monday);
     await composed(cursorAndCopilot);

@@ -212,6 +212,16 @@ describe('status', () => {
     expect(await statusText()).toContain('2026-W48 has no issue: the schedule no longer has its slot.');
   });
 
+  it('names what the site changed since the issue was composed', async () => {
+    await ready();
+    must(await composeIssue(pipeline, week, { by: 'Ada' }));
+    expect(await statusText()).not.toContain('Changed at the site');
+    const [first, second] = published('one', daysAgo(2)).tools;
+    const tools = [{ ...first, entryPrice: '$99/mo' }, second] as const;
+    await importAll(pipeline.db, [published('one', daysAgo(2), { tools })]);
+    expect(await statusText()).toMatch(/Changed at the site since it was composed: .*\$99\/mo/);
+  });
+
   it('of a cancelled issue that was never frozen says that nobody was mailed', async () => {
     await ready();
     must(await composeIssue(pipeline, week, { by: 'Ada' }));
