@@ -11,20 +11,28 @@ import { UsageError } from './run.ts';
 /** Finds the issue that a command means without `--week`, and says which it is. */
 export type WeekOf = (app: App, out: Output) => Promise<string>;
 
+const coming =
+  (goesOut: string): WeekOf =>
+  async (app, out) => {
+    const { week, slot } = await comingIssue(app);
+    out.print(
+      slot === null
+        ? `${week}, which has no slot to come`
+        : `${week}, ${goesOut} ${localTime(slot, app.settings.timeZone)}`,
+    );
+    return week;
+  };
+
 /** For commands on drafts: the coming issue. Says when it goes out. */
-export const comingWeek: WeekOf = async (app, out) => {
-  const { week, slot } = await comingIssue(app);
-  out.print(
-    slot === null
-      ? `${week}, which has no slot to come`
-      : `${week}, goes out ${localTime(slot, app.settings.timeZone)}`,
-  );
-  return week;
-};
+export const comingWeek = coming('goes out');
 
 /** For commands on sending: the issue that is being sent, or stopped on the way, else the coming one. */
 export const sendingWeek: WeekOf = async (app, out) =>
   (await unfinishedWeek(app, out)) ?? comingWeek(app, out);
+
+/** For `send`: the same, but it goes out now rather than at its slot. */
+export const toSendWeek: WeekOf = async (app, out) =>
+  (await unfinishedWeek(app, out)) ?? coming('planned for')(app, out);
 
 /** For `status`: the issue that is being sent, else the coming one; where that is not composed yet, the newest. */
 export const reportedWeek: WeekOf = async (app, out) => {
@@ -42,10 +50,10 @@ export const sentWeek: WeekOf = async (app, out) =>
 /** For `hold` and `cancel`, which may mean either: where both exist, `--week` must say which. */
 export const onlyWeek: WeekOf = async (app, out) => {
   const unfinished = await unfinishedIssue(app);
-  const coming = await comingIssue(app);
-  if (unfinished !== null && coming.issue !== null) {
+  const next = await comingIssue(app);
+  if (unfinished !== null && next.issue !== null) {
     throw new UsageError(
-      `Issue ${unfinished.week} is ${unfinished.status} and issue ${coming.week} is ${coming.issue.status === 'draft' ? 'a draft' : coming.issue.status}: say which with --week.`,
+      `Issue ${unfinished.week} is ${unfinished.status} and issue ${next.week} is ${next.issue.status === 'draft' ? 'a draft' : next.issue.status}: say which with --week.`,
     );
   }
   return sendingWeek(app, out);

@@ -8,6 +8,7 @@ import {
   reportedWeek,
   sendingWeek,
   sentWeek,
+  toSendWeek,
   type WeekOf,
 } from '../../../src/cli/which-issue.ts';
 import { approveIssue } from '../../../src/pipeline/compose/approve-issue.ts';
@@ -71,6 +72,14 @@ describe('without --week', () => {
         said: '2026-W48, sending and not finished',
       });
     }
+  });
+
+  it('send does not say that the issue goes out later, since it goes out now', async () => {
+    expect(await meant(toSendWeek)).toEqual({
+      ...{ week: '2026-W49', said: '2026-W49, planned for Tuesday 1 December 2026, 09:00 Europe/Berlin' },
+    });
+    await stopped('2026-W48');
+    expect((await meant(toSendWeek)).week).toBe('2026-W48');
   });
 
   it('hold and cancel ask for --week when one is being sent and another is a draft', async () => {

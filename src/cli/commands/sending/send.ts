@@ -5,7 +5,7 @@ import { sendIssue } from '../../../pipeline/send/send-issue.ts';
 import { decidedBy, withBy, withWeek } from '../../options.ts';
 import { sendProgress } from '../../print/send-progress.ts';
 import { type CommandContext, type CommonOptions, exitCodes, runCommand } from '../../run.ts';
-import { sendingWeek, sentWeek } from '../../which-issue.ts';
+import { sentWeek, toSendWeek } from '../../which-issue.ts';
 import { mailQueuedNotices, reportSent } from './report-sent.ts';
 
 export function registerSend(program: Command): void {
@@ -31,7 +31,7 @@ export function registerSend(program: Command): void {
           await mailQueuedNotices(context);
           return sent.ok ? reportSent(context, sent) : sent;
         },
-        options.onlyMissing ? sentWeek : sendingWeek,
+        options.onlyMissing ? sentWeek : toSendWeek,
       ),
     );
 }
