@@ -1,68 +1,41 @@
 import { sql } from 'drizzle-orm';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { ClaimedBatch } from '../../../../src/db/queries/sending/claims.ts';
+import { expect, it } from 'vitest';
 import { maintainIssues } from '../../../../src/pipeline/recover/maintain-issues.ts';
-import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import {
-  cancelIssue,
-  holdIssue,
-  pauseIssue,
-  resumeIssue,
-} from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
-import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
-import { balancedReport, claimBatch, postWithoutAnswer } from '../../../support/pipeline/claim-batch.ts';
-import { storedIssue } from '../../../support/pipeline/compose.ts';
-import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
-import { type TestPipeline, tuesday, week } from '../../../support/pipeline/test-pipeline.ts';
+import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
+import { tuesday } from '../../../support/pipeline/test-pipeline.ts';
 
-let pipeline: TestPipeline;
-afterEach(() => pipeline.close());
+const shared = sharedPipeline();
 
-const report = () => balancedReport(pipeline);
+it('a first attempt in the future counts as 23 hours old: nobody knows whether its key still holds', async () => {
+  const pipeline = await shared.frozen(1);
+  await pipeline.db.execute(sql`
+    update batches set attempts = 1, body_sha256 = 'x', first_attempt_at = clock_timestamp() + interval '2 days'`);
+  await maintainIssues(pipeline);
+  const { rows } = await pipeline.db.execute(sql`select status from batches`);
+  expect(rows).toEqual([{ status: 'unknown' }]);
+});
 
-async function claim(leaseMs = 60_000): Promise<ClaimedBatch> {
-  const { id } = await storedIssue(pipeline.db);
-  const claimed = await claimBatch(pipeline.db, id, { leaseMs, at: tuesday });
-  if (claimed === null) throw new Error('nothing to claim');
-  return claimed;
-}
+it('leases, waits and the next turn of a limit further ahead than they ever lie are cut', async () => {
+  const pipeline = await shared.frozen(1);
+  await pipeline.db.execute(sql`
+    update batches set status = 'submitting', token = gen_random_uuid(), attempts = 1, body_sha256 = 'x',
+      first_attempt_at = clock_timestamp(), lease_until = clock_timestamp() + interval '9 weeks',
+      not_before = clock_timestamp() + interval '9 weeks'`);
+  await pipeline.db.execute(sql`
+    insert into rate_limits (name, tat, spacing) values ('api', clock_timestamp() + interval '9 weeks', interval '1 second')`);
+  await maintainIssues(pipeline);
+  const { rows } = await pipeline.db.execute(sql`
+    select lease_until <= clock_timestamp() + interval '1 minute' as lease,
+      not_before <= clock_timestamp() + interval '1 hour' as wait,
+      (select tat <= clock_timestamp() + interval '1 hour' from rate_limits where name = 'api') as turn from batches`);
+  expect(rows).toEqual([{ lease: true, wait: true, turn: true }]);
+});
 
-describe('maintenance', () => {
-  it('marks a batch as unknown when no answer came for 23 hours because the issue was held', async () => {
-    pipeline = await frozenIssue(
-      3,
-      scriptedMailer(() => undefined),
-    );
-    await postWithoutAnswer(pipeline);
-    await holdIssue(pipeline, week, { by: 'Ada', reason: 'wrong price in the lead' });
-    await pipeline.db.execute(
-      sql`update batches set first_attempt_at = first_attempt_at - interval '25 hours'`,
-    );
-    await resumeIssue(pipeline, week, { by: 'Ada' });
-    await maintainIssues(pipeline);
-    expect(await report()).toMatchObject({ status: 'held', unknown: 3 });
-  });
-
-  it('cancels the recipients of a cancelled issue whose worker died before posting them', async () => {
-    const mailer = scriptedMailer(() => undefined);
-    pipeline = await frozenIssue(3, mailer);
-    await claim(0);
-    await cancelIssue(pipeline, week, { by: 'Ada' });
-    await maintainIssues(pipeline);
-    expect(mailer.posted).toEqual([]);
-    expect(await report()).toMatchObject({ status: 'cancelled', cancelled: 3, pending: 0 });
-  });
-
-  it('keeps such recipients for later while the issue is paused', async () => {
-    const mailer = scriptedMailer(() => undefined);
-    pipeline = await frozenIssue(3, mailer);
-    await claim(0);
-    await pauseIssue(pipeline, week, { by: 'Ada' });
-    await maintainIssues(pipeline);
-    await deliverIssue(pipeline, week);
-    expect(mailer.posted).toEqual([]);
-    await resumeIssue(pipeline, week, { by: 'Ada' });
-    await deliverIssue(pipeline, week);
-    expect(await report()).toMatchObject({ status: 'sent', submitted: 3 });
-  });
+it('a quota ends within a day, whatever a clock ahead said', async () => {
+  const pipeline = await shared.frozen(1);
+  await pipeline.db.execute(sql`
+    update issues set status = 'paused', paused_kind = 'quota', resume_at = ${new Date(tuesday.getTime() + 60 * 86_400_000)}`);
+  await maintainIssues(pipeline);
+  const { rows } = await pipeline.db.execute<{ at: string }>(sql`select resume_at as at from issues`);
+  expect(new Date(rows[0]?.at ?? 0)).toEqual(new Date(tuesday.getTime() + 86_460_000));
 });
