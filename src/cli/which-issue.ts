@@ -30,9 +30,17 @@ export const comingWeek = coming('goes out');
 export const sendingWeek: WeekOf = async (app, out) =>
   (await unfinishedWeek(app, out)) ?? comingWeek(app, out);
 
-/** For `send`: the same, but it goes out now rather than at its slot. */
-export const toSendWeek: WeekOf = async (app, out) =>
-  (await unfinishedWeek(app, out)) ?? coming('planned for')(app, out);
+/**
+ * For `send`: the same, but it goes out now rather than at its slot. Where the coming one is not composed yet, the
+ * newest that was sent, so that a second `send` says that there is nothing left to do.
+ */
+export const toSendWeek: WeekOf = async (app, out) => {
+  const unfinished = await unfinishedWeek(app, out);
+  if (unfinished !== null) return unfinished;
+  const { issue } = await comingIssue(app);
+  const newest = issue === null ? await newestWeek(app.db, 'frozen') : null;
+  return newest ?? coming('planned for')(app, out);
+};
 
 /** For `status`: the issue that is being sent, else the coming one; where that is not composed yet, the newest. */
 export const reportedWeek: WeekOf = async (app, out) => {

@@ -189,9 +189,22 @@ describe.concurrent('weeks', () => {
       expect(second.stdout).toContain('Issue 2026-W48 is already sent. Nothing to do.');
       expect(await tables()).toEqual(before);
       expect(await mailsOf(folder, '2026-W48')).toEqual([1, 1, 1]);
-    });
 
-    it('or compose for a week far from now is refused, unless --any-week is given', slow, async () => {
+      // The coming issue is not composed yet, so that a send can only mean the one that was sent.
+      const again = await folder.at(friday + hour, 'send');
+      expect(again).toMatchObject({ code: 0 });
+      expect(again.stdout).toMatch(/Issue 2026-W48 .*: sent[\s\S]*Submitted in this run: 0\./);
+    });
+  });
+
+  describe('a week far from now', () => {
+    let folder: Installed;
+    beforeAll(async () => {
+      folder = await installed({ ticked: false });
+    }, slow.timeout);
+    afterAll(() => folder.close());
+
+    it('is refused by weekly and compose, unless --any-week is given', slow, async () => {
       for (const command of ['weekly', 'compose']) {
         const far = await folder.at(friday, command, '--week', '2027-W10');
         expect(far.code).toBe(2);
