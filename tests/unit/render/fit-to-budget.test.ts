@@ -23,9 +23,14 @@ describe.concurrent('the size budget', () => {
       aComparison({
         slug: `pair-${at}`,
         tools: [
-          aTool({ name: `First ${at}`, reviews: panel('ship ship skip ship', 90), ...change(at) }),
           aTool({
-            slug: 'b',
+            slug: `a-${at}`,
+            name: `First ${at}`,
+            reviews: panel('ship ship skip ship', 90),
+            ...change(at),
+          }),
+          aTool({
+            slug: `b-${at}`,
             name: `Second ${at}`,
             category: 'Writing',
             reviews: panel('skip ship skip ship', 90),

@@ -77,7 +77,8 @@ describe('the source', () => {
   it('sets the status of an issue in moveIssue, inserts drafts in saveIssue, and nowhere else', () => {
     const writers = globSync('{src,jobs}/**/*.{ts,tsx}').flatMap((path) => {
       const text = readFileSync(path, 'utf8');
-      const inSql = text.match(/(update|insert into) issues\b/gi) ?? [];
+      const inSql =
+        text.match(/insert into issues\b|update issues set(?:(?!\bwhere\b)[^`])*?\bstatus\s*=/gi) ?? [];
       const inCode = text.match(/\.(insert|update)\(issues\)\s*\.(set|values)\(.*?\)\n/gs) ?? [];
       return [...inSql, ...inCode.filter((write) => write.includes('status'))].map(() => path);
     });
