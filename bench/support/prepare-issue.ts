@@ -29,13 +29,15 @@ export async function prepareIssue(ctx: PipelineContext, subscribers: number): P
 
 /** Composes, approves and freezes the week's issue from scratch. Returns the seconds that the freeze took. */
 export async function refreezeIssue(ctx: PipelineContext): Promise<number> {
-  await ctx.db.execute(sql`truncate issues, issue_comparisons, deliveries, batches restart identity`);
-  const composed = await composeIssue(ctx, week, { by: 'Ada' });
+  await ctx.db.execute(
+    sql`truncate issue_log, issues, issue_comparisons, deliveries, batches restart identity`,
+  );
+  const composed = await composeIssue(ctx, week, { by: 'benchmark' });
   if (!composed.ok) throw new Error(composed.message);
   const approved = await approveIssue(ctx, week, { by: 'benchmark' });
   if (!approved.ok) throw new Error(approved.message);
   const from = performance.now();
-  const frozen = await freezeIssue(ctx, week, 'Ada');
+  const frozen = await freezeIssue(ctx, week, 'benchmark');
   if (!frozen.ok) throw new Error(frozen.message);
   return (performance.now() - from) / 1_000;
 }
