@@ -49,6 +49,7 @@ h1 a:hover{text-decoration-color:currentColor}
 
 .box{width:100%;max-width:60rem;border-collapse:collapse}
 .box th,.box td{padding:.125rem 0 .125rem .75rem;text-align:end;vertical-align:baseline;font-weight:400}
+.box thead th{overflow-wrap:normal}
 .box td:not(:last-child){white-space:nowrap}
 .box td:last-child{min-width:6.75rem}
 .box th:first-child{padding-inline-start:0;text-align:start;width:46%}
