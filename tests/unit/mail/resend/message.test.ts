@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEmailAddress } from '../../../../src/domain/audience/email-address.ts';
-import { redactedReason } from '../../../../src/mail/resend/message.ts';
+import { causeOf, redactedReason } from '../../../../src/mail/resend/message.ts';
 
 describe('a redacted error message', () => {
   it.each([
@@ -27,4 +27,28 @@ describe('a redacted error message', () => {
       }),
     );
   });
+});
+
+describe('the cause of a refusal', () => {
+  it.each([
+    'Invalid `to` field.',
+    "Invalid 'to' field. Use an API key of your own.",
+    'The "to" address is on the suppression list of this template.',
+    'The recipient opted out.',
+    'emails[3].to is not valid',
+  ])('is the recipient: %s', (message) => expect(causeOf(message)).toEqual({ about: 'recipient' }));
+
+  it.each([
+    ['The `to` and `from` fields must differ.', 'MAIL_FROM'],
+    ['Either `to` or `reply_to` is not valid.', 'MAIL_REPLY_TO'],
+    ['The `template` does not go with the `to` field.', 'RESEND_DELIVERY'],
+    ['The sender is not allowed to write to this recipient.', 'MAIL_FROM'],
+  ])('is a setting, even if the message names the recipient as well: %s', (message, setting) =>
+    expect(causeOf(message)).toEqual({ about: 'setting', setting }),
+  );
+
+  it.each(['subject', 'html', 'text', 'headers', 'tags'])(
+    'is unclear when it may be the recipient or the %s',
+    (field) => expect(causeOf(`Check \`to\` and \`${field}\`.`)).toEqual({ about: 'unclear' }),
+  );
 });

@@ -132,6 +132,19 @@ describe('every status', () => {
   });
 });
 
+describe('too many requests', () => {
+  const limited = (headers: Record<string, string>) =>
+    outcomeOf(answer(429, { name: 'rate_limit_exceeded', rate: readRateHeaders(headers) }), 2);
+
+  it.each([
+    ['as long as the answer says', { 'retry-after': '3', 'ratelimit-reset': '1' }, 3_000],
+    ['until the window ends, if it says only that', { 'ratelimit-reset': '2' }, 2_000],
+    ['as long as we think fit, if it says nothing', {}, null],
+  ])('wait %s, and the attempt does not count', (_, headers, afterMs) => {
+    expect(limited(headers)).toMatchObject({ kind: 'retry', attempted: false, afterMs });
+  });
+});
+
 describe('the daily quota', () => {
   const quota = (at: Date | null) => outcomeOf(answer(429, { name: 'daily_quota_exceeded', at }), 2);
 

@@ -141,6 +141,14 @@ describe('a webhook', () => {
     expect(removed).toMatchObject({ type: 'suppression.removed', suppresses: null });
   });
 
+  it('names no address when the email had several recipients, since ours have one', () => {
+    const to = (...addresses: string[]) =>
+      read(signEvent({ type: 'email.complained', created_at: at, data: { to: addresses } }));
+    expect(to('ada@x.dev')?.address).toBe('ada@x.dev');
+    expect(to('ada@x.dev', 'bob@x.dev')).toMatchObject({ type: 'complained', address: null });
+    expect(to()?.address).toBeNull();
+  });
+
   it('uses the time of signing when the event has no time, and ignores all tags when one is invalid', () => {
     const now = new Date();
     const event = read(
