@@ -69,6 +69,23 @@ describe('turns', () => {
     expect(await next).toBe(0);
   });
 
+  it('use 97 % of the limit, at first of ours and then of the one that the provider states', async () => {
+    const pace = sharedPace(database.db, { name: 'share', perSecond: 10, observe: () => {} });
+    const spacing = async () => {
+      const { rows } = await database.db.execute<{ ms: number }>(
+        sql`select (extract(epoch from spacing) * 1000)::float8 as ms from rate_limits where name = 'share'`,
+      );
+      return rows[0]?.ms;
+    };
+    await pace.turn();
+    expect(await spacing()).toBeCloseTo(1_000 / 9.7, 2);
+    const rate = { limit: 40, windowMs: 2_000, retryAfterMs: null };
+    await pace.learn({ status: 200, rate });
+    expect(await spacing()).toBeCloseTo(2_000 / 38.8, 2);
+    await pace.learn({ status: 200, rate: { ...rate, limit: 5, windowMs: null } });
+    expect(await spacing()).toBeCloseTo(1_000 / 4.85, 2);
+  });
+
   it('follow the limit that the provider states', async () => {
     await takeTurns(database.db, 'learned', 100);
     await setSpacing(database.db, 'learned', 900);
