@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Recipient, RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
 import { templateAlias } from '../../../src/domain/sending/delivery.ts';
 import type { TemplateSource } from '../../../src/domain/sending/mailer.ts';
-import { type ResendMailer, resendMailer } from '../../../src/mail/resend/mailer.ts';
+import type { ResendMailer } from '../../../src/mail/resend/mailer.ts';
 import { issueFiller } from '../../../src/render/fill.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import {
@@ -14,7 +14,6 @@ import {
   aReview,
   aTool,
 } from '../../support/content/fixtures.ts';
-import type { Fault } from '../../support/fake-resend/faults.ts';
 import { fakeAndMailer, post } from './mail-fixtures.ts';
 
 const alias = templateAlias('2026-W47', 'a'.repeat(64));
@@ -126,75 +125,4 @@ describe('an issue sent by template', () => {
       expect(fake.account.templates.list()).toHaveLength(1);
     },
   );
-});
-
-describe('publishing a template', () => {
-  it('twice creates one template', async () => {
-    const { fake, mailer } = await fakeAndMailer();
-    const first = await published(mailer);
-    expect(await published(mailer)).toEqual(first);
-    expect(fake.account.templates.list()).toMatchObject([{ id: first.id, alias, status: 'published' }]);
-  });
-
-  it('from several processes at once creates one template', async () => {
-    const { fake, mailer } = await fakeAndMailer();
-    const ids = await Promise.all([1, 2, 3, 4].map(async () => (await published(mailer)).id));
-    expect(new Set(ids).size).toBe(1);
-    expect(fake.account.templates.list()).toMatchObject([{ status: 'published' }]);
-  });
-
-  it.each<Fault>([
-    'reset-before',
-    'reset-after',
-    'truncated',
-    { status: 500, accepted: true },
-    { status: 503 },
-  ])('can be repeated after %j at any of its requests', async (fault) => {
-    for (let at = 0; at < 3; at += 1) {
-      const { fake, mailer } = await fakeAndMailer();
-      fake.faults.script([...Array(at).fill(null), fault], '/templates');
-      const { kind } = await mailer.publishTemplate(source(plain));
-      // A truncated 404 is still a 404, so the template is created at once.
-      expect(kind).toBe(fault === 'truncated' && at === 0 ? 'published' : 'retry');
-      await published(mailer);
-      expect(fake.account.templates.list()).toMatchObject([{ alias, status: 'published' }]);
-    }
-  });
-
-  it('holds the issue when a template with other content has the alias, and leaves that template alone', async () => {
-    const { fake, mailer } = await fakeAndMailer();
-    await published(mailer);
-    fake.account.templates.update(alias, { html: '<p>Edited</p>', text: '' });
-    expect(await mailer.publishTemplate(source(plain))).toMatchObject({
-      kind: 'hold-issue',
-      reason: expect.stringContaining(alias),
-    });
-    expect(fake.account.templates.show(alias)).toMatchObject({ html: '<p>Edited</p>' });
-  });
-
-  it('holds the issue when the API key may only send', async () => {
-    const { fake } = await fakeAndMailer();
-    const mailer = resendMailer({ apiKey: 're_test_sending', baseUrl: fake.url });
-    expect(await mailer.publishTemplate(source(plain))).toMatchObject({
-      kind: 'hold-issue',
-      reason: expect.stringContaining('RESEND_API_KEY'),
-    });
-  });
-
-  it('holds the issue with the provider’s reason when the template is refused', async () => {
-    const { mailer, fake } = await fakeAndMailer();
-    fake.faults.script(
-      [null, { status: 422, name: 'validation_error', message: 'Too large.' }],
-      '/templates',
-    );
-    expect(await mailer.publishTemplate(source(plain))).toMatchObject({
-      kind: 'hold-issue',
-      reason: expect.stringContaining('Too large'),
-    });
-  });
-
-  it('uses another alias for other content', () => {
-    expect(templateAlias('2026-W48', 'b'.repeat(64))).toBe('verdicts-2026-w48-bbbbbbbbbbbbbbbb');
-    expect(alias).not.toBe(templateAlias('2026-W47', 'c'.repeat(64)));
-  });
 });

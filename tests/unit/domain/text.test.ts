@@ -6,7 +6,7 @@ import { textOf } from '../../support/content/arbitraries.ts';
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((part) => part.segment);
 
-describe.concurrent('an excerpt', () => {
+describe('an excerpt', () => {
   test('is the whole text where it fits', () => {
     expect(excerpt('Short enough.', 13)).toEqual({ text: 'Short enough.', cut: false });
   });
@@ -52,7 +52,7 @@ describe.concurrent('an excerpt', () => {
   });
 });
 
-describe.concurrent('shortening a label', () => {
+describe('shortening a label', () => {
   test.each([
     ['short', 10, 'short'],
     ['  two\n\twords ', 10, 'two words'],
