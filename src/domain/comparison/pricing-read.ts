@@ -61,10 +61,10 @@ const currencies: Record<string, string> = { $: 'USD', '€': 'EUR', '£': 'GBP'
  * `$0.0004 per 1K tokens`. Ambiguous amounts such as `€1.200` do not match.
  */
 const moneyPattern =
-  /^(?:from\s+)?([$€£]|USD|EUR|GBP)\s?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,6})|,(\d{1,2}))?(?![.,]?\d)\s*(?:(?:\/|per)\s*(mo|month|yr|year)\b)?\s*(.*)$/i;
+  /^(?:from\s+)?([$€£]|USD|EUR|GBP)\s?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,6})|,(\d{1,2}))?(?![.,]?\d)\s*(?:(?:\/|per)\s*(mo|month|yr|year)\b)?\s*(.*)/i;
 
 function parseMoney(label: string): Money | null {
-  const [, symbol, whole, point, comma, period, rest] = moneyPattern.exec(label) ?? [];
+  const [, symbol, whole, point, comma, period, unit = ''] = moneyPattern.exec(label) ?? [];
   if (symbol === undefined || whole === undefined) return null;
   if (point?.length === 3 && whole !== '0') return null;
   const fraction = (point ?? comma ?? '').padEnd(6, '0');
@@ -74,7 +74,7 @@ function parseMoney(label: string): Money | null {
     currency: currencies[symbol] ?? symbol.toUpperCase(),
     micros,
     period: period === undefined ? 'once' : period.toLowerCase().startsWith('m') ? 'month' : 'year',
-    unit: (rest ?? '').trim().toLowerCase(),
+    unit: unit.toLowerCase(),
   };
 }
 

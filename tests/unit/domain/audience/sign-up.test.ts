@@ -66,6 +66,7 @@ describe('slowing down', () => {
   test.each([
     ['a quiet hour', { total: 99, fromFewNetworks: 99, mailed: 99, unconfirmed: 99 }, false],
     ['a busy hour of people', normal, false],
+    ['just enough sign-ups to tell', { total: 100, fromFewNetworks: 71, mailed: 0, unconfirmed: 0 }, true],
     ['few networks', { ...normal, fromFewNetworks: 141 }, true],
     ['exactly 70 %', { ...normal, fromFewNetworks: 140 }, false],
     ['nobody confirms', { ...normal, unconfirmed: 106 }, true],

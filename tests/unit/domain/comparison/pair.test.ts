@@ -12,6 +12,11 @@ it('a pair is the same two tools in either order', () => {
   expect(pairKey(old)).not.toBe(pairKey(other));
 });
 
+it('two pairs whose slugs would run together are different', () => {
+  const pair = (a: string, b: string) => aComparison({ tools: [aTool({ slug: a }), aTool({ slug: b })] });
+  expect(pairKey(pair('a', 'bc'))).not.toBe(pairKey(pair('ab', 'c')));
+});
+
 it('of comparisons of the same two tools, in either order, the newest is taken', () => {
   expect(newestOfEachPair([old, other, recent])).toEqual({ newest: [other, recent], older: [old] });
   expect(newestOfEachPair([recent, other, old])).toEqual({ newest: [recent, other], older: [old] });

@@ -17,6 +17,7 @@ describe('free', () => {
     '$0/mo',
     '€0.00',
     'Free (open source)',
+    'Free every day',
   ])('%o is free to start', (label) => {
     expect(read(label, 'Paid')).toBe('A is free to start; B is paid.');
     expect(read(label, 'Free')).toBe('Both are free to start.');
@@ -26,8 +27,10 @@ describe('free', () => {
     'Free trial',
     'Free 14-day trial, then $20/mo',
     'Free for 30 days',
+    'Free for 30days',
     'Free first month',
     'Freelance rates',
+    'Ad-free',
     'Fee',
     '$0.0004 per 1K tokens',
     '€0,99/mo',
@@ -45,6 +48,11 @@ describe('the same price', () => {
     ['USD 20', '$20.00', 'Both start at the same price: USD 20 and $20.00.'],
     ['$20\u00a0/\u202fmo', '\u2003$20/mo', 'Both start at the same price: $20\u00a0/\u202fmo and $20/mo.'],
     ['From $20/mo', '$20/mo', 'Both start at the same price: $20/mo and $20/mo.'],
+    ['EUR 10', '€10', 'Both start at the same price: EUR 10 and €10.'],
+    ['£10', 'gbp 10', 'Both start at the same price: £10 and gbp 10.'],
+    ['$12,000/yr', '$1,000/mo', 'Both start at the same price: $12,000/yr and $1,000/mo.'],
+    ['$1,200,000/yr', '$100,000/mo', 'Both start at the same price: $1,200,000/yr and $100,000/mo.'],
+    ['$0.125/mo', '$1.50/yr', 'Both start at the same price: $0.125/mo and $1.50/yr.'],
   ])('%o and %o', (a, b, sentence) => {
     expect(read(a, b)).toBe(sentence);
   });
@@ -84,6 +92,10 @@ describe('no comparison is made', () => {
     ['$20/mo', '€20/mo', 'A starts at $20/mo, B at €20/mo.'],
     ['$20/mo', '$15/user/mo', 'A starts at $20/mo, B at $15/user/mo.'],
     ['$20', '$20/mo', 'A starts at $20, B at $20/mo.'],
+    ['$20/seat', '$15', 'A starts at $20/seat, B at $15.'],
+    ['From  $20/mo', '€5/mo', 'A starts at $20/mo, B at €5/mo.'],
+    ['$20/mo from May', '€5/mo', 'A starts at $20/mo from May, B at €5/mo.'],
+    ['Now $20/mo', '$15/mo', 'A lists “Now $20/mo”; B starts at $15/mo.'],
     ['$1 per 1M tokens', '$1 per 1K tokens', 'A starts at $1 per 1M tokens, B at $1 per 1K tokens.'],
     ['$5k/yr', '$400/yr', 'A starts at $5k/yr, B at $400/yr.'],
     ['Paid', '$29/mo', 'A is paid; B starts at $29/mo.'],
@@ -100,6 +112,18 @@ describe('no comparison is made', () => {
   ])('between %o and %o', (a, b, sentence) => {
     expect(read(a, b)).toBe(sentence);
   });
+});
+
+test.each([
+  ['$20/mo', '$19/mo'],
+  ['$20/mo', '$240/yr'],
+  ['From $20/mo', '€5/mo'],
+  ['Contact sales', 'Contact sales'],
+  ['Contact sales', 'Paid'],
+  ['Free', '$20/mo'],
+])('spaces around %o and %o make no difference', (a, b) => {
+  expect(read(` ${a} `, `\u2003${b} `)).toBe(read(a, b));
+  expect(read(` ${b} `, `\u2003${a} `)).toBe(read(b, a));
 });
 
 describe('for any two labels', () => {
