@@ -1,5 +1,5 @@
-import { TZDate } from '@date-fns/tz';
 import { CronExpressionParser } from 'cron-parser';
+import { offsetMs, wallClock } from '../local-time.ts';
 import { type WeekKey, weekDates, weekKeyOf } from './week.ts';
 
 /** When issues are sent: a cron expression of five fields, in a time zone. */
@@ -66,18 +66,15 @@ function* slotsFrom({ cron, timeZone }: Schedule, after: Date): Generator<Date> 
   }
 }
 
-/** Time zones turn the clock back by half an hour (Lord Howe) or an hour. */
-const clockBackMs = [30 * 60_000, 60 * 60_000];
-
+/**
+ * The first instant at which clocks in the zone show this time. A time that none shows is moved forward by the length of
+ * the gap, as the offset before the gap gives it.
+ */
 function placeInZone(wall: Date, timeZone: string): Date {
-  const [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate()];
-  const placed = new TZDate(year, month, day, wall.getUTCHours(), wall.getUTCMinutes(), timeZone).getTime();
-  const showsTheSame = (instant: number) => wallClockOf(instant, timeZone) === wallClockOf(placed, timeZone);
-  const earlier = clockBackMs.map((back) => placed - back).find(showsTheSame);
-  return new Date(earlier ?? placed);
-}
-
-function wallClockOf(instant: number, timeZone: string): string {
-  const local = new TZDate(instant, timeZone);
-  return `${local.getDate()} ${local.getHours()}:${local.getMinutes()}`;
+  const withOffsetOf = (day: number) => new Date(wall.getTime() - offsetMs(new Date(day), timeZone));
+  // Before a change of the clock nearby, if there is one, and after it.
+  const before = withOffsetOf(wall.getTime() - dayMs);
+  const after = withOffsetOf(wall.getTime() + dayMs);
+  const shown = [before, after].find((at) => wallClock(at, timeZone).getTime() === wall.getTime());
+  return shown ?? before;
 }

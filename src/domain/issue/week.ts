@@ -2,21 +2,26 @@ import { TZDate } from '@date-fns/tz';
 // Imported one by one: the package's index loads 300 modules, which takes 220 MB and over a second.
 import { addDays } from 'date-fns/addDays';
 import { format } from 'date-fns/format';
-import { getISOWeek } from 'date-fns/getISOWeek';
-import { getISOWeekYear } from 'date-fns/getISOWeekYear';
 import { setISOWeek } from 'date-fns/setISOWeek';
 import { startOfISOWeek } from 'date-fns/startOfISOWeek';
+import { wallClock } from '../local-time.ts';
 
 /** ISO 8601 week key such as `2026-W48`; the identity of an issue. */
 export type WeekKey = string;
 
 const weekKeyPattern = /^(\d{4})-W(\d{2})$/;
+const dayMs = 86_400_000;
 
 /** The ISO week in which `instant` falls in `timeZone` (IANA name). */
 export function weekKeyOf(instant: Date, timeZone: string): WeekKey {
-  const local = new TZDate(instant, timeZone);
+  const local = wallClock(instant, timeZone);
   if (Number.isNaN(local.getTime())) throw new RangeError(`not an instant in a known time zone: ${timeZone}`);
-  return `${String(getISOWeekYear(local)).padStart(4, '0')}-W${String(getISOWeek(local)).padStart(2, '0')}`;
+  // A week belongs to the year of its Thursday, and its number counts the Thursdays of that year (ISO 8601).
+  const sinceMonday = (local.getUTCDay() + 6) % 7;
+  const thursday = new Date(local.getTime() + (3 - sinceMonday) * dayMs);
+  const year = thursday.getUTCFullYear();
+  const week = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * dayMs));
+  return `${String(year).padStart(4, '0')}-W${String(week).padStart(2, '0')}`;
 }
 
 /** Whether the text names a week that exists: `2026-W53` does, `2025-W53` does not. */
