@@ -41,7 +41,7 @@ export async function runTwoProcesses(slots: number): Promise<ScheduledOutcome> 
       { ...first, mailer, db: ownDb.db, queue: ownQueue },
     ];
     const bothAt = (instant: Date) => Promise.all(processes.map((each) => tickAndRunJobs(each, instant)));
-    const start = new Date('2026-11-20T12:00:00Z');
+    const start = new Date('2026-12-18T12:00:00Z');
     await addReaders(first.db, readers);
     await bothAt(start);
     for (const slot of nextSlots(first.settings.schedule, start, slots)) {

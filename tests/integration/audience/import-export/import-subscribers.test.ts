@@ -203,17 +203,17 @@ describe('importing subscribers', () => {
     ]);
   });
 
-  it('imports 50,000 rows, and reports its progress', async () => {
+  it('imports 20,000 rows, and reports its progress', async () => {
     const seen: number[] = [];
-    const csv = Readable.from(['email\n', manyRows(50_000), 'row-7@x.example\n']);
+    const csv = Readable.from(['email\n', manyRows(20_000), 'row-7@x.example\n']);
     const report = await importSubscribers(database.db, csv, {
       consentSource: 'x',
       keys,
       at,
       onProgress: (rows) => seen.push(rows),
     });
-    expect(report).toMatchObject({ rows: 50_001, added: 50_000, duplicates: 1 });
-    expect(seen.at(-1)).toBe(50_001);
+    expect(report).toMatchObject({ rows: 20_001, added: 20_000, duplicates: 1 });
+    expect(seen.at(-1)).toBe(20_001);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 

@@ -123,20 +123,20 @@ describe('freeze', () => {
     expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(10);
   });
 
-  it('takes 100,000 subscribers at once, each with their own token', async () => {
+  it('takes 20,000 subscribers at once, each with their own token', async () => {
     pipeline = await shared.approved(1);
     await pipeline.db.execute(sql`
       insert into subscribers (email, status, reader_token, consent_source, confirmed_at)
       select 'many-' || n || '@readers.example', 'confirmed', lpad(n::text, 22, '0'), 'test', now()
-      from generate_series(1, 99999) n`);
-    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(100_000);
+      from generate_series(1, 19999) n`);
+    expect(must(await freezeIssue(pipeline, week, 'Ada')).audience).toBe(20_000);
     const { rows } = await pipeline.db.execute(sql`
       select count(*)::int as people, count(distinct reader_token)::int as tokens,
         count(distinct (batch_no, position))::int as places, (select count(*)::int from batches) as batches
       from deliveries`);
-    expect(rows).toEqual([{ people: 100_000, tokens: 100_000, places: 100_000, batches: 1_000 }]);
+    expect(rows).toEqual([{ people: 20_000, tokens: 20_000, places: 20_000, batches: 200 }]);
     const { report } = must(await issueStatus(pipeline, week));
-    expect(report).toMatchObject({ audience: 100_000, pending: 100_000, balances: true });
+    expect(report).toMatchObject({ audience: 20_000, pending: 20_000, balances: true });
   });
 
   it('rejects two subscribers with one token or one address', async () => {
