@@ -3,30 +3,36 @@ import { findBinaries } from './binaries.ts';
 import { sharedPassword } from './cluster.ts';
 import { EmbeddedDatabaseError, openDataFolder, serverAccount } from './data-folder.ts';
 import type { ServerConfig } from './server-process.ts';
-import { type EmbeddedPostgres, startOrJoin } from './start-or-join.ts';
+import { type EmbeddedPostgres, type Patience, startOrJoin, usualPatience } from './start-or-join.ts';
 
 export { EmbeddedDatabaseError } from './data-folder.ts';
 export type { EmbeddedPostgres } from './start-or-join.ts';
+
+export interface EmbeddedOptions {
+  /** For tests: a power cut may destroy the data. Only has an effect if we start the server. */
+  readonly unsafeFast?: boolean;
+  /** Proposes a port of 127.0.0.1, and another one if that is taken. */
+  readonly port?: ServerConfig['port'];
+  readonly patience?: Patience;
+}
 
 /**
  * Starts the PostgreSQL server of this data folder, or joins the one that is running; any number of processes
  * may do so at once, and the last to close stops it. A killed process no longer counts; the server outlives it.
  *
  * @param dataDir created with mode 0700 if missing; the cluster is in `<dataDir>/postgres`
- * @param options.unsafeFast for tests: a power cut may destroy the data. Only has an effect if we start the server
- * @param options.port proposes a port of 127.0.0.1, and another one if that is taken
  * @throws EmbeddedDatabaseError one sentence for the user: what is wrong and what to do
  */
 export async function openEmbedded(
   dataDir: string,
-  { unsafeFast = false, port = freePort }: { unsafeFast?: boolean; port?: ServerConfig['port'] } = {},
+  { unsafeFast = false, port = freePort, patience = usualPatience }: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> {
   const folder = await openDataFolder(dataDir);
   try {
     const account = await serverAccount(folder.cluster);
     const binaries = await findBinaries(account);
     const password = await sharedPassword(folder);
-    return await startOrJoin({ folder, account, binaries, password, unsafeFast, port });
+    return await startOrJoin({ folder, account, binaries, password, unsafeFast, port }, patience);
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (error instanceof EmbeddedDatabaseError || !syscall) throw error;

@@ -14,9 +14,16 @@ export interface EmbeddedPostgres {
   close(): Promise<void>;
 }
 
-const openLimitMs = 30_000;
-/** Time that a server spends in crash recovery or on its last checkpoint does not count towards that, up to this. */
-const busyServerLimitMs = 300_000;
+/** How long to wait for a server. */
+export interface Patience {
+  /** Time in which no server is starting, recovering or stopping, and none that runs lets us in. */
+  readonly idleMs: number;
+  /** All time. On a busy machine, or after a crash, a server may take minutes to start. */
+  readonly totalMs: number;
+}
+
+export const usualPatience: Patience = { idleMs: 30_000, totalMs: 600_000 };
+
 const pollEveryMs = 5;
 /** Gives what blocked the last launch, such as processes of a killed server, time to go. */
 const retryLaunchAfterMs = 50;
@@ -26,25 +33,25 @@ const retryLaunchAfterMs = 50;
  * server runs it; locks in the server itself count its users (see presence.ts). Another process may be faster at
  * any step, so this loop looks at the state of things again until it has joined a server.
  */
-export async function startOrJoin(config: ServerConfig): Promise<EmbeddedPostgres> {
+export async function startOrJoin(config: ServerConfig, patience: Patience): Promise<EmbeddedPostgres> {
   const startedMs = performance.now();
-  let giveUpAtMs = startedMs + openLimitMs;
+  let idleMs = 0;
   let launch: Launch | undefined;
   for (;;) {
+    const fromMs = performance.now();
     const postmaster = await readPostmaster(config.folder.cluster);
     const joined = postmaster?.isReady && (await join(postmaster, config));
     if (joined) return joined;
-    if (await launch?.hasEnded()) {
-      launch = undefined;
-      await sleep(retryLaunchAfterMs);
-      continue;
-    }
-    if (!launch && postmaster?.pidOwner !== 'server') launch = await start(config, postmaster);
+    const isRunning = postmaster?.pidOwner === 'server';
+    const hasFailed = await launch?.hasEnded();
+    if (hasFailed) launch = undefined;
+    else if (!launch && !isRunning) launch = await start(config, postmaster);
+    await sleep(hasFailed ? retryLaunchAfterMs : pollEveryMs);
     const nowMs = performance.now();
-    const isBusy = postmaster?.pidOwner === 'server' && !postmaster.isReady;
-    if (isBusy) giveUpAtMs = Math.min(nowMs + openLimitMs, startedMs + busyServerLimitMs);
-    if (nowMs > giveUpAtMs) throw await timedOut(config.folder);
-    await sleep(pollEveryMs);
+    const isAtWork = isRunning ? !postmaster.isReady : launch !== undefined;
+    if (!isAtWork) idleMs += nowMs - fromMs;
+    if (idleMs > patience.idleMs) throw await cannotBeReached(config.folder);
+    if (nowMs - startedMs > patience.totalMs) throw stillStarting(config.folder, patience);
   }
 }
 
@@ -97,9 +104,15 @@ function wrongPassword({ cluster, passwordFile }: DataFolder): EmbeddedDatabaseE
   );
 }
 
-async function timedOut({ cluster, logFile }: DataFolder): Promise<EmbeddedDatabaseError> {
+async function cannotBeReached({ cluster, logFile }: DataFolder): Promise<EmbeddedDatabaseError> {
   const reason = fatalLines(await readLogEnd(logFile)).at(-1) ?? 'nothing';
   return new EmbeddedDatabaseError(
     `The embedded PostgreSQL in ${cluster} cannot be reached; the last line of ${logFile} that gives a reason is: ${reason}`,
+  );
+}
+
+function stillStarting({ cluster, logFile }: DataFolder, { totalMs }: Patience): EmbeddedDatabaseError {
+  return new EmbeddedDatabaseError(
+    `The embedded PostgreSQL in ${cluster} is still not ready after ${totalMs / 1000} s: see ${logFile}, and run the command again to go on waiting.`,
   );
 }
