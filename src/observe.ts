@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observe } from './domain/event.ts';
@@ -17,9 +18,9 @@ export interface Figures {
   readonly alarms: readonly { readonly kind: string }[];
 }
 
-/** Writes events as log lines to stdout (1) or stderr (2). */
-export function logEvents(level: string, fd: 1 | 2 = 1): Observe {
-  const log = pino({ level, base: null }, pino.destination(fd));
+/** Writes events as log lines. */
+export function logEvents(level: string, stream: Writable): Observe {
+  const log = pino({ level, base: null }, stream);
   return (event) => {
     const { kind, ...fields } = event;
     switch (event.kind) {

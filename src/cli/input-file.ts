@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Terminal } from './terminal.ts';
 
 export interface InputFile {
   /** Its name in messages. */
@@ -13,8 +14,8 @@ export interface InputFile {
 }
 
 /** Opens the file, or stdin for `-`. Opens it at once because only that error names the path; a failed read does not. */
-export async function openInput(file: string): Promise<InputFile> {
-  if (file === '-') return { label: 'stdin', name: 'stdin', bytes: null, stream: process.stdin };
+export async function openInput(file: string, { stdin }: Terminal): Promise<InputFile> {
+  if (file === '-') return { label: 'stdin', name: 'stdin', bytes: null, stream: stdin };
   const handle = await open(file);
   const found = await handle.stat();
   if (found.isDirectory()) {

@@ -1,3 +1,6 @@
+import type { Writable } from 'node:stream';
+import type { Terminal } from './terminal.ts';
+
 /** What a command writes: lines for people on stdout, or with --json one document there and the lines on stderr. */
 export interface Output {
   readonly json: boolean;
@@ -9,31 +12,21 @@ export interface Output {
   document(value: object): void;
 }
 
-/** Shared by all outputs of the process, since they share stdout. */
-let documentWritten = false;
-
-export function terminalOutput(json: boolean): Output {
-  return {
+/** The outputs of a terminal share its stdout: only one of them writes a document. */
+export function outputsOf(terminal: Terminal): (json: boolean) => Output {
+  let documentWritten = false;
+  return (json) => ({
     json,
-    print: (line) => write(json ? process.stderr : process.stdout, printable(line)),
-    warn: (line) => write(process.stderr, printable(line)),
+    print: (line) => write(json ? terminal.stderr : terminal.stdout, printable(line)),
+    warn: (line) => write(terminal.stderr, printable(line)),
     document: (value) => {
-      if (json && !documentWritten) write(process.stdout, JSON.stringify(value, null, 2));
+      if (json && !documentWritten) write(terminal.stdout, JSON.stringify(value, null, 2));
       documentWritten = true;
     },
-  };
+  });
 }
 
-/** A pipe that closes early (`| head -1`) must not stop a send half-way; what is written after that is lost. */
-export function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-}
-
-const write = (stream: NodeJS.WriteStream, line: string) => stream.write(`${line}\n`);
+const write = (stream: Writable, line: string) => stream.write(`${line}\n`);
 
 /** Text from a file may contain escape sequences, and a terminal would act on them. */
 const printable = (line: string) => line.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { debuglog } from 'node:util';
 import { type App, openApp } from '../app.ts';
 import { fixedClock, systemClock } from '../domain/clock.ts';
@@ -6,8 +5,8 @@ import { weekKeyOf } from '../domain/issue/week.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Env, EnvironmentError, parseEnv } from '../env.ts';
 import { explainError } from './explain-error.ts';
-import { type Output, terminalOutput } from './output.ts';
-import { stopSignal } from './stop-signal.ts';
+import { type Output, outputsOf } from './output.ts';
+import type { Terminal } from './terminal.ts';
 
 export const exitCodes = { done: 0, failed: 1, calledWrongly: 2, waitsForPerson: 3 } as const;
 
@@ -23,38 +22,79 @@ export interface CommonOptions {
   readonly week?: string;
 }
 
-export interface CommandContext {
-  readonly app: App;
+export interface EnvContext {
+  readonly env: Env;
   readonly out: Output;
-  /** `--week`, or the issue that the command means without it. */
-  readonly week: string;
+  readonly terminal: Terminal;
   /** Aborted by Ctrl-C or SIGTERM: stop at the next safe point. */
   readonly signal: AbortSignal;
+}
+
+export interface CommandContext extends Omit<EnvContext, 'env'> {
+  readonly app: App;
+  /** `--week`, or the issue that the command means without it. */
+  readonly week: string;
 }
 
 /** Commands print what happens; only `npm start` logs and counts events. */
 export const ignoreEvents = () => {};
 
-type Work = (context: CommandContext) => Promise<Refusal | ExitCode>;
+type Work<Context> = (context: Context) => Promise<Refusal | ExitCode>;
 
-/** Runs a command with the app that the environment describes, and turns the result or the error into an exit code. */
-export function runCommand(
-  options: CommonOptions,
-  work: Work,
-  weekOf: (app: App, out: Output) => Promise<string> = currentWeek,
-): Promise<void> {
-  return runWithEnv(options, async (out, env) => {
-    const clock = options.now === undefined ? systemClock : fixedClock(options.now);
-    const app = await openApp(env, clock, ignoreEvents);
-    const signal = stopSignal();
+/** Runs commands on one terminal. */
+export interface Runner {
+  readonly terminal: Terminal;
+  output(json: boolean): Output;
+  /** Runs a command with the app that the environment describes, and turns the result or the error into an exit code. */
+  runCommand(
+    options: CommonOptions,
+    work: Work<CommandContext>,
+    weekOf?: (app: App, out: Output) => Promise<string>,
+  ): Promise<void>;
+  /** The same without the app, for a command that opens what it needs itself. */
+  runWithEnv(
+    options: CommonOptions,
+    work: Work<EnvContext>,
+    overrides?: Readonly<Record<string, string | undefined>>,
+  ): Promise<void>;
+}
+
+export function runnerOn(terminal: Terminal): Runner {
+  const output = outputsOf(terminal);
+
+  const runWithEnv: Runner['runWithEnv'] = async (options, work, overrides = {}) => {
+    const out = output(options.json === true);
+    const signal = terminal.stopSignal();
+    const failWith = (message: string, code: ExitCode) => fail({ terminal, out }, message, code);
     try {
-      if (signal.aborted) return refuse('Stopped before anything was done. Run it again.');
-      const week = options.week ?? (await weekOf(app, out));
-      return await work({ app, out, week, signal });
-    } finally {
-      await app.close();
+      const env = parseEnv({ ...terminal.env(), ...overrides });
+      const result = await work({ env, out, terminal, signal });
+      if (typeof result === 'number') terminal.exitCode = result;
+      else failWith(result.message, result.waitsForPerson ? exitCodes.waitsForPerson : exitCodes.failed);
+    } catch (error) {
+      debug('%O', error);
+      if (error instanceof UsageError) failWith(error.message, exitCodes.calledWrongly);
+      else if (error instanceof EnvironmentError) failWith(explainError(error), exitCodes.calledWrongly);
+      else if (signal.aborted)
+        failWith('Stopped. Nothing was left half done: run it again to continue.', exitCodes.failed);
+      else failWith(explainError(error), exitCodes.failed);
     }
-  });
+  };
+
+  const runCommand: Runner['runCommand'] = (options, work, weekOf = currentWeek) =>
+    runWithEnv(options, async ({ env, out, signal }) => {
+      const clock = options.now === undefined ? systemClock : fixedClock(options.now);
+      const app = await openApp(env, clock, ignoreEvents);
+      try {
+        if (signal.aborted) return refuse('Stopped before anything was done. Run it again.');
+        const week = options.week ?? (await weekOf(app, out));
+        return await work({ app, out, terminal, week, signal });
+      } finally {
+        await app.close();
+      }
+    });
+
+  return { terminal, output, runCommand, runWithEnv };
 }
 
 /** The current ISO week in TIMEZONE. */
@@ -62,50 +102,14 @@ async function currentWeek({ clock, settings }: App): Promise<string> {
   return weekKeyOf(clock.now(), settings.timeZone);
 }
 
-/** The same without the app, for a command that opens what it needs itself. */
-export async function runWithEnv(
-  options: CommonOptions,
-  work: (out: Output, env: Env) => Promise<Refusal | ExitCode>,
-  overrides: Readonly<Record<string, string | undefined>> = {},
-): Promise<void> {
-  const out = terminalOutput(options.json === true);
-  const signal = stopSignal();
-  try {
-    loadDotEnv();
-    const result = await work(out, parseEnv({ ...process.env, ...overrides }));
-    if (typeof result === 'number') {
-      process.exitCode = result;
-      return;
-    }
-    fail(out, result.message, result.waitsForPerson ? exitCodes.waitsForPerson : exitCodes.failed);
-  } catch (error) {
-    debug('%O', error);
-    if (error instanceof UsageError) fail(out, error.message, exitCodes.calledWrongly);
-    else if (error instanceof EnvironmentError) fail(out, explainError(error), exitCodes.calledWrongly);
-    else if (signal.aborted)
-      fail(out, 'Stopped. Nothing was left half done: run it again to continue.', exitCodes.failed);
-    else fail(out, explainError(error), exitCodes.failed);
-  }
-}
-
 const debug = debuglog('verdicts');
 
-export function fail(out: Output, message: string, exitCode: ExitCode): void {
+export function fail(
+  { terminal, out }: { readonly terminal: Terminal; readonly out: Output },
+  message: string,
+  exitCode: ExitCode,
+): void {
   out.warn(message);
   out.document({ error: message });
-  process.exitCode = exitCode;
-}
-
-function loadDotEnv(): void {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    // No file means defaults. One that cannot be read is an error, since it may name the real database.
-    // (Node says ENOENT in both cases.)
-    if (existsSync('.env')) {
-      throw new EnvironmentError('The file .env exists but cannot be read. Make it readable, or remove it.', {
-        cause: error,
-      });
-    }
-  }
+  terminal.exitCode = exitCode;
 }

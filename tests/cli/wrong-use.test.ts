@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Cli } from '../support/cli.ts';
+import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
+import { Cli, type CliOptions, type Finished } from '../support/cli.ts';
 import { type TestDatabase, testDatabase } from '../support/database/test-database.ts';
 
 const secret = 'ada@secret.example';
@@ -28,11 +28,18 @@ interface Wrong {
   readonly env?: Readonly<Record<string, string>>;
   /** Lines on stderr; more than two only where an import lists faults. */
   readonly atMost?: number;
+  /** Also run in a process of its own, as one of each kind is. */
+  readonly alsoAsProcess?: true;
 }
 
 // `@` stands for the data folder, `:port` for a port where a server listens that never answers.
 const calledWrongly: readonly Wrong[] = [
-  { args: 'wekly', code: 2, says: /^Unknown command 'wekly' \(Did you mean weekly\?\)/ },
+  {
+    args: 'wekly',
+    code: 2,
+    says: /^Unknown command 'wekly' \(Did you mean weekly\?\)/,
+    alsoAsProcess: true,
+  },
   { args: 'status --jsn', code: 2, says: /Did you mean --json\?/ },
   {
     args: 'import',
@@ -68,6 +75,7 @@ const wrongSettings: readonly Wrong[] = [
     code: 2,
     env: { TIMEZONE: 'Mars/Olympus' },
     says: /TIMEZONE: expected an IANA time zone/,
+    alsoAsProcess: true,
   },
   ...[
     'plan',
@@ -95,12 +103,19 @@ const wrongSettings: readonly Wrong[] = [
     },
   })),
   { args: 'status', code: 2, env: { DATABASE_URL: 'http://x' }, says: /DATABASE_URL: expected postgres:/ },
-  { args: 'status', code: 1, env: { DATA_DIR: '@/file' }, says: /\/file cannot be written \(.*set DATA_DIR/ },
+  {
+    args: 'status',
+    code: 1,
+    env: { DATA_DIR: '@/file' },
+    says: /\/file cannot be written \(.*set DATA_DIR/,
+    alsoAsProcess: true,
+  },
   {
     args: 'status',
     code: 1,
     env: { DATABASE_URL: 'postgres://a:hush@127.0.0.1:1/b' },
     says: /nothing answers at its address\. Check DATABASE_URL/,
+    alsoAsProcess: true,
   },
   {
     args: 'status',
@@ -119,6 +134,7 @@ const wrongSettings: readonly Wrong[] = [
     code: 1,
     env: { ...start, HOST: '192.0.2.1' },
     says: /^HOST 192\.0\.2\.1 is not an address of this machine; set it to 127\.0\.0\.1/,
+    alsoAsProcess: true,
   },
   {
     args: 'start',
@@ -142,7 +158,12 @@ const failed: readonly Wrong[] = [
   { args: 'subscribers import @/none.csv', code: 1, says: /no such file or folder: .*none\.csv/ },
   { args: 'subscribers import @/empty.csv', code: 1, says: /it is empty/ },
   { args: 'subscribers import @/no-email.csv', code: 1, says: /one column "email"; it has name, town/ },
-  { args: 'subscribers import @/no-header.csv', code: 1, says: /it has addresses, not names/ },
+  {
+    args: 'subscribers import @/no-header.csv',
+    code: 1,
+    says: /it has addresses, not names/,
+    alsoAsProcess: true,
+  },
   { args: 'subscribers import @/quotes.csv', code: 1, says: /line 2: there is a quote inside a field/ },
   { args: 'subscribers import @/open-quote.csv', code: 1, says: /a quote that opens there is never closed/ },
   { args: 'subscribers show nobody@nowhere.example', code: 1, says: /No subscriber has that address/ },
@@ -169,24 +190,47 @@ describe('a command that fails', () => {
     await Promise.all([cli.remove(), database.close()]);
   });
 
-  it.concurrent.for([...calledWrongly, ...wrongSettings, ...failed])(
-    'ends with $code and a plain sentence: $args $env',
-    async ({ args, env = {}, code, says, atMost = 2 }, context) => {
-      const filled = (text: string) =>
-        text.replace('@/', `${cli.dataDir}/`).replace(/^@$/, cli.dataDir).replace(':port', `:${port}`);
-      const result = await cli.run(args.split(' ').map(filled), {
-        env: {
-          DATABASE_URL: env.DATA_DIR === undefined ? database.url : '',
-          ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)])),
-        },
-      });
-      context.expect(result.stderr).toMatch(says);
-      context.expect(result.code).toBe(code);
-      context.expect(result.stderr).not.toMatch(/^ {4}at |hush|secret|Unexpected failure/m);
-      context.expect(result.stderr).not.toContain('\u001b');
-      context.expect(result.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(atMost);
-      if (args.includes('--json')) context.expect(JSON.parse(result.stdout)).toHaveProperty('error');
-      else context.expect(result.stdout).toBe('');
+  const filled = (text: string) =>
+    text.replace('@/', `${cli.dataDir}/`).replace(/^@$/, cli.dataDir).replace(':port', `:${port}`);
+
+  const options = ({ env = {} }: Wrong): CliOptions => ({
+    env: {
+      DATABASE_URL: env.DATA_DIR === undefined ? database.url : '',
+      ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)])),
+    },
+  });
+
+  const expectPlain = (
+    { args, code, says, atMost = 2 }: Wrong,
+    result: Finished,
+    { expect }: TestContext,
+  ) => {
+    expect(result.stderr).toMatch(says);
+    expect(result.code).toBe(code);
+    expect(result.stderr).not.toMatch(/^ {4}at |hush|secret|Unexpected failure/m);
+    expect(result.stderr).not.toContain('\u001b');
+    expect(result.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(atMost);
+    if (args.includes('--json')) expect(JSON.parse(result.stdout)).toHaveProperty('error');
+    else expect(result.stdout).toBe('');
+  };
+
+  const all = [...calledWrongly, ...wrongSettings, ...failed];
+
+  it.concurrent.for(all)('ends with $code and a plain sentence: $args $env', async (wrong, context) => {
+    expectPlain(wrong, await cli.run(wrong.args.split(' ').map(filled), options(wrong)), context);
+  });
+
+  it('leaves no connection to the database', async () => {
+    const connections = `select query from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
+    const left = async () => (await database.pool.query(connections)).rows;
+    await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 20_000 });
+  });
+
+  it.concurrent.for(all.filter(({ alsoAsProcess }) => alsoAsProcess))(
+    'ends its process with $code: $args $env',
+    async (wrong, context) => {
+      expectPlain(wrong, await cli.runProcess(wrong.args.split(' ').map(filled), options(wrong)), context);
     },
   );
 
@@ -194,7 +238,7 @@ describe('a command that fails', () => {
     const url = new URL(database.url);
     url.password = '';
     const from = performance.now();
-    const result = await cli.run(['status'], { env: { DATABASE_URL: url.href } });
+    const result = await cli.runProcess(['status'], { env: { DATABASE_URL: url.href } });
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toMatch(/asks for a password and DATABASE_URL has none\. Write it as postgres:/);
     // The server closes a connection that is not logged in after a minute.
@@ -208,7 +252,7 @@ describe('a command that fails', () => {
       ['import', join(cli.dataDir, 'cut-off.json')],
     ];
     for (const args of wrong) {
-      const result = await cli.run([...args, '--json'], { env: { DATABASE_URL: database.url } });
+      const result = await cli.runProcess([...args, '--json'], { env: { DATABASE_URL: database.url } });
       expect(JSON.parse(result.stdout)).toEqual({ error: expect.stringMatching(/\w/) });
     }
   });

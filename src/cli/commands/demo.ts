@@ -8,20 +8,19 @@ import { importComparisons } from '../../pipeline/compose/import-comparisons.ts'
 import { sampleComparisons } from '../../sample/comparisons.ts';
 import { sampleSubscribers } from '../../sample/subscribers.ts';
 import { withJson } from '../options.ts';
-import { type CommonOptions, ignoreEvents, runWithEnv } from '../run.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { type CommonOptions, ignoreEvents, type Runner } from '../run.ts';
 import { weekly } from './weekly.ts';
 
 /** The demo never mails anyone: it uses the embedded database and the outbox, whatever else is configured. */
 const demoSettings = { DATABASE_URL: '', RESEND_API_KEY: '', APPROVAL: 'auto', EDITOR_EMAILS: '' };
 
-export function registerDemo(program: Command): void {
+export function registerDemo(program: Command, { runWithEnv }: Runner): void {
   withJson(program.command('demo'))
     .description('try it out: send this week’s issue with sample data to the outbox folder; mails nobody')
     .action((options: CommonOptions) =>
       runWithEnv(
         options,
-        async (out, env) => {
+        async ({ env, out, terminal, signal }) => {
           const app = await openApp(env, systemClock, ignoreEvents);
           try {
             const now = app.clock.now();
@@ -38,7 +37,7 @@ export function registerDemo(program: Command): void {
             );
 
             const week = weekKeyOf(now, env.TIMEZONE);
-            const result = await weekly({ app, out, week, signal: stopSignal() }, 'demo');
+            const result = await weekly({ app, out, terminal, week, signal }, 'demo');
             out.print(`Look at the pages: ${commandLine('preview')}`);
             return result;
           } finally {

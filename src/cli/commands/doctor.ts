@@ -11,11 +11,11 @@ import { checkSending } from '../../pipeline/send/check-sending.ts';
 import { explainError } from '../explain-error.ts';
 import { parseAddresses, withJson } from '../options.ts';
 import type { Output } from '../output.ts';
-import { type CommonOptions, exitCodes, ignoreEvents, runWithEnv } from '../run.ts';
+import { type CommonOptions, exitCodes, ignoreEvents, type Runner } from '../run.ts';
 
 type DoctorOptions = CommonOptions & { readonly live?: boolean; readonly to?: readonly EmailAddress[] };
 
-export function registerDoctor(program: Command): void {
+export function registerDoctor(program: Command, { runWithEnv }: Runner): void {
   withJson(program.command('doctor'))
     .description(
       'check everything that sending needs and say how to fix what is wrong; exits 1 if something is',
@@ -27,7 +27,7 @@ export function registerDoctor(program: Command): void {
       parseAddresses,
     )
     .action((options: DoctorOptions) =>
-      runWithEnv(options, async (out, env) => {
+      runWithEnv(options, async ({ env, out }) => {
         const diagnoses = await diagnose(env, options);
         for (const diagnosis of diagnoses) printDiagnosis(out, diagnosis);
         const faults = diagnoses.filter(({ state }) => state === 'fault').length;

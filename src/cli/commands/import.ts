@@ -4,18 +4,18 @@ import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { importComparisons } from '../../pipeline/compose/import-comparisons.ts';
 import { type InputFile, openInput } from '../input-file.ts';
 import { withJson } from '../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../run.ts';
 
 /** A year of comparisons is about 5 MB; a file much larger than this would not fit into memory once parsed. */
 const maxBytes = 50 * 1024 * 1024;
 
-export function registerImport(program: Command): void {
+export function registerImport(program: Command, { runCommand }: Runner): void {
   withJson(program.command('import'))
     .description('import comparisons from a JSON file: all of them, or none if one has a fault')
     .argument('<file>', 'path of the file, or - for stdin')
     .action((file: string, options: CommonOptions) =>
-      runCommand(options, async ({ app, out }) => {
-        const content = await readWhole(await openInput(file));
+      runCommand(options, async ({ app, out, terminal }) => {
+        const content = await readWhole(await openInput(file, terminal));
         if (typeof content !== 'string') return content;
         const result = await importComparisons(app.db, content);
         if (!result.ok) return { ...result, message: `${file}: ${result.message}` };

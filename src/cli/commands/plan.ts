@@ -2,11 +2,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { counted } from '../../domain/text.ts';
 import { planSlots } from '../../pipeline/schedule/plan-slots.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../run.ts';
 
 type PlanOptions = CommonOptions & { readonly weeks: number };
 
-export function registerPlan(program: Command): void {
+export function registerPlan(program: Command, { runCommand }: Runner): void {
   withJson(program.command('plan'))
     .description('list the next sends: when (local time and UTC), which comparisons, to how many readers')
     .option('--weeks <n>', 'how many sends to list, 1 to 52', parseWeeks, 8)

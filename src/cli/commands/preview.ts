@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { serveDesk } from '../../web/desk/serve.ts';
 import { parsePort, withWeek } from '../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../run.ts';
 
-export function registerPreview(program: Command): void {
+export function registerPreview(program: Command, { runCommand }: Runner): void {
   withWeek(program.command('preview'), 'the start page')
     .description('serve the editors’ preview on 127.0.0.1: the coming issue and earlier ones, read-only')
     .option('--port <port>', 'port to listen on, 0 for any free one (default: PREVIEW_PORT)', parsePort)

@@ -4,20 +4,18 @@ import { clockFrom, systemClock } from '../../domain/clock.ts';
 import { runRoles } from '../../main.ts';
 import { countEvents, logEvents } from '../../observe.ts';
 import { parseInstant, withJson } from '../options.ts';
-import { type CommonOptions, exitCodes, runWithEnv } from '../run.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../run.ts';
 
-export function registerStart(program: Command): void {
+export function registerStart(program: Command, { runWithEnv }: Runner): void {
   withJson(program.command('start'))
     .description(
       'run the service until it is stopped: public pages, preview, scheduler and worker (see ROLES)',
     )
     .option('--now <instant>', 'ISO instant at which to start the clock of the schedule', parseInstant)
     .action((options: CommonOptions) =>
-      runWithEnv(options, async (out, env) => {
+      runWithEnv(options, async ({ env, out, terminal, signal }) => {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);
-        const signal = stopSignal();
-        const log = logEvents(env.LOG_LEVEL, out.json ? 2 : 1);
+        const log = logEvents(env.LOG_LEVEL, out.json ? terminal.stderr : terminal.stdout);
         const metrics = countEvents();
         const app = await openApp(env, clock, (event) => {
           log(event);

@@ -4,11 +4,11 @@ import { runWeek } from '../../pipeline/schedule/run-week.ts';
 import { decidedBy, withBy, withWeek } from '../options.ts';
 import { printFindings, printLeftOut } from '../print/findings.ts';
 import { sendProgress } from '../print/send-progress.ts';
-import { type CommandContext, type CommonOptions, type ExitCode, exitCodes, runCommand } from '../run.ts';
+import { type CommandContext, type CommonOptions, type ExitCode, exitCodes, type Runner } from '../run.ts';
 import { refuseFarWeek, withAnyWeek } from '../which-issue.ts';
 import { mailQueuedNotices, printOutboxPaths, reportSent } from './sending/report-sent.ts';
 
-export function registerWeekly(program: Command): void {
+export function registerWeekly(program: Command, { runCommand }: Runner): void {
   withAnyWeek(withBy(withWeek(program.command('weekly'), 'the current week')))
     .description(
       'the main job, now: compose, check, approve (if APPROVAL=auto), send, wait until it is finished',
@@ -22,8 +22,8 @@ export function registerWeekly(program: Command): void {
 }
 
 export async function weekly(context: CommandContext, by: string): Promise<Refusal | ExitCode> {
-  const { app, out, week, signal } = context;
-  const { progress, end } = sendProgress(signal);
+  const { app, out, week } = context;
+  const { progress, end } = sendProgress(context);
   const result = await runWeek(app, week, by, progress).finally(end);
   await mailQueuedNotices(context);
   if (!result.ok) {

@@ -1,4 +1,6 @@
+import type { Writable } from 'node:stream';
 import cliProgress from 'cli-progress';
+import type { Terminal } from '../terminal.ts';
 
 export interface Progress {
   advance(by: number): void;
@@ -7,15 +9,15 @@ export interface Progress {
 }
 
 /** A bar on a terminal, elsewhere a line at each tenth. On stderr, so that stdout has only the result. */
-export function showProgress(label: string, total: number, done = 0): Progress {
-  return process.stderr.isTTY ? bar(label, total, done) : lines(label, total, done);
+export function showProgress(stderr: Terminal['stderr'], label: string, total: number, done = 0): Progress {
+  return stderr.isTTY ? bar(stderr, label, total, done) : lines(stderr, label, total, done);
 }
 
-function bar(label: string, total: number, done: number): Progress {
+function bar(stderr: Writable, label: string, total: number, done: number): Progress {
   const progress = new cliProgress.SingleBar(
     {
       format: `${label} {bar} {value}/{total} · {eta_formatted} left`,
-      stream: process.stderr,
+      stream: stderr,
       hideCursor: true,
     },
     cliProgress.Presets.shades_classic,
@@ -23,22 +25,22 @@ function bar(label: string, total: number, done: number): Progress {
   progress.start(total, done);
   return {
     advance: (by) => progress.increment(by),
-    note: (line) => process.stderr.write(`\n${line}\n`),
+    note: (line) => stderr.write(`\n${line}\n`),
     end: () => progress.stop(),
   };
 }
 
-function lines(label: string, total: number, done: number): Progress {
+function lines(stderr: Writable, label: string, total: number, done: number): Progress {
   let value = done;
   let shown = total === 0 ? 10 : Math.floor((value / total) * 10);
   return {
     advance: (by) => {
       value += by;
       const tenth = Math.floor((value / Math.max(total, 1)) * 10);
-      if (tenth > shown) process.stderr.write(`${label} ${value}/${total}\n`);
+      if (tenth > shown) stderr.write(`${label} ${value}/${total}\n`);
       shown = Math.max(shown, tenth);
     },
-    note: (line) => process.stderr.write(`${line}\n`),
+    note: (line) => stderr.write(`${line}\n`),
     end: () => {},
   };
 }

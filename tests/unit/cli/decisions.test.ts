@@ -7,13 +7,15 @@ import { registerHoldPauseResumeCancel } from '../../../src/cli/commands/sending
 import { registerResolve } from '../../../src/cli/commands/sending/resolve.ts';
 import { registerSend } from '../../../src/cli/commands/sending/send.ts';
 import { registerWeekly } from '../../../src/cli/commands/weekly.ts';
+import { runnerOn } from '../../../src/cli/run.ts';
+import { processTerminal } from '../../../src/cli/terminal.ts';
 
 const program = new Command();
 for (const register of [
   ...[registerApprove, registerCompose, registerEdit, registerHoldPauseResumeCancel],
   ...[registerResolve, registerSend, registerWeekly],
 ]) {
-  register(program);
+  register(program, runnerOn(processTerminal));
 }
 
 const byOf = (name: string) =>

@@ -5,7 +5,7 @@ import { checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import type { PipelineContext } from '../../../pipeline/context.ts';
 import { decidedBy, parseList, withWeek } from '../../options.ts';
 import { printFindings } from '../../print/findings.ts';
-import { type CommonOptions, exitCodes, runCommand, UsageError } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner, UsageError } from '../../run.ts';
 import { comingWeek } from '../../which-issue.ts';
 
 type ApproveOptions = CommonOptions & {
@@ -14,7 +14,7 @@ type ApproveOptions = CommonOptions & {
   readonly reason?: string;
 };
 
-export function registerApprove(program: Command): void {
+export function registerApprove(program: Command, { runCommand }: Runner): void {
   const command = withWeek(program.command('approve'))
     .description('approve exactly what would be sent now; any later change withdraws the approval')
     .option('--by <name>', 'who approves (default: your user name; required with --override)')

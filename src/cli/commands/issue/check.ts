@@ -4,10 +4,10 @@ import { blocking, checkIssue } from '../../../pipeline/compose/check-issue.ts';
 import { checkTemplates } from '../../../render/render-mail.ts';
 import { withWeek } from '../../options.ts';
 import { printFindings, printTemplateFaults } from '../../print/findings.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { comingWeek } from '../../which-issue.ts';
 
-export function registerCheck(program: Command): void {
+export function registerCheck(program: Command, { runCommand }: Runner): void {
   withWeek(program.command('check'))
     .description('check the issue as it would be sent, and the mail templates; errors block approval')
     .action((options: CommonOptions) =>

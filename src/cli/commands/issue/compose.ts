@@ -5,10 +5,10 @@ import { type Composed, composeIssue } from '../../../pipeline/compose/compose-i
 import { decidedBy, withBy, withWeek } from '../../options.ts';
 import type { Output } from '../../output.ts';
 import { printLeftOut } from '../../print/findings.ts';
-import { type CommonOptions, type ExitCode, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, type ExitCode, exitCodes, type Runner } from '../../run.ts';
 import { comingWeek, refuseFarWeek, withAnyWeek } from '../../which-issue.ts';
 
-export function registerCompose(program: Command): void {
+export function registerCompose(program: Command, { runCommand }: Runner): void {
   withAnyWeek(withBy(withWeek(program.command('compose'))))
     .description('draft the issue from the week’s comparisons; run again to pick anew, edits are kept')
     .action((options: CommonOptions & { readonly by?: string; readonly anyWeek?: true }) =>

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { IssueEdits } from '../../../domain/issue/issue.ts';
 import { editIssue } from '../../../pipeline/compose/edit-issue.ts';
 import { decidedBy, parseList, withBy, withWeek } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { comingWeek } from '../../which-issue.ts';
 import { printComposed } from './compose.ts';
 
 type EditOptions = CommonOptions & IssueEdits & { readonly by?: string };
 
-export function registerEdit(program: Command): void {
+export function registerEdit(program: Command, { runCommand }: Runner): void {
   const command = withBy(withWeek(program.command('edit')))
     .description('change a draft; this withdraws its approval')
     .option('--subject <text>', 'subject line; empty: the generated one again')

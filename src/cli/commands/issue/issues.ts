@@ -6,10 +6,10 @@ import { parseWeek, withJson } from '../../options.ts';
 import type { Output } from '../../output.ts';
 import { printDecisions } from '../../print/decisions.ts';
 import { printStatusReport } from '../../print/status-report.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
 /** `issues` and `issues show WEEK`. */
-export function registerIssues(program: Command): void {
+export function registerIssues(program: Command, { runCommand }: Runner): void {
   const issues = withJson(program.command('issues'))
     .description('list all issues, the newest first')
     .action((options: CommonOptions) =>

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readerEmail } from '../../../pipeline/compose/reader-email.ts';
 import { withWeek } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { comingWeek } from '../../which-issue.ts';
 
 type RenderOptions = CommonOptions & { readonly out: string; readonly reader?: string };
 
-export function registerRender(program: Command): void {
+export function registerRender(program: Command, { runCommand }: Runner): void {
   withWeek(program.command('render'))
     .description('write issue.html, issue.txt and issue.json as one reader would get them')
     .requiredOption('--out <dir>', 'folder to write to; created if missing')

@@ -10,7 +10,7 @@ import {
   resumeIssue,
 } from '../../../pipeline/send/hold-pause-resume-cancel.ts';
 import { decidedBy, withBy, withWeek } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { onlyWeek, sendingWeek, type WeekOf } from '../../which-issue.ts';
 
 type Options = CommonOptions & { readonly by?: string; readonly reason?: string };
@@ -22,12 +22,13 @@ type Verb = (
 ) => Promise<Result<{ readonly status: IssueStatus }>>;
 
 /** `hold`, `pause`, `resume` and `cancel`; each takes effect before the next batch is claimed. */
-export function registerHoldPauseResumeCancel(program: Command): void {
+export function registerHoldPauseResumeCancel(program: Command, runner: Runner): void {
   const hold: Verb = (ctx, week, { by, reason }) =>
     holdIssue(ctx, week, { by, reason: reason?.trim() || `held by ${by}` });
-  registerVerb(program, 'hold', 'stop the issue until someone resumes it', hold, onlyWeek);
+  registerVerb(program, runner, 'hold', 'stop the issue until someone resumes it', hold, onlyWeek);
   registerVerb(
     program,
+    runner,
     'pause',
     'pause sending: no new batch is started, batches already tried are finished',
     pauseIssue,
@@ -35,6 +36,7 @@ export function registerHoldPauseResumeCancel(program: Command): void {
   );
   registerVerb(
     program,
+    runner,
     'resume',
     'lift a hold or a pause; an issue that was not being sent yet becomes a draft again',
     resumeIssue,
@@ -42,6 +44,7 @@ export function registerHoldPauseResumeCancel(program: Command): void {
   );
   registerVerb(
     program,
+    runner,
     'cancel',
     'stop the issue for good; a later issue may use its comparisons',
     cancelIssue,
@@ -49,7 +52,14 @@ export function registerHoldPauseResumeCancel(program: Command): void {
   );
 }
 
-function registerVerb(program: Command, name: string, description: string, verb: Verb, weekOf: WeekOf): void {
+function registerVerb(
+  program: Command,
+  { runCommand }: Runner,
+  name: string,
+  description: string,
+  verb: Verb,
+  weekOf: WeekOf,
+): void {
   withBy(withWeek(program.command(name), 'the issue that is being sent, else the coming one'))
     .description(description)
     .option('--reason <text>', 'why; recorded and shown')

@@ -3,12 +3,12 @@ import { commandLine } from '../../../domain/refusal.ts';
 import { counted } from '../../../domain/text.ts';
 import { reconcileIssue } from '../../../pipeline/recover/reconcile-issue.ts';
 import { withWeek } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { sentWeek } from '../../which-issue.ts';
 
 const pagesPerNote = 50;
 
-export function registerReconcile(program: Command): void {
+export function registerReconcile(program: Command, { runCommand }: Runner): void {
   withWeek(program.command('reconcile'), 'the issue that is being sent, else the last that was')
     .description('ask the provider what happened to batches that got no answer; sends nothing')
     .option('--all', 'also look up batches recorded as not submitted; for use after restoring a backup')
@@ -27,7 +27,7 @@ export function registerReconcile(program: Command): void {
               pages += 1;
               emails += count;
               if (pages % pagesPerNote === 0)
-                process.stderr.write(`Read ${emails} sent emails, back to ${oldest?.toISOString()} …\n`);
+                out.warn(`Read ${emails} sent emails, back to ${oldest?.toISOString()} …`);
             },
           });
           if (!result.ok) return result;

@@ -3,9 +3,9 @@ import { commandLine } from '../../../domain/refusal.ts';
 import { counted } from '../../../domain/text.ts';
 import { type Resolution, resolveBatch } from '../../../pipeline/recover/resolve-batch.ts';
 import { parseWeek, withJson } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
-export function registerResolve(program: Command): void {
+export function registerResolve(program: Command, { runCommand }: Runner): void {
   withJson(program.command('resolve'))
     .description('record what happened to a batch of unknown outcome, as you found it at the provider')
     .addArgument(new Argument('<week>', 'ISO week of the issue').argParser(parseWeek))

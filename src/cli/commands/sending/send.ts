@@ -4,11 +4,11 @@ import { type MissingGroup, reopenMissing } from '../../../pipeline/recover/reop
 import { sendIssue } from '../../../pipeline/send/send-issue.ts';
 import { decidedBy, withBy, withWeek } from '../../options.ts';
 import { sendProgress } from '../../print/send-progress.ts';
-import { type CommandContext, type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommandContext, type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { sentWeek, toSendWeek } from '../../which-issue.ts';
 import { mailQueuedNotices, reportSent } from './report-sent.ts';
 
-export function registerSend(program: Command): void {
+export function registerSend(program: Command, { runCommand }: Runner): void {
   withBy(withWeek(program.command('send'), 'the issue that is being sent, else the coming one'))
     .description('send an approved issue; run again to continue after a stop, nobody gets it twice')
     .option(
@@ -26,7 +26,7 @@ export function registerSend(program: Command): void {
             printMissing(context, reopened.missing);
             if (reopened.missing.length === 0) return exitCodes.done;
           }
-          const { progress, end } = sendProgress(context.signal);
+          const { progress, end } = sendProgress(context);
           const sent = await sendIssue(context.app, context.week, by, progress).finally(end);
           await mailQueuedNotices(context);
           return sent.ok ? reportSent(context, sent) : sent;

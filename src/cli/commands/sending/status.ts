@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { withWeek } from '../../options.ts';
 import { printStatusReport } from '../../print/status-report.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { reportedWeek } from '../../which-issue.ts';
 
-export function registerStatus(program: Command): void {
+export function registerStatus(program: Command, { runCommand }: Runner): void {
   withWeek(program.command('status'), 'the issue that is being sent, else the coming one')
     .description(
       'show how far the issue is (audience = submitted + skipped + rejected + …) and the last decisions about it',

@@ -3,10 +3,10 @@ import type { EmailAddress } from '../../../domain/audience/email-address.ts';
 import { counted } from '../../../domain/text.ts';
 import { testSend } from '../../../pipeline/send/test-send.ts';
 import { parseAddresses, withWeek } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 import { comingWeek } from '../../which-issue.ts';
 
-export function registerTestSend(program: Command): void {
+export function registerTestSend(program: Command, { runCommand }: Runner): void {
   withWeek(program.command('test-send'))
     .description('send the issue to colleagues, marked [TEST]; does not count as sending it to readers')
     .requiredOption('--to <emails>', 'addresses, separated by commas, at most 20', parseAddresses)

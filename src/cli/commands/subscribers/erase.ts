@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { eraseByHand } from '../../../audience/data/erase.ts';
 import { refuse } from '../../../domain/refusal.ts';
 import { withJson } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
-export function registerSubscriberErase(subscribers: Command): void {
+export function registerSubscriberErase(subscribers: Command, { runCommand }: Runner): void {
   withJson(subscribers.command('erase'))
     .description('erase a person from every table; a keyed hash stays, so that no import adds them again')
     .argument('<email>')

@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { exportSubscribers } from '../../../audience/import-export/export-subscribers.ts';
 import { withJson } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
-export function registerSubscriberExport(subscribers: Command): void {
+export function registerSubscriberExport(subscribers: Command, { runCommand }: Runner): void {
   const command = withJson(subscribers.command('export'))
     .description('write all subscribers as CSV')
     .option('--out <file>', 'file to write; its folder is created if missing (default: stdout)')
@@ -19,10 +19,10 @@ export function registerSubscriberExport(subscribers: Command): void {
           exitCode: exitCodes.calledWrongly,
         });
       }
-      return runCommand(options, async ({ app, out, signal }) => {
+      return runCommand(options, async ({ app, out, terminal, signal }) => {
         const rows = Readable.from(exportSubscribers(app.db));
         if (file === undefined) {
-          await pipeline(rows, process.stdout, { signal, end: false }).catch(ignoreClosedPipe);
+          await pipeline(rows, terminal.stdout, { signal, end: false }).catch(ignoreClosedPipe);
           return exitCodes.done;
         }
         await mkdir(dirname(file), { recursive: true });

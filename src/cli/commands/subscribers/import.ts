@@ -8,14 +8,14 @@ import { counted } from '../../../domain/text.ts';
 import { openInput } from '../../input-file.ts';
 import { thisUser, withJson } from '../../options.ts';
 import type { Output } from '../../output.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
 /** Lines of the file that are listed for one reason; the others are only counted. */
 const maxListed = 20;
 
 const rowsPerNote = 100_000;
 
-export function registerSubscriberImport(subscribers: Command): void {
+export function registerSubscriberImport(subscribers: Command, { runCommand }: Runner): void {
   withJson(subscribers.command('import'))
     .description(
       'add the addresses in the column "email" of a CSV file; they count as confirmed on your word, which is recorded',
@@ -23,8 +23,8 @@ export function registerSubscriberImport(subscribers: Command): void {
     .argument('<csv>', 'path of the file, or - for stdin')
     .option('--by <name>', 'who vouches that these people agreed (default: your user name)')
     .action((file: string, options: CommonOptions & { readonly by?: string }) =>
-      runCommand(options, async ({ app, out, signal }) => {
-        const { stream, name } = await openInput(file);
+      runCommand(options, async ({ app, out, terminal, signal }) => {
+        const { stream, name } = await openInput(file, terminal);
         // The importer reports the abort; an `error` event before it listens would end the process.
         addAbortSignal(signal, stream).on('error', () => {});
         const result = await importSubscribers(app.db, stream, {

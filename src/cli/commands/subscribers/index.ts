@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Runner } from '../../run.ts';
 import { registerSubscriberErase } from './erase.ts';
 import { registerSubscriberExport } from './export.ts';
 import { registerSubscriberImport } from './import.ts';
@@ -6,11 +7,11 @@ import { registerSubscriberShow } from './show.ts';
 import { registerSubscriberSuppress } from './suppress.ts';
 
 /** The group `subscribers` and its commands. */
-export function registerSubscribers(program: Command): void {
+export function registerSubscribers(program: Command, runner: Runner): void {
   const subscribers = program.command('subscribers').description('manage the audience');
-  registerSubscriberImport(subscribers);
-  registerSubscriberExport(subscribers);
-  registerSubscriberShow(subscribers);
-  registerSubscriberSuppress(subscribers);
-  registerSubscriberErase(subscribers);
+  registerSubscriberImport(subscribers, runner);
+  registerSubscriberExport(subscribers, runner);
+  registerSubscriberShow(subscribers, runner);
+  registerSubscriberSuppress(subscribers, runner);
+  registerSubscriberErase(subscribers, runner);
 }

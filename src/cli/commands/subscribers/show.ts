@@ -3,9 +3,9 @@ import { readSubscriberHistory } from '../../../db/queries/audience/subscriber-h
 import { refuse } from '../../../domain/refusal.ts';
 import { withJson } from '../../options.ts';
 import { printSubscriberHistory } from '../../print/subscriber-history.ts';
-import { type CommonOptions, exitCodes, runCommand } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
-export function registerSubscriberShow(subscribers: Command): void {
+export function registerSubscriberShow(subscribers: Command, { runCommand }: Runner): void {
   withJson(subscribers.command('show'))
     .description('show one subscriber’s history: status, consent, and each issue with what happened to it')
     .argument('<email>')

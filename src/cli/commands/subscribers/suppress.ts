@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { suppressByHand } from '../../../audience/suppression/suppress.ts';
 import { parseEmailAddress } from '../../../domain/audience/email-address.ts';
 import { withJson } from '../../options.ts';
-import { type CommonOptions, exitCodes, runCommand, UsageError } from '../../run.ts';
+import { type CommonOptions, exitCodes, type Runner, UsageError } from '../../run.ts';
 
-export function registerSubscriberSuppress(subscribers: Command): void {
+export function registerSubscriberSuppress(subscribers: Command, { runCommand }: Runner): void {
   withJson(subscribers.command('suppress'))
     .description('never mail this address again; takes effect from the next batch on')
     .argument('<email>')
