@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import { endLeases } from '../support/database/leases.ts';
 import { onceEach, startSending, until } from './start-sending.ts';
 
 it('a deliver job leaves the batches alone that others have claimed', async () => {
@@ -26,9 +26,7 @@ it('a deliver job that lost its lease records nothing, and nobody is mailed twic
   await until(() => fake.requests[0]?.answered === 429);
 
   // Its lease ends and another job posts the batch. Before that is answered, the lock is released.
-  await pipeline.db.execute(
-    sql`update batches set lease_until = clock_timestamp() where status = 'submitting'`,
-  );
+  await endLeases(pipeline.db);
   await until(() => fake.requests.length === 2);
   await editor.query('commit');
 

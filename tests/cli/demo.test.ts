@@ -15,7 +15,7 @@ describe('npm run demo', () => {
 
   beforeAll(async () => {
     cli = await Cli.open();
-    first = await cli.run(['demo']);
+    first = await cli.runProcess(['demo']);
     week = /Issue (\d{4}-W\d{2})/.exec(first.stdout)?.[1] ?? 'none';
     outbox = join(cli.dataDir, 'outbox', week);
   });

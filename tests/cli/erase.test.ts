@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { Cli } from '../support/cli.ts';
+import { copyFolder } from '../support/database/copy-folder.ts';
 
 describe('subscribers erase', () => {
   let cli: Cli;
@@ -8,6 +9,7 @@ describe('subscribers erase', () => {
 
   beforeAll(async () => {
     cli = await Cli.open();
+    await copyFolder(`${inject('modelFolder')}/.`, cli.dataDir);
     server = await openEmbedded(cli.dataDir, { unsafeFast: true });
   });
 

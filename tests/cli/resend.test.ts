@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
 import { Cli } from '../support/cli.ts';
-import { query } from '../support/database/test-database.ts';
+import { endLeases } from '../support/database/leases.ts';
+import { type TestDatabase, testDatabase } from '../support/database/test-database.ts';
 import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
 import { startFakeResend } from '../support/fake-resend/server.ts';
 
@@ -16,7 +16,7 @@ const week = '2026-W48';
 
 describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mode) => {
   let cli: Cli;
-  let server: Awaited<ReturnType<typeof openEmbedded>>;
+  let database: TestDatabase;
   let fake: FakeResend;
   let env: Record<string, string>;
 
@@ -29,8 +29,8 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
       MAIL_FROM: 'Verdicts <verdicts@news.dev>',
       PUBLIC_URL: 'https://news.dev',
     };
-    cli = await Cli.open();
-    server = await openEmbedded(cli.dataDir, { unsafeFast: true });
+    database = await testDatabase();
+    cli = await Cli.openOn(database);
     await cli.json(['import', '-'], { input: JSON.stringify({ comparisons: sampleComparisons(now) }) });
     const emails = Array.from({ length: readers }, (_, index) => `reader-${index}@readers.dev`);
     await cli.json(['subscribers', 'import', '-'], { input: `email\n${emails.join('\n')}\n` });
@@ -38,8 +38,8 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
   }, 300_000);
 
   afterAll(async () => {
-    await server.close();
     await cli.remove();
+    await database.close();
     await fake.close();
   });
 
@@ -60,8 +60,7 @@ describe.each(['inline', 'template'] as const)('weekly through Resend, %s', (mod
     while (fake.accepted.length === 0) await sleep(50);
     killed.child.kill('SIGKILL');
     await killed.finished;
-    // Instead of waiting 25 seconds for the lease, as send.test.ts does.
-    await query(server.url, "update batches set lease_until = now() where status = 'submitting'");
+    await endLeases(database.db);
 
     // The settings change meanwhile: the issue is still sent as approved, with the same key and the same bytes.
     const changed = { ...env, MAIL_FROM: 'Somebody Else <else@news.dev>', PUBLIC_URL: 'https://other.dev' };

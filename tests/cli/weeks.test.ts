@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmbedded } from '../../src/db/embedded/index.ts';
-import { sampleComparisons } from '../../src/sample/comparisons.ts';
-import { Cli, type Finished, type Started } from '../support/cli.ts';
-import { query } from '../support/database/test-database.ts';
+import type { Finished } from '../support/cli.ts';
+import { type Installation, install, statusOf } from '../support/installation.ts';
 import { countByAddress, readOutbox } from '../support/mail/read-outbox.ts';
 
 /** A Friday; the slot of its week, 2026-W48, was on Tuesday. */
@@ -19,30 +17,18 @@ const slow = { timeout: 300_000 };
 
 const env = { PORT: '0', PREVIEW_PORT: '0', MAX_COMPARISONS: '2', EDITOR_EMAILS: 'editor@desk.example' };
 
-interface Installed {
-  readonly cli: Cli;
-  readonly databaseUrl: string;
+interface Installed extends Installation {
   /** Runs a command at an instant. */
   readonly at: (instant: number, ...args: string[]) => Promise<Finished>;
-  readonly close: () => Promise<void>;
 }
 
-/** A folder with comparisons and readers; with `ticked`, the schedule has begun on the Friday. */
+/** With `ticked`, the schedule has begun on the Friday. */
 async function installed({ ticked = true } = {}): Promise<Installed> {
-  const cli = await Cli.open();
-  const server = await openEmbedded(cli.dataDir, { unsafeFast: true });
-  const comparisons = sampleComparisons(new Date(friday - 48 * hour));
-  await cli.json(['import', '-'], { input: JSON.stringify({ comparisons }) });
-  const emails = Array.from({ length: readers }, (_, index) => `reader-${index}@readers.example`);
-  await cli.json(['subscribers', 'import', '-'], { input: `email\n${emails.join('\n')}\n` });
+  const installation = await install(readers, new Date(friday - 48 * hour));
   const folder: Installed = {
-    cli,
-    databaseUrl: server.url,
-    at: (instant, ...args) => cli.run([...args, '--now', new Date(instant).toISOString()], { env }),
-    close: async () => {
-      await server.close();
-      await cli.remove();
-    },
+    ...installation,
+    at: (instant, ...args) =>
+      installation.cli.run([...args, '--now', new Date(instant).toISOString()], { env }),
   };
   if (ticked) await serve(folder, friday);
   return folder;
@@ -50,7 +36,7 @@ async function installed({ ticked = true } = {}): Promise<Installed> {
 
 /** Runs `npm start` with its clock at an instant until the schedule has ticked there, and something holds. */
 async function serve(
-  { cli, databaseUrl }: Installed,
+  { cli, database }: Installed,
   instant: number,
   {
     settings = {},
@@ -60,28 +46,22 @@ async function serve(
     until?: () => Promise<boolean>;
   } = {},
 ): Promise<void> {
-  const running: Started = cli.start(['start', '--now', new Date(instant).toISOString()], {
+  const running = cli.begin(['start', '--now', new Date(instant).toISOString()], {
     env: { ...env, ...settings },
   });
   const hasTicked = async () => {
-    const [tick] = await query<{ last: string }>(
-      databaseUrl,
-      `select extract(epoch from last_tick) * 1000 as last from ticks`,
-    );
-    return tick !== undefined && Number(tick.last) >= instant;
+    const { rows } = await database.pool.query('select last_tick from ticks');
+    return rows[0]?.last_tick >= new Date(instant);
   };
   while (!(await hasTicked()) || !(await until())) {
-    if (running.child.exitCode !== null) throw new Error(`it ended: ${(await running.finished).stderr}`);
-    await delay(200);
+    const ended = await Promise.race([running.finished, delay(100)]);
+    if (ended) throw new Error(`it ended: ${ended.stderr}`);
   }
   // What the tick has asked for is done by jobs, which are polled.
   await delay(4_000);
-  running.child.kill('SIGTERM');
-  expect((await running.finished).code).toBe(0);
+  running.stop();
+  expect(await running.finished).toMatchObject({ code: 0 });
 }
-
-const statusOf = async ({ databaseUrl }: Installed, of = week) =>
-  (await query<{ status: string }>(databaseUrl, `select status from issues where week = '${of}'`))[0]?.status;
 
 async function mailsOf({ cli }: Installed, of = week): Promise<number[]> {
   const mails = await readOutbox(join(cli.dataDir, 'outbox', of)).catch(() => []);
@@ -105,7 +85,7 @@ describe.concurrent('weeks', () => {
       expect(checked.stdout).toMatch(/^2026-W49, goes out Tuesday 1 December 2026, 09:00 UTC\n/);
       await serve(folder, slot - 2 * minute);
       expect(await mailsOf(folder)).toEqual([]);
-      await serve(folder, slot + minute, { until: async () => (await statusOf(folder)) === 'sent' });
+      await serve(folder, slot + minute, { until: async () => (await statusOf(folder, week)) === 'sent' });
       expect(await mailsOf(folder)).toEqual([1, 1, 1]);
       const listed = await folder.cli.json<{ issues: unknown[] }>(['issues']);
       expect(listed.issues).toMatchObject([
@@ -135,7 +115,7 @@ describe.concurrent('weeks', () => {
       expect(approved.code).toBe(3);
       expect(approved.stderr).toMatch(/2026-W49 is held.*wrong price in the lead.*resume --week 2026-W49/);
       await serve(folder, slot + minute);
-      expect(await statusOf(folder)).toBe('held');
+      expect(await statusOf(folder, week)).toBe('held');
       expect(await mailsOf(folder)).toEqual([]);
       const status = await folder.at(slot + hour, 'status', '--json');
       expect(status.code).toBe(3);
@@ -157,11 +137,11 @@ describe.concurrent('weeks', () => {
       expect((await folder.at(friday, 'compose')).code).toBe(0);
       const settings = { SEND_SCHEDULE: '0 9 * * 4' };
       await serve(folder, slot + minute, { settings });
-      expect(await statusOf(folder)).toBe('draft');
+      expect(await statusOf(folder, week)).toBe('draft');
       expect(await mailsOf(folder)).toEqual([]);
       await serve(folder, slot + 48 * hour + minute, {
         settings,
-        until: async () => (await statusOf(folder)) === 'sent',
+        until: async () => (await statusOf(folder, week)) === 'sent',
       });
       expect(await mailsOf(folder)).toEqual([1, 1, 1]);
     });
@@ -177,12 +157,13 @@ describe.concurrent('weeks', () => {
     it('fired twice by a cron sends once, and the second time touches nothing', slow, async () => {
       const first = await folder.at(friday, 'weekly', '--json');
       expect(JSON.parse(first.stdout)).toMatchObject({ week: '2026-W48', status: 'sent', submittedNow: 3 });
-      const tables = () =>
-        query(
-          folder.databaseUrl,
+      const tables = async () => {
+        const { rows } = await folder.database.pool.query(
           `select (select json_agg(i order by id) from issues i) as issues,
           (select count(*)::int from issue_log) as decisions, (select json_agg(s) from slots s) as slots`,
         );
+        return rows;
+      };
       const before = await tables();
       const second = await folder.at(friday + hour, 'weekly');
       expect(second).toMatchObject({ code: 0 });

@@ -1,16 +1,16 @@
-import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import {
   EmbeddedDatabaseError,
   type EmbeddedPostgres,
   openEmbedded,
 } from '../../../src/db/embedded/index.ts';
 import { endsWithin } from '../../../src/db/embedded/processes.ts';
+import { copyFolder } from './copy-folder.ts';
 import type { Report } from './embedded-opener.ts';
 
 export const isRoot = process.getuid?.() === 0;
@@ -50,20 +50,10 @@ export async function temporaryDataFolder(): Promise<string> {
   return folder;
 }
 
-let model: string | undefined;
-
-/** Creates the cluster that `folderWithCluster` copies. For `beforeAll`; returns its clean-up. */
-export async function makeModelCluster(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'verdicts-embedded-'));
-  await (await openEmbedded(folder, { unsafeFast: true })).close();
-  model = folder;
-  return () => rm(folder, { recursive: true });
-}
-
-/** A data folder that has been used before: a copy, because creating a cluster takes longer than most tests. */
+/** A data folder that has been used before. */
 export async function folderWithCluster(): Promise<string> {
   const folder = await temporaryDataFolder();
-  await promisify(execFile)('cp', ['-a', `${model}/.`, folder]);
+  await copyFolder(`${inject('modelFolder')}/.`, folder);
   return folder;
 }
 

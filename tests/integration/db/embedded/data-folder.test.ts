@@ -1,19 +1,16 @@
 import { chmod, chown, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   failureOf,
   folderWithCluster,
   isRoot,
-  makeModelCluster,
   nobody,
   Opener,
   open,
   openForTest,
   temporaryDataFolder,
 } from '../../../support/database/embedded-processes.ts';
-
-beforeAll(makeModelCluster);
 
 describe('an unusable folder is refused in one sentence', () => {
   test('when a file is in its place', async () => {

@@ -2,21 +2,18 @@ import { once } from 'node:events';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort, openEmbedded } from '../../../../src/db/embedded/index.ts';
 import { endsWithin } from '../../../../src/db/embedded/processes.ts';
 import {
   folderWithCluster,
   isLinux,
-  makeModelCluster,
   open,
   openForTest,
   postmasterPid,
   temporaryDataFolder,
 } from '../../../support/database/embedded-processes.ts';
 import { query } from '../../../support/database/test-database.ts';
-
-beforeAll(makeModelCluster);
 
 describe('a data folder that one process opens', () => {
   test('keeps its rows from one start to the next, and no server runs in between', async () => {

@@ -3,18 +3,15 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbedded } from '../../../../src/db/embedded/index.ts';
 import { folderSetting } from '../../../../src/db/embedded/postmaster.ts';
 import {
   failureOf,
   folderWithCluster,
-  makeModelCluster,
   temporaryDataFolder,
 } from '../../../support/database/embedded-processes.ts';
 import { query } from '../../../support/database/test-database.ts';
-
-beforeAll(makeModelCluster);
 
 describe('a server that is slow to start', () => {
   test('is waited for, however long it takes to create its cluster', async () => {

@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { endsWithin } from '../../../../src/db/embedded/processes.ts';
 import {
   folderWithCluster,
   isLinux,
-  makeModelCluster,
   Opener,
   open,
   openForTest,
@@ -13,8 +12,6 @@ import {
   temporaryDataFolder,
 } from '../../../support/database/embedded-processes.ts';
 import { query } from '../../../support/database/test-database.ts';
-
-beforeAll(makeModelCluster);
 
 describe('several processes with one data folder', () => {
   test('share one server, and the last to leave stops it', async () => {

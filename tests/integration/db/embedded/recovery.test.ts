@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { endsWithin, processExists } from '../../../../src/db/embedded/processes.ts';
 import {
   folderWithCluster,
   isLinux,
-  makeModelCluster,
   Opener,
   open,
   openForTest,
@@ -17,8 +16,6 @@ import {
   temporaryDataFolder,
 } from '../../../support/database/embedded-processes.ts';
 import { query } from '../../../support/database/test-database.ts';
-
-beforeAll(makeModelCluster);
 
 describe('after a crash', () => {
   test('of everything, committed rows are still there', async () => {

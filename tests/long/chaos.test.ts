@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { brokenPromises, runChaos } from './run-chaos.ts';
+import { brokenPromises, runChaos } from '../chaos/run-chaos.ts';
 
 it('loses nobody and mails nobody twice while workers are killed, PostgreSQL crashes and the provider fails', {
   timeout: 240_000,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { onceEach, startSending, until } from './start-sending.ts';
+import { onceEach, startSending, until } from '../chaos/start-sending.ts';
 
 it('another worker takes over the batch of a killed one within 40 s', { timeout: 120_000 }, async () => {
   const { fake, pipeline, workers, startWorker, issueStatus } = await startSending(50);
