@@ -5,7 +5,7 @@ import { aPublication } from '../support/content/fixtures.ts';
 import { oddWeek } from '../support/content/odd-week.ts';
 import { sampleWeek } from '../support/content/sample-week.ts';
 import { chromePath, openBrowser } from '../support/pages/browser.ts';
-import { openMail, type Scheme } from '../support/pages/mail-page.ts';
+import { openMailPage, type Scheme, showMail } from '../support/pages/mail-page.ts';
 
 // npm run shots [folder]: takes pictures of sample issues and of odd content, to be looked at. `top-…` is what a reader
 // sees first; the pictures in docs/images are made from them.
@@ -14,6 +14,7 @@ const [folder = 'shots'] = process.argv.slice(2);
 if (chromePath === null) process.exit(1);
 await mkdir(folder, { recursive: true });
 const browser = await openBrowser();
+const page = await openMailPage(browser);
 const publication = aPublication({ name: 'Weekly AI Tool Verdicts' });
 
 for (const [name, content] of [
@@ -23,7 +24,7 @@ for (const [name, content] of [
   const { html } = await renderIssue(content, publication);
   for (const width of [320, 600, 700])
     for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
-      const page = await openMail(browser, html, { width, scheme, height: 1_000 });
+      await showMail(page, html, { width, scheme, height: 1_000 });
       const takePicture = async (file: string, fullPage: boolean) => {
         const path = join(folder, `${file}-${width}-${scheme}.png`);
         await page.screenshot({ path, fullPage });
@@ -31,7 +32,6 @@ for (const [name, content] of [
       };
       await takePicture(name, true);
       if (name === 'week-of-5') await takePicture('top', false);
-      await page.close();
     }
 }
 await browser.close();

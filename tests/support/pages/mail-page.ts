@@ -2,16 +2,22 @@ import type { Browser, Page } from 'playwright-core';
 
 export type Scheme = 'light' | 'dark';
 
-/** Opens the mail in a page of this width and scheme, without network, as a mail client would show it. */
-export async function openMail(
-  browser: Browser,
+/** A page without network, which shows one mail after the other: opening a page takes longer than most checks. */
+export async function openMailPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  await page.route('**/*', (route) => route.abort());
+  return page;
+}
+
+/** Shows the mail at this width and in this scheme, as a mail client would. */
+export async function showMail(
+  page: Page,
   html: string,
   { width, scheme, height = 900 }: { width: number; scheme: Scheme; height?: number },
-): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
-  await page.route('**/*', (route) => route.abort());
+): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: scheme });
   await page.setContent(html, { waitUntil: 'domcontentloaded' });
-  return page;
 }
 
 /** The elements that stick out of the page on either side, as `tag: text`. */
