@@ -1,4 +1,6 @@
-import { Body, Html, Preview } from '@react-email/components';
+import { Body } from '@react-email/body';
+import { Html } from '@react-email/html';
+import { Preview } from '@react-email/preview';
 import type { ReactNode } from 'react';
 import { escapeContent } from '../../src/domain/text.ts';
 import { emailCss, light } from '../../src/theme.ts';

@@ -11,7 +11,7 @@ import { checkPlaceholder, placeholderFor } from './placeholder.ts';
  * placeholder is missing, repeated or changed.
  */
 export async function renderIssue(content: IssueContent, publication: Publication): Promise<RenderedIssue> {
-  // React Email is slow to load, so a process that only sends does not load it.
+  // React and its templates are slow to load, so a process that only sends does not load them.
   const [
     { renderToStaticMarkup },
     { createElement },
