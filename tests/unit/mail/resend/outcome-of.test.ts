@@ -110,6 +110,15 @@ describe('a refusal', () => {
   });
 });
 
+describe('a reason', () => {
+  it.each([200, 401, 409, 422, 429, 500])('tells no address that an answer of %i repeats', (status) => {
+    const message = 'Not for ada@reader.example today';
+    const data = { data: ids('a'), errors: [{ index: 0, message }] };
+    const outcome = outcomeOf(answer(status, { name: 'validation_error', message, data }), 2);
+    expect(JSON.stringify(outcome)).toContain('Not for [address] today');
+  });
+});
+
 describe('every status', () => {
   it('has an outcome', () => {
     for (let status = 100; status < 700; status += 1) {
