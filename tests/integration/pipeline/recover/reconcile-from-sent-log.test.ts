@@ -48,15 +48,23 @@ function listOf(
   return log;
 }
 
-async function reconcile(pipeline: TestPipeline, pages: readonly (readonly Partial<SentEmail>[])[]) {
+async function lookUp(pipeline: TestPipeline, log: SentLog, signal = new AbortController().signal) {
   const issue = await storedIssue(pipeline.db);
-  const log = listOf(pages, issue.subject);
   const unresolved = await readUnresolved(pipeline.db, issue.id, 'unanswered');
-  must(await reconcileFromSentLog(pipeline, log, issue, unresolved, { which: 'unanswered' }));
+  return reconcileFromSentLog(pipeline, log, issue, unresolved, { which: 'unanswered', signal });
+}
+
+async function batch(pipeline: TestPipeline) {
   const { rows } = await pipeline.db.execute<{ status: string; last_error: string; provider_ids: unknown }>(
     sql`select status, last_error, provider_ids from batches`,
   );
-  return { ...rows[0], pagesRead: log.asked };
+  return rows[0];
+}
+
+async function reconcile(pipeline: TestPipeline, pages: readonly (readonly Partial<SentEmail>[])[]) {
+  const log = listOf(pages, (await storedIssue(pipeline.db)).subject);
+  must(await lookUp(pipeline, log));
+  return { ...(await batch(pipeline)), pagesRead: log.asked };
 }
 
 describe('the provider’s list', () => {
@@ -92,5 +100,68 @@ describe('the provider’s list', () => {
       status: 'submitted',
       provider_ids: ['id-0-0', 'id-0-1'],
     });
+  });
+});
+
+describe('the tags of a listed email', () => {
+  it.each([
+    ['of another issue', '999', '1'],
+    ['of another batch', null, '2'],
+  ])('%s leave the batch to a person', async (_, issueTag, batchTag) => {
+    const pipeline = await unanswered(1);
+    const issue = await storedIssue(pipeline.db);
+    const tags = { issue: issueTag ?? String(issue.id), batch: batchTag };
+    const log: SentLog = {
+      ...listOf([[{ to: ['reader-1@readers.example'] }]], issue.subject),
+      tags: async () => ({ kind: 'answer', value: tags }),
+    };
+    must(await lookUp(pipeline, log));
+    expect(await batch(pipeline)).toMatchObject({
+      status: 'unknown',
+      last_error: expect.stringContaining('under another batch'),
+    });
+  });
+});
+
+describe('a provider that says "later"', () => {
+  const later: SentLog = {
+    page: async () => ({ kind: 'again', reason: 'Resend does not answer.', afterMs: 0 }),
+    tags: async () => ({ kind: 'answer', value: null }),
+  };
+
+  it('is asked six times, and then somebody else has to try again', async () => {
+    const pipeline = await unanswered(1);
+    let asked = 0;
+    const log = {
+      ...later,
+      page: (next: string | null) => {
+        asked += 1;
+        return later.page(next);
+      },
+    };
+    expect(await lookUp(pipeline, log)).toMatchObject({
+      ok: false,
+      message: 'Resend does not answer. Run it again later.',
+    });
+    expect(asked).toBe(6);
+  });
+
+  it('is asked no more once the look-up is stopped', async () => {
+    const pipeline = await unanswered(1);
+    const stop = new AbortController();
+    let asked = 0;
+    const log: SentLog = {
+      ...later,
+      page: async (next) => {
+        asked += 1;
+        stop.abort();
+        return later.page(next);
+      },
+    };
+    expect(await lookUp(pipeline, log, stop.signal)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('Stopped'),
+    });
+    expect(asked).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readLog } from '../../../../src/db/queries/issue/issue-log.ts';
 import { heldForOutcomes } from '../../../../src/domain/issue/issue.ts';
 import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
 import { maintainIssues } from '../../../../src/pipeline/recover/maintain-issues.ts';
@@ -143,6 +144,19 @@ describe('a batch of unknown outcome', () => {
     const result = await reconcile({ ...pipeline, mailer });
     expect(result).toMatchObject({ ok: false, waitsForPerson: true });
     expect((await batch(pipeline, 1))?.last_error).toMatch(/may only send/);
+  });
+
+  it('keeps the issue held when the outcome of another batch is known', async () => {
+    const { pipeline } = await issueFor(150);
+    await deliverIssue(pipeline, week);
+    for (const no of [1, 2]) await forgetAnswer(pipeline, no);
+    await pipeline.db.execute(sql`
+      insert into mail_events (event_id, type, issue_id, batch_no, subscriber_id, at)
+      select 'e' || subscriber_id, 'delivered', issue_id, batch_no, subscriber_id, now() from deliveries where batch_no = 1`);
+    await maintainIssues(pipeline);
+    expect(await report(pipeline)).toMatchObject({ status: 'held', submitted: 100, unknown: 50 });
+    const log = await readLog(pipeline.db, week);
+    expect(log.map(({ what }) => what)).not.toContain('resumed');
   });
 
   it('is settled by the next maintenance once mail events reported on every recipient', async () => {

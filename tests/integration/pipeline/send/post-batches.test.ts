@@ -144,3 +144,15 @@ it('whole mails are posted one batch at a time, whatever the setting says by now
   await deliverIssue(pipeline, week);
   expect(most).toBe(1);
 });
+
+it('a batch whose body cannot be made is held, with a reason that names nobody', async () => {
+  const mailer = scriptedMailer(() => undefined);
+  const failing = {
+    ...mailer,
+    prepare: () => Promise.reject(new Error('no body for reader-1@readers.example')),
+  };
+  pipeline = await frozenIssue(1, failing);
+  await deliverIssue(pipeline, week);
+  const { rows } = await pipeline.db.execute(sql`select status, last_error from batches`);
+  expect(rows).toEqual([{ status: 'held', last_error: 'Its body cannot be made: no body for [address]' }]);
+});

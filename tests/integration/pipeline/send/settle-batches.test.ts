@@ -122,6 +122,18 @@ describe('settle', () => {
     expect(await report()).toMatchObject({ status: 'sent', submitted: 250 });
   });
 
+  it('pauses the issue for a day, but asks again within the hour for a batch that may be accepted', async () => {
+    pipeline = await frozenIssue(1);
+    await postWithoutAnswer(pipeline);
+    const afterMs = 24 * 3_600_000;
+    await settleBatch(pipeline, await claim(), { kind: 'pause-issue', reason: 'daily quota', afterMs });
+    expect((await storedIssue(pipeline.db)).resumeAt).toEqual(new Date(tuesday.getTime() + afterMs));
+    const { rows } = await pipeline.db.execute(
+      sql`select from batches where not_before <= clock_timestamp() + interval '1 hour'`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   it('never posts again what was accepted earlier with another body', async () => {
     const mailer = scriptedMailer(() => ({ kind: 'unknown', reason: 'key used with another body' }));
     pipeline = await frozenIssue(3, mailer);

@@ -86,6 +86,30 @@ describe('turns', () => {
     expect(await spacing()).toBeCloseTo(1_000 / 4.85, 2);
   });
 
+  it('are pushed back by a 429 that says for how long, and by no other answer', async () => {
+    const pace = sharedPace(database.db, { name: 'told', perSecond: 1_000, observe: () => {} });
+    await pace.turn();
+    const rate = { limit: null, windowMs: null, retryAfterMs: 60_000 };
+    await pace.learn({ status: 503, rate });
+    await pace.learn({ status: 429, rate: { ...rate, retryAfterMs: null } });
+    expect(await takeTurns(database.db, 'told', 1)).not.toBeNull();
+    await pace.learn({ status: 429, rate });
+    expect(await takeTurns(database.db, 'told', 1)).toBeNull();
+  });
+
+  it('are given to urgent mail while bulk mail gets none', async () => {
+    const pace = sharedPace(database.db, { name: 'ranks', perSecond: 1_000, observe: () => {} });
+    await pace.turn();
+    await pushBack(database.db, 'ranks', 1_200);
+    expect(await takeTurns(database.db, 'ranks', 1)).toBeNull();
+    const before = await takenUntil('ranks');
+    const stop = new AbortController();
+    const turn = pace.turn(stop.signal, 'urgent');
+    await expect.poll(() => takenUntil('ranks')).toBeGreaterThan(before);
+    stop.abort();
+    await turn;
+  });
+
   it('follow the limit that the provider states', async () => {
     await takeTurns(database.db, 'learned', 100);
     await setSpacing(database.db, 'learned', 900);
