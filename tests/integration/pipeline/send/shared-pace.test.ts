@@ -100,7 +100,7 @@ describe('turns', () => {
   it('are given to urgent mail while bulk mail gets none', async () => {
     const pace = sharedPace(database.db, { name: 'ranks', perSecond: 1_000, observe: () => {} });
     await pace.turn();
-    await pushBack(database.db, 'ranks', 1_200);
+    await pushBack(database.db, 'ranks', 30_000);
     expect(await takeTurns(database.db, 'ranks', 1)).toBeNull();
     const before = await takenUntil('ranks');
     const stop = new AbortController();
