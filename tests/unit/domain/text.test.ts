@@ -1,10 +1,47 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { excerpt, oneLine, shortenLabel } from '../../../src/domain/text.ts';
+import {
+  counted,
+  escapeContent,
+  escapeHtml,
+  excerpt,
+  oneLine,
+  paragraphsOf,
+  shortenLabel,
+  visibleLine,
+} from '../../../src/domain/text.ts';
 import { textOf } from '../../support/content/arbitraries.ts';
 
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((part) => part.segment);
+
+test.each([
+  ['  two\r\n\t words\u0007 ', 'two words'],
+  ['half \ud800 of a pair', 'half \ufffd of a pair'],
+  ['\u2028', ''],
+])('%j on one line is %j', (text, line) => {
+  expect(oneLine(text)).toBe(line);
+});
+
+test('a line is shown without the word joiners that keep braces apart', () => {
+  expect(visibleLine(' a\u2060{\u2060\n{b\ud800 ')).toBe('a{ {b\ufffd');
+});
+
+test('an empty line starts a new paragraph, and empty paragraphs are left out', () => {
+  expect(paragraphsOf('one\nstill one\n\ntwo\n \t\nthree')).toEqual(['one\nstill one', 'two', 'three']);
+  expect(paragraphsOf('\n\none\n\n\n\n')).toEqual(['one']);
+  expect(paragraphsOf(' ')).toEqual([]);
+});
+
+test('what means something in html is escaped; quotation marks where attributes need it', () => {
+  expect(escapeContent(`<a b="c" d='e'> & &amp;`)).toBe(`&lt;a b="c" d='e'&gt; &amp; &amp;amp;`);
+  expect(escapeHtml(`<a b="c" d='e'>`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;');
+});
+
+test('a number stands with its noun in singular or plural', () => {
+  expect([0, 1, 2].map((n) => counted(n, 'link'))).toEqual(['0 links', '1 link', '2 links']);
+  expect([1, 2].map((n) => counted(n, 'batch', 'batches'))).toEqual(['1 batch', '2 batches']);
+});
 
 describe('an excerpt', () => {
   test('is the whole text where it fits', () => {
