@@ -45,8 +45,8 @@ export function describeReviewers(
     });
     const source =
       pulled?.row === row ? quotes.find((quote) => quote.tool === tools[pulled.tool]) : undefined;
-    const pullQuote = source === undefined ? null : { ...source, ...excerpt(source.text, longestPullQuote) };
-    const repeatedBelow = isLead && pullQuote?.cut === true;
+    const pull = source && excerpt(source.text, longestPullQuote);
+    const repeatedBelow = isLead && pull?.cut === true;
     const others = repeatedBelow ? quotes : quotes.filter((quote) => quote !== source);
     return {
       reviewer: oneLine(reviewerName(row.reviewer)),
@@ -56,7 +56,7 @@ export function describeReviewers(
         alone: row.alone[at] ?? false,
       })) as unknown as [Cell, Cell],
       // What is repeated in full below needs no link to the rest; what was cut to fit the budget keeps its link.
-      pullQuote: pullQuote === null ? null : { ...pullQuote, cut: !repeatedBelow && (source?.cut ?? false) },
+      pullQuote: source === undefined ? null : { ...source, ...pull, cut: source.cut && !repeatedBelow },
       quotes: isLead ? others : source === undefined ? briefQuote(quotes) : [],
     };
   });

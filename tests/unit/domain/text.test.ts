@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   counted,
+  escapeBracesInText,
   escapeContent,
   escapeHtml,
   excerpt,
@@ -25,6 +26,12 @@ test.each([
 
 test('a line is shown without the word joiners that keep braces apart', () => {
   expect(visibleLine(' a\u2060{\u2060\n{b\ud800 ')).toBe('a{ {b\ufffd');
+});
+
+test('braces in a link are percent-encoded in text, elsewhere kept apart', () => {
+  expect(escapeBracesInText('{{{x}}} http://s.example/{{{x}}} https://s.example/{{{x}}}')).toBe(
+    '{{\u2060{x}}} http://s.example/{{%7Bx}}} https://s.example/{{%7Bx}}}',
+  );
 });
 
 test('an empty line starts a new paragraph, and empty paragraphs are left out', () => {
@@ -54,6 +61,20 @@ describe('an excerpt', () => {
 
   test('otherwise ends after a word, without the comma before the dots', () => {
     expect(excerpt('A single sentence, which goes on and on', 20).text).toBe('A single sentence…');
+  });
+
+  test.each([
+    [9, 'Aaa bbb.…'],
+    [10, 'Aaa bbb.…'],
+    [11, 'Aaa bbb. …'],
+    [18, 'Aaa bbb. …'],
+    [19, 'Aaa bbb. Ccc ddd…'],
+  ])('of %i characters at most is cut so that the dots fit', (max, text) => {
+    expect(excerpt('Aaa bbb. Ccc ddd eee fff', max)).toEqual({ text, cut: true });
+  });
+
+  test('has the dots once where the text has its own', () => {
+    expect(excerpt('Well… and so on', 8).text).toBe('Well…');
   });
 
   test('is only the dots where the first word is too long', () => {
@@ -96,11 +117,14 @@ describe('shortening a label', () => {
     ['exactly ten', 11, 'exactly ten'],
     ['one two three four', 12, 'one two…'],
     ['one two, three four', 12, 'one two…'],
+    ['one two, — three', 14, 'one two…'],
+    ['abc defgh', 6, 'abc d…'],
     ['unbreakableword', 8, 'unbreak…'],
     ['an unbreakableword', 10, 'an unbrea…'],
     ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 2, '👩‍👩‍👧‍👦…'],
     ['🇮🇸🇩🇰🇳🇴🇸🇪', 3, '🇮🇸🇩🇰…'],
     ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['e\u0301e\u0301', 2, 'e\u0301e\u0301'],
     ['abc', 1, '…'],
     ['', 5, ''],
   ])('%o to %i gives %o', (text, max, short) => {

@@ -118,6 +118,7 @@ describe('the pull quote', () => {
       'The Futurist: futurist on A',
     ],
     ['the same on the other tool', 'ship ship ship', 'ship ship ship skip', 'The Futurist: futurist on B'],
+    ['a lone supporter, on the tool where alone', 'ship skip skip', 'ship', 'The Builder: builder on A'],
   ])('is of %s', (_, a, b, quote) => {
     for (const isLead of [true, false]) expect(pulled(rowsOf(a, b, { isLead }))).toEqual([quote]);
   });
@@ -134,7 +135,11 @@ describe('the pull quote', () => {
   });
 
   test('names its tool and verdict', () => {
-    expect(rowsOf('ship', 'skip')[0]?.pullQuote).toMatchObject({ tool: { name: 'B' }, verdict: 'skip' });
+    expect(rowsOf('ship', 'skip')[0]?.pullQuote).toMatchObject({
+      tool: { name: 'B' },
+      verdict: 'skip',
+      cut: false,
+    });
   });
 
   test('that is long is cut in the lead, and repeated in full below without a link to the rest', () => {
@@ -194,6 +199,13 @@ describe('the quotes', () => {
       ['skeptic on B'],
       [],
     ]);
+  });
+
+  test('in a brief comparison are no longer where the pull quote is missing', () => {
+    const write: Write = (_, tool) => (tool === 'B' ? ' ' : 'x '.repeat(500));
+    const [row] = rowsOf('ship', 'skip', { isLead: false, write });
+    expect(row?.pullQuote).toBeNull();
+    expect(row?.quotes.map(({ text }) => text.length)).toEqual([longestBriefQuote]);
   });
 
   test('in a brief comparison are of four reviewers, those who break ranks most first, in their usual places', () => {
