@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../../../src/domain/comparison/comparison.ts';
 import { countDiffering } from '../../../../src/domain/comparison/reviewer-split.ts';
-import { arrange, byLead, defaultPreheader, defaultSubject } from '../../../../src/domain/issue/issue.ts';
+import {
+  arrange,
+  byLead,
+  defaultPreheader,
+  defaultSubject,
+  heldForOutcomes,
+} from '../../../../src/domain/issue/issue.ts';
 import { comparisonsArbitrary } from '../../../support/content/arbitraries.ts';
 import { pairOf, panel } from '../../../support/content/fixtures.ts';
 
@@ -73,6 +79,12 @@ describe('arranging an issue', () => {
     expect(slugs(arrange(all, {}, 3))).toEqual(['wed', 'fri', 'thu']);
   });
 
+  test('of several published at the same time keeps the first by slug', () => {
+    const twins = [published('b', 16), published('a', 16), published('c', 16)];
+    expect(slugs(arrange(twins, {}, 2))).toEqual(['a', 'b']);
+    expect(slugs(arrange(twins.toReversed(), {}, 1))).toEqual(['a']);
+  });
+
   test("puts the editor's order first and never drops those comparisons for their age", () => {
     expect(slugs(arrange(all, { order: ['tue', 'mon'] }, 12))).toEqual(['tue', 'mon', 'wed', 'fri', 'thu']);
     expect(slugs(arrange(all, { order: ['mon'] }, 2))).toEqual(['mon', 'fri']);
@@ -132,6 +144,14 @@ describe('the default subject and preheader', () => {
 
   test('introduce a single comparison by both taglines, each as a sentence', () => {
     expect(defaultPreheader([lead])).toBe('Writes programs. Against: Reads them!');
+    const marked = pairOf({ tagline: 'Wow! It works' }, { tagline: 'Costs 5 €' });
+    expect(defaultPreheader([marked])).toBe('Wow! It works. Against: Costs 5 €');
+  });
+
+  test('are as long as they may be', () => {
+    const long = pairOf({ name: 'A'.repeat(90), tagline: 'B'.repeat(200) }, { tagline: 'C' });
+    expect(defaultSubject([long])).toHaveLength(78);
+    expect(defaultPreheader([long])).toHaveLength(140);
   });
 
   test('are empty for an empty issue', () => {
@@ -153,4 +173,10 @@ describe('the default subject and preheader', () => {
       }),
     );
   });
+});
+
+test('an issue that waits for outcomes says for how many', () => {
+  expect(heldForOutcomes(2)).toBe(
+    '2 batch(es) wait for a person: their outcome is not known or cannot be booked.',
+  );
 });
