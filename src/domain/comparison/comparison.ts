@@ -41,8 +41,7 @@ const usualReviewers = new Set(['builder', 'skeptic', 'founder', 'futurist']);
 /** `builder` → "The Builder", `data-engineer` → "Data Engineer". */
 export function reviewerName(slug: string): string {
   const title = slug
-    .split(/[-_\s]+/)
-    .filter(Boolean)
+    .split(/[-_]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
   return usualReviewers.has(slug) ? `The ${title}` : title;

@@ -14,9 +14,8 @@ export function panelShip(tool: Tool): Share | null {
 
 /** Share of reader votes that say ship; `null` while there are none. */
 export function communityShip(tool: Tool): Share | null {
-  const votes = tool.communityVotes;
-  const total = votes === null ? 0 : votes.ship + votes.skip;
-  return votes === null || total === 0 ? null : { ship: votes.ship, total };
+  const { ship, skip } = tool.communityVotes ?? { ship: 0, skip: 0 };
+  return ship + skip === 0 ? null : { ship, total: ship + skip };
 }
 
 /** The sign of a − b, exactly: cross-multiplied as integers, so that thirds are not rounded. */

@@ -16,10 +16,7 @@ export function decideVerdict({ tools: [first, second] }: Comparison): Verdict {
   const a = panelShip(first);
   const b = panelShip(second);
   if (a === null || b === null) return { kind: 'none' };
-  const shipA = atLeastHalf(a);
-  const shipB = atLeastHalf(b);
-  if (!shipA && !shipB) return { kind: 'neither' };
-  if (shipA !== shipB) return { kind: 'winner', winner: shipA ? 0 : 1 };
+  if (!atLeastHalf(a) && !atLeastHalf(b)) return { kind: 'neither' };
 
   const byPanel = compareShares(a, b);
   if (byPanel !== 0) return { kind: 'winner', winner: byPanel > 0 ? 0 : 1 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, lostNames } from '../../../../src/domain/comparison/changes.ts';
-import type { Comparison, Tool } from '../../../../src/domain/comparison/comparison.ts';
+import { changeOf, lostNames, toolNames } from '../../../../src/domain/comparison/changes.ts';
+import type { Comparison, Review, Tool } from '../../../../src/domain/comparison/comparison.ts';
 import { aComparison, swapped } from '../../../support/content/fixtures.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');
@@ -8,13 +8,19 @@ const taken = aComparison();
 const changed = (change: Partial<Comparison>) => changeOf(taken, { ...taken, ...change }, now);
 const withTool = (change: Partial<Tool>) =>
   changed({ tools: [{ ...taken.tools[0], ...change }, taken.tools[1]] });
+/** Plumb's reviews, the first of them changed. */
+const withReview = (change: Partial<Review>) =>
+  taken.tools[0].reviews.map((review, at) => (at === 0 ? { ...review, ...change } : review));
 
 describe('what changed at the site', () => {
   it.each<[string, Partial<Tool>, string]>([
     ['an entry price', { entryPrice: '$25/mo' }, 'entry price of Plumb: $20/mo, now $25/mo'],
     ['a name', { name: 'Plumb 2' }, 'name: Plumb, now Plumb 2'],
     ['the link of a tool', { url: null }, 'link of Plumb: https://site.example/tools/plumb, now none'],
-    ['a review', { reviews: [] }, 'reviews of Plumb'],
+    ['the reviews', { reviews: [] }, 'reviews of Plumb'],
+    ['a review by another', { reviews: withReview({ reviewer: 'intern' }) }, 'reviews of Plumb'],
+    ['the verdict of a review', { reviews: withReview({ verdict: 'skip' }) }, 'reviews of Plumb'],
+    ['the quote of a review', { reviews: withReview({ quote: 'On second thoughts.' }) }, 'reviews of Plumb'],
   ])('names %s, the old and the new one', (_, change, what) =>
     expect(withTool(change)).toEqual({
       slug: 'plumb-vs-lintel',
@@ -27,7 +33,12 @@ describe('what changed at the site', () => {
   it('names a link, a slug and a time of publication of the comparison', () => {
     const url = 'https://site.example/compare/moved';
     expect(changed({ url })?.what).toEqual([`link: ${taken.url}, now ${url}`]);
-    expect(changed({ slug: 'moved' })).toMatchObject({ slug: 'plumb-vs-lintel', slugNow: 'moved' });
+    expect(changed({ slug: 'moved' })).toEqual({
+      slug: 'plumb-vs-lintel',
+      slugNow: 'moved',
+      retracted: false,
+      what: ['slug: plumb-vs-lintel, now moved'],
+    });
     expect(changed({ publishedAt: '2026-11-19T09:00:00Z' })).toMatchObject({
       retracted: false,
       what: ['published: 2026-11-18T09:00:00Z, now 2026-11-19T09:00:00Z'],
@@ -48,11 +59,19 @@ describe('what changed at the site', () => {
   });
 
   it('is that a comparison was retracted: gone, unreadable, or published in the future', () => {
-    expect(changeOf(taken, null, now)).toMatchObject({ retracted: true, what: [/gone/] });
-    expect(changed({ publishedAt: '2030-01-01T00:00:00Z' })).toMatchObject({
+    expect(changeOf(taken, null, now)).toEqual({
+      slug: 'plumb-vs-lintel',
+      slugNow: 'plumb-vs-lintel',
+      retracted: true,
+      what: ['retracted: it is gone from the site, or can no longer be read'],
+    });
+    expect(changed({ slug: 'moved', publishedAt: '2030-01-01T00:00:00Z' })).toEqual({
+      slug: 'plumb-vs-lintel',
+      slugNow: 'moved',
       retracted: true,
       what: ['retracted: it is no longer published'],
     });
+    expect(changed({ publishedAt: now.toISOString() })).toMatchObject({ retracted: false });
   });
 
   it('is nothing where only the clock went back', () =>
@@ -94,7 +113,13 @@ describe('the tools that a text still names', () => {
     expect(names('Larkspur wins', ['Larkspur'], ['Larkspur'])).toEqual([]);
     expect(names('Larkspur Pro wins', ['Larkspur'], ['Larkspur Pro'])).toEqual([]);
     expect(names('Larkspur Pro beats Larkspur', ['Larkspur'], ['Larkspur Pro'])).toEqual(['Larkspur']);
+    expect(names('Larkspur Pro wins', ['Pro'], ['Larkspur', 'Larkspur Pro'])).toEqual([]);
+    expect(names('A tie of a--b', ['ab'], ['--'])).toEqual([]);
   });
 
   it('are each of several', () => expect(names('A1 and B2', ['A1', 'B2', 'C3'])).toEqual(['A1', 'B2']));
+});
+
+it('the tools of an issue are named once each', () => {
+  expect(toolNames([taken, swapped(taken)])).toEqual(['Plumb', 'Lintel']);
 });
