@@ -123,13 +123,13 @@ describe('an issue at the pace of the provider', () => {
   it('meets hardly any 429, from several workers, although it starts too fast', async () => {
     const fake = await startFakeResend({ rateLimit: { limit: 10, windowMs: 1_000 } });
     onTestFinished(() => fake.close());
-    const pipeline = await frozenIssue(2_000);
+    const pipeline = await frozenIssue(3_000);
     onTestFinished(() => pipeline.close());
     const pace = sharedPace(pipeline.db, { name: 'resend', perSecond: 20, observe: () => {} });
     const onAnswer = (hint: Parameters<typeof pace.learn>[0]) => void pace.learn(hint);
     const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url, onAnswer });
     await Promise.all([1, 2, 3, 4].map(() => deliverIssue({ ...pipeline, mailer, pace }, week)));
-    expect(fake.account.sent.totals()).toEqual({ accepted: 2_000, recipients: 2_000, duplicates: 0 });
+    expect(fake.account.sent.totals()).toEqual({ accepted: 3_000, recipients: 3_000, duplicates: 0 });
     expect(fake.requests.filter(({ answered }) => answered === 429).length).toBeLessThanOrEqual(5);
   });
 });
