@@ -1,4 +1,4 @@
-import { chmod, chown, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -48,6 +48,7 @@ describe('an unusable folder is refused in one sentence', () => {
     const home = await temporaryDataFolder();
     await chmod(home, 0o755);
     const folder = join(home, 'data');
+    await rename(await folderWithCluster(), folder);
     await openForTest(folder);
     expect(await failureOfOrdinaryUser(folder)).toMatch(/data belongs to root \(uid 0\) and you are/);
   });

@@ -33,10 +33,10 @@ describe('a data folder that one process opens', () => {
   test('syncs to disk unless asked not to', async () => {
     const sql = `select string_agg(setting, ' ' order by name) as settings from pg_settings
       where name in ('fsync', 'full_page_writes', 'synchronous_commit')`;
-    const safe = await openEmbedded(await temporaryDataFolder());
+    const safe = await openEmbedded(await folderWithCluster());
     onTestFinished(() => safe.close());
     expect(await query(safe.url, sql)).toEqual([{ settings: 'on on on' }]);
-    const fast = await openForTest(await temporaryDataFolder());
+    const fast = await openForTest(await folderWithCluster());
     expect(await query(fast.url, sql)).toEqual([{ settings: 'off off off' }]);
   });
 
@@ -64,7 +64,7 @@ describe('a data folder that one process opens', () => {
   });
 
   test('starts afresh after it was removed', async () => {
-    const folder = join(await temporaryDataFolder(), 'data');
+    const folder = await folderWithCluster();
     const first = await open(folder);
     await query(first.url, 'create table t()');
     await first.close();

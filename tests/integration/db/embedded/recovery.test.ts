@@ -79,7 +79,7 @@ describe('after a crash', () => {
   });
 
   test('a folder removed under a running server starts afresh', async () => {
-    const folder = join(await temporaryDataFolder(), 'data');
+    const folder = await folderWithCluster();
     const starter = new Opener(folder);
     const oldUrl = await starter.url();
     const orphan = (await postmasterPid(folder)) ?? 0;
@@ -93,6 +93,7 @@ describe('after a crash', () => {
 
   test('a folder renamed under a running server still leads to it', async () => {
     const home = await temporaryDataFolder();
+    await rename(await folderWithCluster(), join(home, 'before'));
     const before = await openForTest(join(home, 'before'));
     await rename(join(home, 'before'), join(home, 'after'));
     const after = await openForTest(join(home, 'after'));
