@@ -41,7 +41,6 @@ const anyMark = new RegExp(`(${marks.html}|${marks.text})`);
  */
 export function splice(json: string, emails: readonly AnyEmail[]): readonly Uint8Array[] {
   const shared = emails.filter((email) => 'shared' in email);
-  if (shared.length === 0) return [Buffer.from(json)];
   const next = { [marks.html]: 0, [marks.text]: 0 };
   const pieces: Uint8Array[] = [];
   for (const part of json.split(anyMark)) {

@@ -10,12 +10,15 @@ describe('a redacted error message', () => {
     ['"ada lovelace"@reader.example is bad', '[address] is bad'],
     ['ada%40reader.example', '[address]'],
     ['{"email":"ada@bücher.example"}', '{"email":"[address]"}'],
+    ['two\r\n\nlines', 'two lines'],
     ['two\nlines\u2028three\u0000', 'two lines three'],
     ['no address here', 'no address here'],
   ])('%j', (message, redacted) => expect(redactedReason(message)).toBe(redacted));
 
   it('has at most 300 characters, none of them cut in half', () => {
     expect(redactedReason('x'.repeat(1_000)).length).toBe(300);
+    expect(redactedReason('x'.repeat(300))).toBe('x'.repeat(300));
+    expect(redactedReason(`${'x'.repeat(298)} and more`)).toBe(`${'x'.repeat(298)}…`);
     expect(redactedReason(`${'x'.repeat(298)}😀 and more`).isWellFormed()).toBe(true);
   });
 
@@ -42,6 +45,7 @@ describe('the cause of a refusal', () => {
     ['The `to` and `from` fields must differ.', 'MAIL_FROM'],
     ['Either `to` or `reply_to` is not valid.', 'MAIL_REPLY_TO'],
     ['The `template` does not go with the `to` field.', 'RESEND_DELIVERY'],
+    ['Missing value for the variable READER.', 'RESEND_DELIVERY'],
     ['The sender is not allowed to write to this recipient.', 'MAIL_FROM'],
   ])('is a setting, even if the message names the recipient as well: %s', (message, setting) =>
     expect(causeOf(message)).toEqual({ about: 'setting', setting }),

@@ -60,11 +60,31 @@ describe('a success', () => {
         ],
       },
     ],
+    ['an id with a space', { data: ids('a', 'b c') }],
     ['an id that is not text', { data: [{ id: 'a' }, { id: 7 }] }],
     ['another shape', { emails: [] }],
     ['text', 'ok'],
   ])('holds the batch if the answer has %s', (_what, data) => {
     expect(outcomeOf(answer(200, { data }), 2)).toMatchObject({ kind: 'hold-batch' });
+  });
+
+  it('holds the batch with figures and what to do', () => {
+    const reason = (data: unknown) => outcomeOf(answer(200, { data }), 2);
+    expect(reason('ok')).toMatchObject({
+      reason:
+        'Resend accepted the request, but its answer is not in the documented format. Search for the batch by its tags at Resend.',
+    });
+    expect(reason({ data: ids('a') })).toMatchObject({
+      reason:
+        "Resend's answer does not add up: 2 posted, 1 id(s), 0 error(s). Search for the batch by its tags at Resend.",
+    });
+  });
+
+  it('says so where a rejection has no reason', () => {
+    const data = { data: ids('a'), errors: [{ index: 1, message: ' ' }] };
+    expect(outcomeOf(answer(200, { data }), 2)).toMatchObject({
+      rejected: [{ index: 1, reason: 'Resend gave no reason.' }],
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { blocksOf } from '../../../../src/mail/resend/sealed-batch.ts';
+import { blocksOf, SealedBatch } from '../../../../src/mail/resend/sealed-batch.ts';
 
 const anyPieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 30 });
 const anySize = fc.integer({ min: 1, max: 64 });
@@ -15,4 +15,10 @@ it('streams the bytes of the pieces in blocks of full size, except for the last'
       expect(blocks.length).toBe(Math.ceil(whole.byteLength / size));
     }),
   );
+});
+
+it('refuses a body that is no string, since other bytes could not be sealed', async () => {
+  const account = { apiKey: 're_test', baseUrl: 'http://localhost' };
+  const sealed = await SealedBatch.seal(account, [], (json) => [Buffer.from(json)]);
+  await expect(sealed.fetchRequest('/emails/batch', { body: new FormData() })).rejects.toThrow(/a string/);
 });
