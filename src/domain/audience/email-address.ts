@@ -6,7 +6,7 @@ export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
 export type EmailAddressFault = 'empty' | 'too long' | 'not an address';
 
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const domainPart = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const domainPart = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Parses an RFC 5321 mailbox in dot-atom form with an ASCII local part (providers refuse SMTPUTF8). The domain becomes

@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEmailAddress } from '../../../src/domain/audience/email-address.ts';
@@ -22,8 +23,10 @@ describe('redacted text', () => {
       'postgres:///verdicts?host=/run&user=ada&password=[password]&ssl=1',
     ],
     ["{ host: 'db', password: 'hush', port: 5432 }", "{ host: 'db', password: '[password]', port: 5432 }"],
+    ['{"password": "hush", "port": 5432}', '{"password": "[password]", "port": 5432}'],
     ['password authentication failed for user "ada"', 'password authentication failed for user "ada"'],
     ['key (reader_token)=(Zx9_-aBcDeFgHiJkLmNoPq)', 'key (reader_token)=([token])'],
+    ['zx9_-aBcDeFgHiJkLmNoPq', '[token]'],
     ['a supercalifragilisticexpialidocious word', 'a supercalifragilisticexpialidocious word'],
   ])('%s', (text, redacted) => expect(redact(text)).toBe(redacted));
 
@@ -34,6 +37,12 @@ describe('redacted text', () => {
         expect(redact(`${before} ${address} ${after}`)).not.toContain(address);
       }),
     );
+  });
+
+  it('has at most 2,000 characters', () => {
+    const longest = 'abc '.repeat(500);
+    expect(redact(longest)).toBe(longest);
+    expect(redact(`${longest}d`)).toBe(`${longest}…`);
   });
 
   it('ends between words, so that no half of an address is left', () => {
@@ -103,12 +112,66 @@ describe('the description of an error', () => {
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     ['an empty text', '', "''"],
-  ])('is %s', (_, error, description) => expect(describeError(error)).toBe(description));
+    ['a long object, on one line', { a: 'x'.repeat(90), b: 1 }, `{ a: '${'x'.repeat(90)}', b: 1 }`],
+    [
+      'no more than 500 characters of a text',
+      { a: 'x '.repeat(300) },
+      expect.stringMatching(/^\{ a: '(x ){250}'\.\.\. 100 more characters \}$/),
+    ],
+    [
+      'not what an object says of itself',
+      { [inspect.custom]: () => 'fine' },
+      expect.stringContaining('[nodejs.util.inspect.custom]'),
+    ],
+  ])('is %s', (_, error, description) => expect(describeError(error)).toEqual(description));
 
   it('ends where an error is its own cause', () => {
     const error = new Error('round and round');
     error.cause = error;
     expect(describeError(error)).toBe('round and round');
+    const several = new AggregateError([], 'round');
+    several.errors.push(several);
+    expect(describeError(several)).toBe('round');
+  });
+
+  it('goes down ten causes', () => expect(describeError(chainOf(12))).toBe('10'));
+});
+
+/** An error called 0, caused by 1, and so on. */
+function chainOf(length: number): Error {
+  let error = new Error(String(length - 1));
+  for (let name = length - 2; name >= 0; name -= 1) error = new Error(String(name), { cause: error });
+  return error;
+}
+
+describe('the root of an error', () => {
+  const root = new TypeError('inner');
+
+  it.each([
+    ['its innermost cause', new Error('a', { cause: new Error('b', { cause: root }) }), root],
+    ['a cause that is no error', new Error('a', { cause: 'text' }), 'text'],
+    ['the first of several', new AggregateError([new Error('a', { cause: root }), new Error('b')]), root],
+    ['itself without a cause', root, root],
+    ['itself where it is no error', undefined, undefined],
+  ])('is %s', (_, error, expected) => expect(rootCause(error)).toBe(expected));
+
+  it('is an aggregate without errors itself', () => {
+    const empty = new AggregateError([]);
+    expect(rootCause(empty)).toBe(empty);
+  });
+
+  it('is a plain object itself, whatever its cause', () => {
+    const plain = { cause: root };
+    expect(rootCause(plain)).toBe(plain);
+  });
+
+  it('is looked for ten causes down, and found where an error is its own cause', () => {
+    expect(rootCause(chainOf(12))).toHaveProperty('message', '10');
+    const error = new Error('round');
+    error.cause = error;
     expect(rootCause(error)).toBe(error);
+    const several = new AggregateError([]);
+    several.errors.push(several);
+    expect(rootCause(several)).toBe(several);
   });
 });

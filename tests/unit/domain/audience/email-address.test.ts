@@ -15,6 +15,7 @@ describe('an address', () => {
     ['ann@例え.テスト', 'ann@xn--r8jz45g.xn--zckzah'],
     ['ann@a.b.c.d.example', 'ann@a.b.c.d.example'],
     ['1@2.de', '1@2.de'],
+    ['ann@example.x', 'ann@example.x'],
   ])('%o is %o', (typed, address) => {
     expect(parseEmailAddress(typed)).toBe(address);
   });
@@ -25,6 +26,7 @@ describe('an address', () => {
 
   test.each([
     'ann',
+    'ann.example',
     '@example.com',
     'ann@',
     'ann@example',
@@ -80,6 +82,12 @@ describe('an address', () => {
     expect(parseEmailAddress(`${'a'.repeat(64)}@example.com`)).toBe(`${'a'.repeat(64)}@example.com`);
     expect(parseEmailAddress(`${'a'.repeat(65)}@example.com`)).toEqual({ fault: 'too long' });
     expect(parseEmailAddress(`${'a'.repeat(64)}@${domain}`)).toHaveLength(64 + 1 + domain.length);
+    const longest = `${'a'.repeat(63)}@${'d'.repeat(2)}.${domain}`;
+    expect(longest).toHaveLength(254);
+    expect(parseEmailAddress(longest)).toBe(longest);
+    expect(parseEmailAddress(`a${longest}`)).toEqual({ fault: 'too long' });
+    expect(parseEmailAddress('x'.repeat(320))).toEqual({ fault: 'not an address' });
+    expect(parseEmailAddress('x'.repeat(321))).toEqual({ fault: 'too long' });
     expect(parseEmailAddress(`${'a'.repeat(60)}@${'d'.repeat(60)}.${domain}`)).toEqual({ fault: 'too long' });
     expect(parseEmailAddress(`ann@${'d'.repeat(64)}.com`)).toEqual({ fault: 'not an address' });
     expect(parseEmailAddress(`${'a'.repeat(1_000_000)}@example.com`)).toEqual({ fault: 'too long' });

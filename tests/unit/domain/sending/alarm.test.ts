@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Alarm, describeAlarm } from '../../../../src/domain/sending/alarm.ts';
+import {
+  type Alarm,
+  describeAlarm,
+  overdueAfterMs,
+  silentAfterMs,
+  stalledAfterMs,
+} from '../../../../src/domain/sending/alarm.ts';
 
 const since = new Date('2026-11-24T08:00:00Z');
 const week = '2026-W48';
@@ -23,4 +29,8 @@ test.each<[Alarm, string]>([
   ],
 ])('an alarm says what has not happened: %#', (alarm, sentence) => {
   expect(describeAlarm(alarm)).toBe(sentence);
+});
+
+test('an issue is overdue after an hour and stalled after ten minutes, a schedule silent after five', () => {
+  expect([overdueAfterMs, stalledAfterMs, silentAfterMs]).toEqual([3_600_000, 600_000, 300_000]);
 });
