@@ -2,8 +2,6 @@ import { TZDate } from '@date-fns/tz';
 // Imported one by one: the package's index loads 300 modules, which takes 220 MB and over a second.
 import { addDays } from 'date-fns/addDays';
 import { format } from 'date-fns/format';
-import { setISOWeek } from 'date-fns/setISOWeek';
-import { startOfISOWeek } from 'date-fns/startOfISOWeek';
 import { wallClock } from '../local-time.ts';
 
 /** ISO 8601 week key such as `2026-W48`; the identity of an issue. */
@@ -17,8 +15,7 @@ export function weekKeyOf(instant: Date, timeZone: string): WeekKey {
   const local = wallClock(instant, timeZone);
   if (Number.isNaN(local.getTime())) throw new RangeError(`not an instant in a known time zone: ${timeZone}`);
   // A week belongs to the year of its Thursday, and its number counts the Thursdays of that year (ISO 8601).
-  const sinceMonday = (local.getUTCDay() + 6) % 7;
-  const thursday = new Date(local.getTime() + (3 - sinceMonday) * dayMs);
+  const thursday = new Date(local.getTime() + (3 - daysSinceMonday(local)) * dayMs);
   const year = thursday.getUTCFullYear();
   const week = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * dayMs));
   return `${String(year).padStart(4, '0')}-W${String(week).padStart(2, '0')}`;
@@ -59,6 +56,10 @@ function mondayOf(key: string): Date | null {
   const [, year, week] = weekKeyPattern.exec(key) ?? [];
   if (year === undefined || week === undefined) return null;
   // 4 January is always in week 1 (ISO 8601).
-  const monday = startOfISOWeek(setISOWeek(new TZDate(Number(year), 0, 4, 'UTC'), Number(week)));
+  const fourth = new Date(Date.UTC(Number(year), 0, 4));
+  const days = 7 * (Number(week) - 1) - daysSinceMonday(fourth);
+  const monday = new TZDate(fourth.getTime() + days * dayMs, 'UTC');
   return weekKeyOf(monday, 'UTC') === key ? monday : null;
 }
+
+const daysSinceMonday = (date: Date) => (date.getUTCDay() + 6) % 7;
