@@ -54,23 +54,80 @@ describe('publishing a template', () => {
     }
   });
 
-  it('holds the issue when a template with other content has the alias, and leaves that template alone', async () => {
+  it.each([{ html: '<p>Edited</p>' }, { text: 'Edited' }, { html: '<p>Edited</p>', text: '' }])(
+    'holds the issue when a template with other content has the alias, and leaves it alone: %j',
+    async (edit) => {
+      const { fake, mailer } = await fakeAndMailer();
+      await publish(mailer);
+      fake.account.templates.update(alias, edit);
+      expect(await mailer.publishTemplate(source)).toEqual({
+        kind: 'hold-issue',
+        reason: `The template ${alias} at Resend differs from the approved issue. Delete it there and resume.`,
+        attempted: false,
+      });
+      expect(fake.account.templates.show(alias)).toMatchObject(edit);
+    },
+  );
+
+  it.each([
+    [{ status: 'draft', has_unpublished_versions: false }, 2],
+    [{ status: 'published', has_unpublished_versions: true }, 2],
+    [{ status: 'published', has_unpublished_versions: false }, 1],
+    [{ status: 'published' }, 1],
+  ])('that is found as %j takes %i requests', async (state, count) => {
+    const { fake, mailer } = await fakeAndMailer();
+    const { id } = await publish(mailer);
+    const before = fake.requests.length;
+    const { html, text } = fake.account.templates.show(alias);
+    fake.faults.script([{ status: 200, body: JSON.stringify({ id, html, text, ...state }) }], '/templates');
+    expect(await mailer.publishTemplate(source)).toEqual({ kind: 'published', id });
+    expect(fake.requests.length - before).toBe(count);
+  });
+
+  it.each([400, 409, 422])(
+    'uses the template that another process created meanwhile, after %i',
+    async (status) => {
+      const { fake, mailer } = await fakeAndMailer();
+      const { id } = await publish(mailer);
+      fake.faults.script([{ status: 404 }, { status, name: 'validation_error' }], '/templates');
+      expect(await mailer.publishTemplate(source)).toEqual({ kind: 'published', id });
+    },
+  );
+
+  it('is tried again when the answer does not say which template was created', async () => {
+    const { fake, mailer } = await fakeAndMailer();
+    fake.faults.script([null, { status: 200, body: '{}' }], '/templates');
+    expect(await mailer.publishTemplate(source)).toMatchObject({ kind: 'retry', attempted: true });
+  });
+
+  it.each([0, 1, 2])(
+    'is tried again when request %i gets no answer',
+    async (at) => {
+      const { fake, mailer } = await fakeAndMailer({}, { timeoutMs: 200 });
+      fake.faults.script([...Array(at).fill(null), 'hang'], '/templates');
+      expect(await mailer.publishTemplate(source)).toMatchObject({
+        kind: 'retry',
+        reason: 'Resend may have accepted it: no answer in time.',
+      });
+    },
+    20_000,
+  );
+
+  it('has a link for nobody where an email gives no reader', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await publish(mailer);
-    fake.account.templates.update(alias, { html: '<p>Edited</p>', text: '' });
-    expect(await mailer.publishTemplate(source)).toMatchObject({
-      kind: 'hold-issue',
-      reason: expect.stringContaining(alias),
-    });
-    expect(fake.account.templates.show(alias)).toMatchObject({ html: '<p>Edited</p>' });
+    expect(fake.account.templates.show(alias).variables).toMatchObject([
+      { key: 'READER', type: 'string', fallback_value: 'nobody' },
+    ]);
   });
 
   it('holds the issue when the API key may only send', async () => {
     const { fake } = await fakeAndMailer();
     const mailer = resendMailer({ apiKey: 're_test_sending', baseUrl: fake.url });
-    expect(await mailer.publishTemplate(source)).toMatchObject({
+    expect(await mailer.publishTemplate(source)).toEqual({
       kind: 'hold-issue',
-      reason: expect.stringContaining('RESEND_API_KEY'),
+      reason: expect.stringMatching(/^Resend refuses RESEND_API_KEY: /),
+      attempted: false,
     });
   });
 
@@ -80,9 +137,10 @@ describe('publishing a template', () => {
       [null, { status: 422, name: 'validation_error', message: 'Too large.' }],
       '/templates',
     );
-    expect(await mailer.publishTemplate(source)).toMatchObject({
+    expect(await mailer.publishTemplate(source)).toEqual({
       kind: 'hold-issue',
-      reason: expect.stringContaining('Too large'),
+      reason: 'The template could not be published. Resend refused it: 422 validation_error, Too large.',
+      attempted: false,
     });
   });
 });

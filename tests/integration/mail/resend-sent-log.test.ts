@@ -93,6 +93,13 @@ describe('a look-up', () => {
     expect(await lookUp(fault)).toEqual([again, again]);
   });
 
+  it('is made again when no answer comes in time', async () => {
+    const { fake, mailer } = await fakeAndMailer({}, { timeoutMs: 200 });
+    fake.faults.script(['hang', 'hang']);
+    const again = { kind: 'again', reason: 'Resend does not answer.', afterMs: null };
+    expect([await mailer.sentLog.page(null), await mailer.sentLog.tags('some-id')]).toEqual([again, again]);
+  }, 20_000);
+
   it('names the key that may only send', async () => {
     const refused = {
       kind: 'refused',
@@ -109,6 +116,8 @@ describe('a look-up', () => {
       reason: 'Resend does not show what it sent: 422 validation_error No [address] here.',
     };
     expect(await lookUp(fault)).toEqual([refused, refused]);
+    const wordless = { kind: 'refused', reason: 'Resend does not show what it sent: 422 validation_error.' };
+    expect(await lookUp({ ...fault, message: ' ' })).toEqual([wordless, wordless]);
   });
 
   it.each(['{"data":[{}],"tags":[{}]}', '[]'])(

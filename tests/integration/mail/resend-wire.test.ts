@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { RateHeaders } from '../../../src/mail/resend/answer.ts';
+import { resendMailer } from '../../../src/mail/resend/mailer.ts';
 import { aBatch, anEmail, fakeAndMailer, post, readers } from './mail-fixtures.ts';
 
 describe('the request for a batch', () => {
@@ -82,6 +83,10 @@ describe('the request for a batch', () => {
     expect(await hash(3)).not.toBe(createHash('sha256').update('').digest('hex'));
   });
 
+  it('names the provider, by which the ledger knows it', async () => {
+    expect((await fakeAndMailer()).mailer.provider).toBe('resend');
+  });
+
   it('is not sent when it is prepared', async () => {
     const { fake, mailer } = await fakeAndMailer();
     await mailer.prepare(aBatch(readers(3)));
@@ -90,8 +95,21 @@ describe('the request for a batch', () => {
 
   it('has between 1 and 100 emails', async () => {
     const { mailer } = await fakeAndMailer();
-    await expect(mailer.prepare(aBatch(readers(101)))).rejects.toThrow(RangeError);
-    await expect(mailer.prepare(aBatch([]))).rejects.toThrow(RangeError);
+    await expect(mailer.prepare(aBatch(readers(101)))).rejects.toThrow(
+      'a batch has 1 to 100 emails, not 101',
+    );
+    await expect(mailer.prepare(aBatch([]))).rejects.toThrow('a batch has 1 to 100 emails, not 0');
+  });
+
+  it('goes to the base URL, with slashes at its end or without', async () => {
+    const { fake } = await fakeAndMailer();
+    const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: `${fake.url}//` });
+    await post(mailer, readers(1));
+    expect(fake.requests.map(({ path }) => path)).toEqual(['/emails/batch']);
+  });
+
+  it('is never made with a key from the environment', () => {
+    expect(() => resendMailer({ apiKey: '' })).toThrow('RESEND_API_KEY is empty');
   });
 });
 

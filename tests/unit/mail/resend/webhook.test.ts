@@ -120,13 +120,17 @@ describe('a webhook', () => {
       'OnAccountSuppressionList',
       'provider',
     ],
+    ['email.suppressed', {}, 'suppressed', null, 'provider'],
     ['email.delivered', {}, 'delivered', null, null],
     ['email.delivery_delayed', {}, 'delivery_delayed', null, null],
     ['email.opened', {}, 'opened', null, null],
     ['email.clicked', { click: { link: 'https://x.dev' } }, 'clicked', null, null],
     ['email.failed', { failed: { reason: 'quota of ada@x.dev' } }, 'failed', 'quota of [address]', null],
+    ['email.failed', {}, 'failed', null, null],
+    ['email.failed', { failed: { reason: 'x'.repeat(150) } }, 'failed', 'x'.repeat(100), null],
     ['email.unknown_event', {}, 'unknown_event', null, null],
     ['domain.updated', {}, 'domain.updated', null, null],
+    ['other.email.sent', {}, 'other.email.sent', null, null],
   ])('%s %j becomes %s', (type, data, expected, detail, suppresses) => {
     expect(readEvent(type, data)).toMatchObject({ type: expected, detail, suppresses });
   });
@@ -134,7 +138,11 @@ describe('a webhook', () => {
   it('names the address that the provider suppressed', () => {
     const added = (origin: string) =>
       read(signEvent({ type: 'suppression.added', created_at: at, data: { email: 'B@x.dev', origin } }));
-    expect(added('bounce')).toMatchObject({ address: 'b@x.dev', suppresses: 'hard_bounce' });
+    expect(added('bounce')).toMatchObject({
+      address: 'b@x.dev',
+      detail: 'bounce',
+      suppresses: 'hard_bounce',
+    });
     expect(added('complaint')).toMatchObject({ suppresses: 'complaint' });
     expect(added('manual')).toMatchObject({ suppresses: 'provider' });
     const removed = read(signEvent({ type: 'suppression.removed', data: { email: 'b@x.dev' } }));
@@ -148,6 +156,30 @@ describe('a webhook', () => {
     expect(to('ada@x.dev', 'bob@x.dev')).toMatchObject({ type: 'complained', address: null });
     expect(to()?.address).toBeNull();
   });
+
+  it.each([
+    ['2026-11-24T10:00:05.250+01:00', at],
+    ['2000-01-01T00:00:00Z', new Date('2000-01-01T00:00:00Z')],
+    ['2099-12-31T23:59:59Z', new Date('2099-12-31T23:59:59Z')],
+    ['1999-12-31T23:59:59Z', null],
+    ['2100-01-01T00:00:00Z', null],
+  ])('created at %s has that time, unless it is of another century', (created_at, time) => {
+    const signedAt = new Date(Math.floor(Date.now() / 1_000) * 1_000);
+    const event = read(signEvent({ type: 'email.sent', created_at }, { at: signedAt }));
+    expect(event?.at).toEqual(time ?? signedAt);
+  });
+
+  it.each(['1 ', ' 1', 'x1', '1x', '01', '0', ''])('with a tag of %j is not ours', (issue) => {
+    const tags = { ...email.tags, issue };
+    expect(read(signEvent(eventOf({ ...email, tags }, 'email.sent')))?.tagged).toBeNull();
+  });
+
+  it.each(['Ada Lovelace <ada@x.dev>', 'ada@x.dev bob@x.dev', 'a@', `${'a'.repeat(321)}`])(
+    'names no address where there is %j',
+    (address) => {
+      expect(read(signEvent(eventOf({ ...email, to: [address] }, 'email.sent')))?.address).toBeNull();
+    },
+  );
 
   it('uses the time of signing when the event has no time, and ignores all tags when one is invalid', () => {
     const now = new Date();
