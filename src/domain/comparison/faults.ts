@@ -19,7 +19,6 @@ const maxFaults = 50;
 /** `['tools', 0, 'url']` below `comparisons[3]` → `comparisons[3].tools[0].url`. */
 export function pathText(path: Path, root = ''): string {
   return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
     if (!/^[A-Za-z_$][\w$]*$/.test(String(key))) return `${text}[${printable(key)}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, root);
@@ -42,7 +41,6 @@ const kinds: Record<string, string> = {
   object: 'an object',
   array: 'a list',
   number: 'a number',
-  int: 'a whole number',
 };
 
 /** zod's issues in plain words; `undefined` where the check has its own message. */
@@ -85,6 +83,5 @@ export function limitFaults(faults: readonly Fault[]): Fault[] {
 
 function looksLike(key: string, known: string): boolean {
   const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const [a, b] = [bare(key), bare(known)];
-  return a === b || (Math.abs(a.length - b.length) <= 2 && distance(a, b) <= (b.length > 4 ? 2 : 1));
+  return distance(bare(key), bare(known)) <= (known.length > 4 ? 2 : 1);
 }

@@ -49,7 +49,7 @@ export const url = storable
   .refine(isWebAddress, { error: ({ input }) => `expected an absolute http(s) URL, got ${printable(input)}` })
   // Characters that RFC 3986 does not allow: encoded, so that no URL looks like markup or a placeholder.
   .overwrite((value) => value.replace(/["<>{}]/g, encodeURIComponent))
-  .max(2000, { abort: true });
+  .max(2000);
 
 export const instant = storable
   .refine((value) => toInstant(value) !== null, {

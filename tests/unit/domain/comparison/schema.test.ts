@@ -68,6 +68,7 @@ describe('a fault is named with its path', () => {
       (c) => (c.tools[0].reviews = {}),
       'comparisons[1].tools[0].reviews: expected a list, got an object',
     ],
+    ['no tool', (c) => (c.tools = []), 'comparisons[1].tools: expected exactly two tools, got 0'],
     ['one tool', (c) => c.tools.pop(), 'comparisons[1].tools: expected exactly two tools, got 1'],
     [
       'three tools',
@@ -135,6 +136,17 @@ describe('a fault is named with its path', () => {
   ])('%j as a file', (file, fault) => {
     const parsed = parseComparisons(file);
     expect(parsed.ok ? [] : parsed.faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([fault]);
+  });
+
+  test('of a single comparison it begins with the name of its root', () => {
+    const { tools: _, ...rest } = aFile().comparisons[0];
+    const missing = { ok: false, faults: [{ path: 'comparison.tools', message: 'missing' }] };
+    expect(parseComparison(rest)).toEqual(missing);
+    const { pricesCheckedAt, ...misspelt } = aFile().comparisons[0];
+    expect(parseComparison({ ...misspelt, pricesChekedAt: pricesCheckedAt }, 'row')).toEqual({
+      ok: false,
+      faults: [{ path: 'row.pricesChekedAt', message: 'unknown key, did you mean "pricesCheckedAt"?' }],
+    });
   });
 
   test('all faults are reported at once', () => {
