@@ -3,7 +3,7 @@ import { weekKeyOf } from './week.ts';
 
 /** Digits, `*`, lists, ranges, steps, and the names of days and months; no `H`, `L`, `#` or `@weekly`. */
 const plainField =
-  /^(?:\d+|[*,/-]|sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)+$/i;
+  /^(?:[\d*,/-]|sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)+$/i;
 
 const dayMs = 86_400_000;
 /** A Monday. 28 years later every date falls on the same day of the week again. */

@@ -13,6 +13,9 @@ describe('a schedule', () => {
     '0 9 * * tue',
     '0 9 29 2 *',
     '0 9 1,8,15,22 * *',
+    '0 9 8 1 *',
+    '0 9 1,29 1 *',
+    ' 0  9 * * 2 ',
   ])('of %s can be used', (cron) => {
     expect(scheduleFault(cron)).toBeNull();
   });
@@ -45,6 +48,16 @@ describe('a schedule', () => {
     '0 9 */7 * *',
   ])('of %s is refused: it fires twice in some week', (cron) => {
     expect(scheduleFault(cron)).toMatch(/more than once in a week \(\d{4}-W\d{2}/);
+  });
+
+  it.each([
+    ['0 9 * * 2,4', '2001-W01'],
+    ['0 9 8,9 1 *', '2001-W02'],
+    ['0 9 15 1 1', '2002-W03'],
+  ])('of %s is refused with the first such week, %s', (cron, week) => {
+    expect(scheduleFault(cron)).toBe(
+      `it fires more than once in a week (${week}, for example); a week has one issue`,
+    );
   });
 
   it('that can be used fires once a week at most, whatever its fields', () => {

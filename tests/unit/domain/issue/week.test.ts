@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWeekKey, weekDates, weekKeyOf, weekLabel } from '../../../../src/domain/issue/week.ts';
+import { isWeekKey, weekBefore, weekDates, weekKeyOf, weekLabel } from '../../../../src/domain/issue/week.ts';
 
 const keyOf = (instant: string, timeZone = 'UTC') => weekKeyOf(new Date(instant), timeZone);
 
@@ -43,7 +43,9 @@ describe('the week of an instant', () => {
 
   test('is an error for an unknown time zone or an invalid instant', () => {
     expect(() => keyOf('2026-11-23T03:00:00Z', 'Nowhere/Land')).toThrow(RangeError);
-    expect(() => weekKeyOf(new Date(Number.NaN), 'UTC')).toThrow(RangeError);
+    expect(() => weekKeyOf(new Date(Number.NaN), 'UTC')).toThrow(
+      new RangeError('not an instant in a known time zone: UTC'),
+    );
   });
 
   test('agrees with the ISO definition by Thursdays, in any time zone', () => {
@@ -94,7 +96,7 @@ describe('a week key', () => {
     '',
   ])('%o does not', (key) => {
     expect(isWeekKey(key)).toBe(false);
-    expect(() => weekDates(key)).toThrow(RangeError);
+    expect(() => weekDates(key)).toThrow(new RangeError(`not an ISO week: ${key}`));
   });
 
   test('names seven days from Monday to Sunday, all of them in that week', () => {
@@ -143,3 +145,16 @@ function byThursday(instant: Date, timeZone: string): string {
   const days = (date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000;
   return `${date.getUTCFullYear()}-W${String(Math.floor(days / 7) + 1).padStart(2, '0')}`;
 }
+
+test.each([
+  ['2026-W48', 0, '2026-W48'],
+  ['2026-W48', 4, '2026-W44'],
+  ['2026-W01', 1, '2025-W52'],
+  ['2027-W02', 3, '2026-W52'],
+])('before %s by %i weeks is %s', (week, weeks, before) => {
+  expect(weekBefore(week, weeks)).toBe(before);
+});
+
+test('a year before 1000 has four digits as well', () => {
+  expect(weekKeyOf(new Date('0999-06-01T00:00:00Z'), 'UTC')).toMatch(/^0999-W\d{2}$/);
+});
