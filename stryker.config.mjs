@@ -7,7 +7,7 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutate.config.ts' },
   coverageAnalysis: 'perTest',
-  // A third of the mutants are in constants, such as patterns, schemas and tables. They take the longest, since all
+  // One in seven mutants is in a constant, such as a pattern, a schema or a table. They take the longest, since all
   // tests of the file run against each, but they decide the most.
   ignoreStatic: false,
   // A mutant that hangs counts as detected, so only one that really hangs may time out, even on a busy machine.
