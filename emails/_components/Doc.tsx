@@ -1,6 +1,4 @@
-import { Body } from '@react-email/body';
-import { Html } from '@react-email/html';
-import { Preview } from '@react-email/preview';
+import { Body, Html, Preview } from '@react-email/components';
 import type { ReactNode } from 'react';
 import { escapeContent } from '../../src/domain/text.ts';
 import { emailCss, light } from '../../src/theme.ts';

@@ -71,7 +71,7 @@ function refusalOf(file: string, error: unknown): TemplateError {
 }
 
 async function plain(html: string): Promise<string> {
-  const { toPlainText } = await import('@react-email/render');
+  const { toPlainText } = await import('@react-email/components');
   // Without this the hidden mj-preview would become the first line.
   const body = html.replace(/<div[^>]*style="[^"]*display:\s*none[^"]*"[^>]*>[\s\S]*?<\/div>/, '');
   const text = toPlainText(body, {
