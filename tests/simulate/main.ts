@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { openEmbedded } from '../../src/db/embedded/index.ts';
+import { type Proof, prove } from './prove/prove.ts';
+import { type SimulationResult, simulate } from './simulate.ts';
+
+const wholeFrom = (min: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min)
+    throw new InvalidArgumentError(`expected a whole number from ${min}.`);
+  return value;
+};
+
+interface Options {
+  readonly weeks: number;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly readers: number;
+  readonly json?: true;
+  readonly trace?: true;
+  readonly server?: string;
+  readonly name?: string;
+  readonly prove?: true;
+  readonly only: string;
+}
+
+await new Command('simulate')
+  .description(
+    'Runs the real program for simulated years on a virtual clock, with a site, editors, readers, a provider and a machine that do what such do, and compares all that it does with a model. The same seed plays the same years.',
+  )
+  .option('--weeks <n>', 'weeks to simulate', wholeFrom(1), 52)
+  .option('--seed <n>', 'the first seed', wholeFrom(0), 1)
+  .option('--seeds <n>', 'how many seeds, one after the other', wholeFrom(1), 1)
+  .option('--readers <n>', 'readers at the beginning', wholeFrom(1), 150)
+  .option('--trace', 'print every step')
+  .option('--json', 'print the result as JSON, one line for each seed')
+  .option('--server <url>', 'a PostgreSQL server to create databases on, rather than one of its own')
+  .option('--name <name>', 'name of the database')
+  .option('--prove', 'plant one fault after the other into a copy of the source, and see that each is found')
+  .option('--only <text>', 'with --prove: only faults with this in their name', '')
+  .action(run)
+  .parseAsync();
+
+async function run(options: Options): Promise<void> {
+  if (options.server !== undefined) return runOn(options.server, options);
+  const folder = await mkdtemp(join(tmpdir(), 'verdicts-simulation-'));
+  const server = await openEmbedded(folder, { unsafeFast: true });
+  try {
+    await runOn(server.url, options);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runOn(serverUrl: string, options: Options): Promise<void> {
+  if (options.prove) return proveOn(serverUrl, options);
+  const { weeks, seed, seeds, readers, name, json, trace } = options;
+  for (let n = 0; n < seeds; n += 1) {
+    const result = await simulate({
+      ...{ serverUrl, weeks, seed: seed + n, readers },
+      ...(name === undefined ? {} : { name }),
+      ...(trace
+        ? { onStep: (step, at, what) => process.stderr.write(`${step} ${at.toISOString()} ${what}\n`) }
+        : {}),
+    });
+    process.stdout.write(json ? `${JSON.stringify(result)}\n` : table(result));
+    if (result.violations.length === 0) continue;
+    process.stderr.write(`To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed + n}\n`);
+    process.exitCode = 1;
+    return;
+  }
+}
+
+async function proveOn(serverUrl: string, { weeks, seeds, only }: Options): Promise<void> {
+  const proofs = await prove({
+    ...{ serverUrl, weeks, seeds, only, lanes: availableParallelism() },
+    onProof: (proof) => process.stderr.write(`${proofLine(proof)}\n`),
+  });
+  process.stdout.write(`\n${proofTable(proofs)}`);
+  if (proofs.some(({ found }) => found === null)) process.exitCode = 1;
+}
+
+const proofLine = ({ fault, found, problem, seed, step, seconds }: Proof) =>
+  `${fault}: ${problem ?? found ?? 'NOT FOUND'} (seed ${seed}, step ${step}, ${seconds} s)`;
+
+/** In Markdown, for the documentation. */
+function proofTable(proofs: readonly Proof[]): string {
+  const rows = proofs.map(
+    ({ fault, found, problem, seed, step, seconds }) =>
+      `| ${fault} | ${problem ?? found ?? '**not found**'} | ${seed ?? ''} | ${step ?? ''} | ${seconds} |`,
+  );
+  const times = proofs.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
+  const found = proofs.filter((proof) => proof.found !== null).length;
+  return `${['| Fault | What the simulator says | Seed | Step | Seconds |', '| --- | --- | --- | --- | --- |', ...rows].join('\n')}
+
+Found ${found} of ${proofs.length}; median ${times[Math.floor(times.length / 2)]} s.
+`;
+}
+
+function table({ violations, ...figures }: SimulationResult): string {
+  const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(14)}${value}`);
+  const broken = violations.map(({ step, at, what }) => `step ${step}, ${at}: ${what}`);
+  return `${[...lines, `${'violations'.padEnd(14)}${violations.length}`, ...broken].join('\n')}\n\n`;
+}

@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto';
+import type { SimulatedDatabase } from '../world/database.ts';
+import type { Program } from '../world/program.ts';
+import type { AcceptedMail, Post, Provider } from '../world/provider.ts';
+import { dayMs, type Time } from '../world/time.ts';
+import { Comparisons } from './comparisons.ts';
+import { type Act, checkChange, checkDecision, type IssueState, nameOf } from './decisions.ts';
+import { checkFreeze } from './freezes.ts';
+import { checkAudience, checkLedger } from './ledger.ts';
+import { IssueMails } from './mails.ts';
+import { Notices } from './notices.ts';
+import { Readers } from './readers.ts';
+import { Site } from './site.ts';
+import { checkFuture, checkSlots, checkWaiting, type SlotRow } from './slots.ts';
+
+export interface Violation {
+  readonly step: number;
+  readonly at: string;
+  readonly what: string;
+}
+
+/** Issues older than this are final; the model no longer looks at them. */
+const rememberedMs = 60 * dayMs;
+
+/**
+ * What the program promises, kept from what people, the provider and the machine did, and compared with what the program
+ * did after every step. Shares no code with the program.
+ */
+export class Model {
+  readonly readers = new Readers();
+  readonly site = new Site();
+  readonly comparisons = new Comparisons(this.site, (what) => this.complain(what));
+  readonly mails = new IssueMails(this.readers, (what) => this.complain(what));
+  readonly notices = new Notices((what) => this.complain(what));
+  readonly violations: Violation[] = [];
+  step = 0;
+  decisions = 0;
+
+  readonly #time: Time;
+  readonly #database: SimulatedDatabase;
+  readonly #program: Program;
+  readonly #provider: Provider;
+  readonly #trace = createHash('sha256');
+  #issues = new Map<string, IssueState>();
+  readonly #acts = new Map<string, Act[]>();
+  readonly #changes = new Map<string, number[]>();
+  /** By issue: the hash that a person approved. */
+  readonly #approved = new Map<string, string>();
+  readonly #resolved = new Map<string, Set<string>>();
+  readonly #finished = new Set<string>();
+  /** By the machine's clock. */
+  #scheduleSince = Number.POSITIVE_INFINITY;
+  /** By true time: until when the machine's clock, or what it did under a wrong one, explains odd times. */
+  #oddUntil = 0;
+  #settingsChangedAt = 0;
+  #providerDownAt = 0;
+  #cleanTicks = 0;
+  #ticks = 0;
+  /** By issue held for outcomes: the number of the tick at which all were known. */
+  readonly #knownSince = new Map<string, number>();
+
+  constructor(time: Time, database: SimulatedDatabase, program: Program, provider: Provider) {
+    this.#time = time;
+    this.#database = database;
+    this.#program = program;
+    this.#provider = provider;
+  }
+
+  get hash(): string {
+    return this.#trace.copy().digest('hex').slice(0, 16);
+  }
+
+  get isClockOdd(): boolean {
+    return this.#time.offsetMs !== 0 || this.#time.now < this.#oddUntil;
+  }
+
+  complain(what: string): void {
+    this.violations.push({ step: this.step, at: new Date(this.#time.now).toISOString(), what });
+  }
+
+  /** Part of what two runs with one seed have in common. */
+  note(what: string): void {
+    this.#trace.update(`${this.#time.now} ${what}\n`);
+  }
+
+  /** A person did this, and was not refused. */
+  did(week: string, act: Act): void {
+    this.decisions += 1;
+    this.note(`${act} ${week}`);
+    if (act === 'hold' || act === 'pause' || act === 'cancel') this.mails.stopped(week, this.#time.now, act);
+    if (act === 'resume' || act === 'compose') this.mails.goesOn(week);
+    this.#acts.set(week, [...(this.#acts.get(week) ?? []), act]);
+  }
+
+  async approved(week: string): Promise<void> {
+    this.did(week, 'approve');
+    const [row] = await this.#database.look<{ id: string; sha256: string }>(
+      'select id::text, sha256 from issues where week = $1',
+      [week],
+    );
+    if (row !== undefined) this.#approved.set(row.id, row.sha256);
+  }
+
+  resolved(issueId: string, batchNo: string): void {
+    this.#resolved.set(issueId, (this.#resolved.get(issueId) ?? new Set()).add(batchNo));
+  }
+
+  settingsChanged(isSchedule: boolean): void {
+    this.#settingsChangedAt = this.#time.now;
+    if (isSchedule) this.#scheduleSince = Number.POSITIVE_INFINITY;
+  }
+
+  clockChanged(): void {
+    this.#oddUntil = this.#time.now + 9 * dayMs;
+  }
+
+  ticked(isClean: boolean): void {
+    if (!isClean) return;
+    this.#cleanTicks += 1;
+    this.#ticks += 1;
+    if (this.#scheduleSince === Number.POSITIVE_INFINITY) this.#scheduleSince = this.#time.machine;
+  }
+
+  async posted(post: Post): Promise<void> {
+    if (this.#time.now < this.#provider.downUntil) this.#providerDownAt = this.#time.now;
+    await this.mails.posted(post, this.#time.now, async (issueId, batchNo) => {
+      const [row] = await this.#database.look<{ at: Date | null }>(
+        'select first_attempt_at as at from batches where issue_id = $1 and no = $2',
+        [issueId, batchNo],
+      );
+      if (row?.at == null) return null;
+      return { at: row.at.getTime() - this.#time.offsetMs, machine: row.at.getTime() };
+    });
+  }
+
+  accepted(mails: readonly AcceptedMail[]): void {
+    for (const { key, to, subject } of mails) this.note(`accepted ${key} ${to} ${subject}`);
+    this.mails.accepted(mails);
+    const isLate = this.#time.now - this.#providerDownAt < 2 * dayMs;
+    this.notices.accepted(mails, this.isClockOdd || isLate);
+  }
+
+  /** After a step: looks at what the program stored, and compares. */
+  async look(): Promise<void> {
+    const rows = await this.#database.look<IssueState>(
+      `select i.id::text, i.week, i.number, i.status, i.held_kind, i.paused_kind, i.resume_at, i.cutoff, i.frozen_at, i.sha256, i.approved_by,
+         (select count(*)::int from batches b where b.issue_id = i.id and b.status in ('unknown', 'held')) as unresolved
+       from issues i where i.cutoff > $1 or i.status not in ('sent', 'cancelled', 'missed') order by i.week`,
+      [new Date(this.#time.now - rememberedMs)],
+    );
+    const now = new Map(rows.map((row) => [row.id, row]));
+    for (const row of rows) this.#noteChange(row);
+    const step = {
+      acts: this.#acts,
+      machine: this.#time.machine,
+      isClockOdd: this.isClockOdd,
+      isScheduleNew: this.#time.now - this.#settingsChangedAt < dayMs,
+    };
+    for (const before of this.#issues.values()) {
+      const isForgotten = before.cutoff.getTime() <= this.#time.now - rememberedMs && !now.has(before.id);
+      if (!isForgotten) checkChange(before, now.get(before.id), step, (what) => this.complain(what));
+    }
+    await this.comparisons.look(this.#database.look, this.#time.machine);
+    for (const row of rows) {
+      checkDecision(row, this.#acts.get(row.week) ?? [], (what) => this.complain(what));
+      this.#checkOutcomes(row);
+      if (row.frozen_at !== null && this.#issues.get(row.id)?.frozen_at == null) await this.#frozen(row);
+      await this.#checkSending(row);
+    }
+    if (this.step % 25 === 0) await this.#checkErased();
+    await this.#checkSlots(rows);
+    this.#issues = now;
+    this.#acts.clear();
+  }
+
+  #noteChange(row: IssueState): void {
+    const before = this.#issues.get(row.id);
+    if (before === undefined || nameOf(before) !== nameOf(row)) this.note(`${row.week} is ${nameOf(row)}`);
+    if (before?.sha256 === row.sha256 && before.cutoff.getTime() === row.cutoff.getTime()) return;
+    if (row.frozen_at !== null && before !== undefined && before.frozen_at !== null)
+      this.complain(`${row.week} changed after it was frozen`);
+    const isFrozenAtOnce = row.frozen_at !== null && before === undefined;
+    this.#changes.set(row.id, [
+      ...(this.#changes.get(row.id) ?? []),
+      ...(isFrozenAtOnce ? [] : [this.#time.machine]),
+    ]);
+  }
+
+  /** A hold for outcomes ends by itself once they are known. */
+  #checkOutcomes(row: IssueState): void {
+    if (row.held_kind !== 'outcomes' || row.unresolved > 0) {
+      this.#knownSince.delete(row.id);
+      return;
+    }
+    const since = this.#knownSince.get(row.id) ?? this.#ticks;
+    this.#knownSince.set(row.id, since);
+    if (this.#ticks - since >= 3) this.complain(`${row.week} is held for outcomes, and all are known`);
+  }
+
+  async #frozen(issue: IssueState): Promise<void> {
+    const frozenAt = issue.frozen_at as Date;
+    const complain = (what: string) => this.complain(what);
+    const at = frozenAt.getTime() - this.#time.offsetMs;
+    const expected = this.readers.mailable(at, frozenAt.getTime());
+    await checkAudience(this.#database.look, issue, expected, complain);
+    const [log] = await this.#database.look<{ who: string; html: string }>(
+      `select l.who, i.html from issue_log l join issues i on i.id = l.issue_id
+       where l.issue_id = $1 and l.what = 'frozen' order by l.id desc limit 1`,
+      [issue.id],
+    );
+    if (log === undefined) return this.complain(`the log does not say who froze ${issue.week}`);
+    const before = this.#issues.get(issue.id);
+    const acts = this.#acts.get(issue.week) ?? [];
+    const freeze = {
+      issue,
+      by: log.who,
+      before: before === undefined || acts.includes('resume') ? null : nameOf(before),
+      conditions: this.#program.conditions,
+      scheduleSince: this.#scheduleSince,
+      isApprovedByPerson: this.#approved.get(issue.id) === issue.sha256,
+      drafted: { changes: this.#changes.get(issue.id) ?? [] },
+    };
+    if (this.isClockOdd) return;
+    checkFreeze(freeze, complain);
+    this.comparisons.checkFrozen(issue, log.html, this.#program.conditions);
+    if (!freeze.isApprovedByPerson) this.comparisons.checkPrices(issue, log.html, at);
+  }
+
+  async #checkSending(row: IssueState): Promise<void> {
+    if (row.frozen_at === null || this.#finished.has(row.id)) return;
+    const issue = {
+      ...{ id: row.id, week: row.week, status: row.status, now: this.#time.now },
+      // Frozen under another clock, perhaps: anybody who left since the day before counts.
+      frozenAt: Math.min(row.frozen_at.getTime(), this.#time.now) - (this.isClockOdd ? 30 * dayMs : 0),
+      resolved: this.#resolved.get(row.id) ?? new Set<string>(),
+    };
+    await checkLedger(this.#database.look, issue, this.mails, this.readers, (what) => this.complain(what));
+    if (row.status === 'sent' || row.status === 'cancelled') this.#finished.add(row.id);
+    const mail = row.status === 'sent' ? this.mails.contentOf(row.id) : undefined;
+    if (mail !== undefined) this.comparisons.checkSent(row, mail.html);
+  }
+
+  reopened(issueId: string): void {
+    this.#finished.delete(issueId);
+  }
+
+  /** Nothing is stored of whoever asked to be erased, a week later at most: an open batch may have to be posted again. */
+  async #checkErased(): Promise<void> {
+    const due = this.readers.erased.filter(({ at }) => this.#time.now - at > 20 * dayMs).slice(-30);
+    if (due.length === 0) return;
+    const [found] = await this.#database.look<{ n: number }>(
+      `select (select count(*) from subscribers where lower(email) = any($1)) + (select count(*) from deliveries where lower(email) = any($1))
+         + (select count(*) from sign_ups where lower(email) = any($1)) + (select count(*) from suppressions where email = any($1)) as n`,
+      [due.map(({ address }) => address)],
+    );
+    if (Number(found?.n) > 0) this.complain(`${found?.n} rows still have an address that was erased`);
+  }
+
+  async #checkSlots(rows: readonly IssueState[]): Promise<void> {
+    if (this.#cleanTicks < 3 || this.isClockOdd || this.#scheduleSince === Number.POSITIVE_INFINITY) return;
+    this.#cleanTicks = 0;
+    const now = this.#time.machine;
+    const since = Math.max(this.#scheduleSince, now - 40 * dayMs, this.#oddUntil);
+    const slots = await this.#database.look<SlotRow>('select slot, week, status from slots where slot > $1', [
+      new Date(since - 2 * dayMs),
+    ]);
+    const handled = new Set(rows.filter(({ frozen_at }) => frozen_at !== null).map(({ week }) => week));
+    checkFuture(slots, now, (what) => this.complain(what));
+    for (const row of rows) {
+      const lastDrafted = this.#changes.get(row.id)?.at(-1) ?? now;
+      if (since < now - 25 * dayMs || this.#settingsChangedAt < now - 25 * dayMs)
+        checkWaiting(row, lastDrafted, this.#program.conditions, now, (what) => this.complain(what));
+    }
+    checkSlots(slots, this.#program.conditions, since, now, handled, (what) => this.complain(what));
+  }
+}

@@ -1,0 +1,115 @@
+import { timesBetween } from '../model/calendar.ts';
+import { someTime } from '../world/conditions.ts';
+import { dayMs, hourMs, minuteMs } from '../world/time.ts';
+import type { World } from '../world/world.ts';
+
+/** Minutes of the schedule at which something is to happen, a few others, and what goes wrong with the machine. */
+export function planMachine(world: World, from: number, until: number): void {
+  planTicks(world, from, until);
+  if (world.isCalm) return;
+  const { random, agenda } = world;
+  const at = () => random.between(from, until);
+  if (random.chance(0.1)) agenda.add(at(), 'the program stops', () => stop(world));
+  if (random.chance(0.04)) agenda.add(at(), 'a clock jumps', () => jump(world));
+  if (random.chance(0.08)) agenda.add(at(), 'the settings change', () => changeSettings(world));
+}
+
+function planTicks(world: World, from: number, until: number): void {
+  const { random, agenda, program } = world;
+  const { at, reviewHours, minReviewMinutes } = program.conditions;
+  const tick = (instant: number) => agenda.add(instant, 'a tick', () => minute(world));
+  for (const slot of timesBetween(at, from, until + reviewHours * hourMs)) {
+    for (const offset of [-reviewHours * hourMs, 0, minReviewMinutes * minuteMs, 3 * hourMs, dayMs])
+      tick(slot + offset + random.between(0.1, 1) * minuteMs);
+  }
+  for (let n = 0; n < 6; n += 1) tick(random.between(from, until));
+  // While something is being sent each minute counts: a provider's "later" is over soon.
+  for (const slot of timesBetween(at, from, until))
+    for (let n = 1; n < 6; n += 1) tick(slot + (minReviewMinutes + n * random.int(2, 20)) * minuteMs);
+}
+
+/** The program's minute: the schedule, then the jobs; it may die in between, and starts again. */
+export async function minute(world: World): Promise<void> {
+  const { time, random, crash, program, model, sums, agenda, isCalm } = world;
+  if (time.now < world.downUntil) return;
+  sums.ticks += 1;
+  if (!isCalm && random.chance(0.06)) crash.arm(random.int(1, 60), random.chance(0.4));
+  const isClean = (await program.tick()) && (await program.work());
+  if (!isClean) {
+    sums.crashes += 1;
+    model.note('the program died');
+    agenda.add(time.now + random.between(0.5, 30) * minuteMs, 'the program starts again', () =>
+      minute(world),
+    );
+  }
+  model.ticked(isClean);
+}
+
+async function stop(world: World): Promise<void> {
+  const { time, random, model, sums, agenda } = world;
+  const ms = random.pick([
+    random.between(5, 60) * minuteMs,
+    random.between(1, 20) * hourMs,
+    random.between(1, 12) * dayMs,
+  ]);
+  sums.outages += 1;
+  world.downUntil = time.now + ms;
+  model.note('the program stops');
+  agenda.add(world.downUntil + 1, 'the program starts again', () => minute(world));
+}
+
+/** The machine's clock goes wrong, for a while. */
+async function jump(world: World): Promise<void> {
+  const { time, random, model, sums, agenda } = world;
+  if (time.offsetMs !== 0) return;
+  const ms = random.pick([
+    random.between(2, 50) * minuteMs,
+    random.between(1, 20) * hourMs,
+    random.between(1, 20) * dayMs,
+  ]);
+  const offset = Math.round(random.chance(0.6) ? ms : -ms);
+  sums.clockJumps += 1;
+  model.clockChanged();
+  await time.setClock(offset);
+  model.note(`the clock jumps by ${offset}`);
+  for (let n = 0; n < 3; n += 1)
+    agenda.add(time.now + random.between(1, 90) * minuteMs, 'a tick', () => minute(world));
+  agenda.add(time.now + random.between(0.1, 40) * hourMs, 'the clock is put right', async () => {
+    model.clockChanged();
+    await time.setClock(0);
+    for (let n = 0; n < 3; n += 1)
+      agenda.add(time.now + random.between(1, 90) * minuteMs, 'a tick', () => minute(world));
+  });
+}
+
+async function changeSettings(world: World): Promise<void> {
+  const { random, program, model, agenda, time } = world;
+  const { conditions } = program;
+  const what = random.weighted({
+    schedule: 3,
+    approval: 3,
+    minutes: 1,
+    least: 1,
+    most: 1,
+    mode: 1,
+    editors: 1,
+  });
+  model.note(`another ${what}`);
+  model.settingsChanged(what === 'schedule');
+  program.conditions = {
+    ...conditions,
+    ...(what === 'schedule'
+      ? { at: random.chance(0.5) ? someTime(random) : { ...conditions.at, day: random.int(1, 7) } }
+      : {}),
+    ...(what === 'approval' ? { approval: conditions.approval === 'auto' ? 'required' : 'auto' } : {}),
+    ...(what === 'minutes' ? { minReviewMinutes: random.pick([0, 60, 180]) } : {}),
+    ...(what === 'least' ? { minComparisons: random.int(1, 3) } : {}),
+    ...(what === 'most' ? { maxComparisons: random.pick([3, 6, 12]) } : {}),
+    ...(what === 'mode' ? { mode: conditions.mode === 'inline' ? 'template' : 'inline' } : {}),
+    ...(what === 'editors'
+      ? { editors: random.pick([[], ['ada@desk.example'], ['ada@desk.example', 'grace@desk.example']]) }
+      : {}),
+  };
+  agenda.add(time.now + random.between(0.2, 5) * minuteMs, 'the program starts again', () => minute(world));
+  planTicks(world, time.now, time.now + 7 * dayMs);
+}

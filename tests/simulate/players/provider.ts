@@ -1,0 +1,105 @@
+import type { MailEvent } from '../../../src/domain/sending/mail-event.ts';
+import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
+import { recordMailEvents } from '../../../src/pipeline/send/record-mail-events.ts';
+import { type AcceptedMail, fairWeather, type Post, type Weather } from '../world/provider.ts';
+import { dayMs, hourMs, minuteMs } from '../world/time.ts';
+import type { World } from '../world/world.ts';
+import { interrupt } from './editors.ts';
+import { leave } from './readers.ts';
+
+const badWeather: Weather = {
+  accepts: 70,
+  'accepts, and the answer is lost': 8,
+  'the request is lost': 5,
+  'says that it did nothing': 8,
+  'rejects half for a fault of ours': 2,
+  'refuses the request for a fault of ours': 2,
+  'holds the account': 4,
+  'has no quota left': 5,
+  'accepts, and answers nonsense': 2,
+  'answers nonsense': 2,
+};
+
+/** The provider's weather of a week, and its outages. */
+export function planProvider(world: World, from: number, until: number): void {
+  const { random, agenda, provider, sums, isCalm, model } = world;
+  provider.weather = !isCalm && random.chance(0.4) ? badWeather : fairWeather;
+  if (isCalm || !random.chance(0.15)) return;
+  agenda.add(random.between(from, until), 'the provider goes down', async () => {
+    sums.outages += 1;
+    const ms = random.pick([random.between(2, 90) * minuteMs, random.between(2, 40) * hourMs]);
+    provider.downUntil = world.time.now + ms;
+    model.note('the provider goes down');
+  });
+}
+
+/** What may happen while a request of an issue is under way. */
+export async function whilePosting(world: World, post: Post): Promise<void> {
+  const { random, time, crash, isCalm } = world;
+  await time.pass(random.int(20, 1_500));
+  if (post.emails[0]?.tags.issue === undefined || isCalm || world.isBeside) return;
+  const week = post.group;
+  const what = random.weighted({ nothing: 82, leave: 4, editor: 2, crash: 2 });
+  if (what === 'leave') await crash.spare(() => leave(world));
+  if (what === 'editor') await crash.spare(() => interrupt(world, week));
+  if (what === 'crash') crash.arm(random.int(1, 8), random.chance(0.5));
+}
+
+/**
+ * An answer may take so long that the claim ends, and another worker takes the batch over; which may die of it. A worker
+ * that is late with a "no" must not undo what the other did.
+ */
+export async function whileAnswering(world: World, post: Post, outcome: BatchOutcome): Promise<void> {
+  const { random, time, program, crash, isCalm } = world;
+  if (post.emails[0]?.tags.issue === undefined || isCalm || world.isBeside) return;
+  if (!random.chance(outcome.kind === 'submitted' ? 0.02 : 0.25)) return;
+  await time.pass(random.int(26, 90) * 1_000);
+  world.isBeside = true;
+  const beside = () => program.deliverBeside(post.group);
+  if (random.chance(0.5)) await crash.alone(random.int(2, 8), random.chance(0.3), beside);
+  else await crash.spare(beside);
+  world.isBeside = false;
+}
+
+/** After an issue's mails: what the provider reports of them, late, out of order and twice. */
+export function planEvents(world: World, mails: readonly AcceptedMail[]): void {
+  const { random, agenda, time } = world;
+  const reports = mails.flatMap((mail) => {
+    const type = random.weighted({
+      none: 60,
+      delivered: 38,
+      bounced: 0.4,
+      complained: 0.3,
+      soft_bounced: 0.3,
+    });
+    return type === 'none' ? [] : [eventOf(world, mail, type)];
+  });
+  if (reports.length === 0) return;
+  const report = (events: readonly MailEvent[], delay: number) =>
+    agenda.add(time.now + delay, 'the provider reports', () => record(world, events));
+  const [first, second] = [reports.filter((_, n) => n % 2 === 0), reports.filter((_, n) => n % 2 === 1)];
+  report(random.shuffled(first), random.between(0.1, 60) * minuteMs);
+  report(random.shuffled(second), random.between(0.01, 3) * dayMs);
+  if (random.chance(0.2)) report(random.shuffled(reports), random.between(0.01, 4) * dayMs);
+}
+
+function eventOf(world: World, { id, to, tags }: AcceptedMail, type: string): MailEvent {
+  return {
+    ...{ eventId: `event-${id}-${type}`, type, at: new Date(world.time.now), providerId: id },
+    tagged: {
+      issueId: Number(tags.issue),
+      batchNo: Number(tags.batch),
+      subscriberId: Number(tags.delivery),
+    },
+    ...{ address: to.toLowerCase(), detail: null },
+    suppresses: type === 'bounced' ? 'hard_bounce' : type === 'complained' ? 'complaint' : null,
+  };
+}
+
+async function record(world: World, events: readonly MailEvent[]): Promise<void> {
+  const { program, model, time } = world;
+  await recordMailEvents(program.ctx, events);
+  for (const { address, suppresses } of events)
+    if (address !== null && suppresses !== null && model.readers.stateOf(address) !== null)
+      model.readers.suppress(address, time.now);
+}

@@ -1,0 +1,129 @@
+import { composeIssueJob } from '../../../jobs/compose-issue.ts';
+import { deliverIssueJob } from '../../../jobs/deliver-issue.ts';
+import { eraseReaderJob } from '../../../jobs/erase-reader.ts';
+import { mailReaderJob } from '../../../jobs/mail-reader.ts';
+import { reconcileIssueJob } from '../../../jobs/reconcile-issue.ts';
+import { runSteps } from '../../../jobs/schedule.ts';
+import { sendIssueJob } from '../../../jobs/send-issue.ts';
+import { settleSignUpJob } from '../../../jobs/settle-sign-up.ts';
+import { tellEditorsJob } from '../../../jobs/tell-editors.ts';
+import { requestLimits } from '../../../src/db/request-limits.ts';
+import { keysFrom } from '../../../src/domain/audience/keys.ts';
+import { unlimited } from '../../../src/domain/sending/pace.ts';
+import type { PipelineContext } from '../../../src/pipeline/context.ts';
+import type { JobName } from '../../../src/queue/jobs.ts';
+import type { Handlers, Queue } from '../../../src/queue/queue.ts';
+import { type Conditions, settingsOf } from './conditions.ts';
+import type { Crash } from './crash.ts';
+import type { SimulatedDatabase } from './database.ts';
+import type { Provider } from './provider.ts';
+import type { Random } from './random.ts';
+import { minuteMs, type Time } from './time.ts';
+
+export interface Parts {
+  readonly database: SimulatedDatabase;
+  readonly time: Time;
+  readonly provider: Provider;
+  readonly crash: Crash;
+  readonly random: Random;
+  /** A failure that nothing the simulation did explains. */
+  readonly onFailure: (what: string) => void;
+}
+
+/** A job that waits longer than this ends, as a process does that is stopped, and goes on at the next minute. */
+const longestWaitMs = 2 * minuteMs;
+
+/** What a job may throw, for the queue to try again, when the provider did not take what it sent. */
+const expected = /was not accepted|no answer|Run it again/;
+
+/** The program as one process runs it: its schedule and its workers, on the simulated machine. */
+export class Program {
+  conditions: Conditions;
+  readonly #parts: Parts;
+  readonly #shared: Omit<PipelineContext, 'settings'> & { readonly queue: Queue };
+  #stop = new AbortController();
+  #waitedMs = 0;
+
+  constructor(parts: Parts, conditions: Conditions) {
+    const { database, time, provider, crash, onFailure } = parts;
+    this.#parts = parts;
+    this.conditions = conditions;
+    this.#shared = {
+      db: database.db,
+      queue: database.queue,
+      mailer: provider,
+      pace: unlimited,
+      clock: { now: () => new Date(time.machine) },
+      keys: keysFrom('the secret of a simulation'),
+      limits: requestLimits(database.pool, { mailsPerHour: 500 }),
+      observe: (event) => {
+        if (event.kind === 'failed' && !crash.isDown)
+          onFailure(`${event.what} failed: ${String(event.error)}`);
+      },
+    };
+  }
+
+  get ctx(): PipelineContext & { readonly queue: Queue } {
+    return { ...this.#shared, settings: settingsOf(this.conditions) };
+  }
+
+  /** For a person's command, which a wait that takes long ends as well. */
+  session(): { readonly ctx: PipelineContext & { readonly queue: Queue }; readonly signal: AbortSignal } {
+    this.#stop = new AbortController();
+    this.#waitedMs = 0;
+    return { ctx: this.ctx, signal: this.#stop.signal };
+  }
+
+  /** One minute of the schedule. False if the program died in it. */
+  async tick(): Promise<boolean> {
+    await runSteps(this.ctx);
+    return !this.#parts.crash.restart();
+  }
+
+  /** Runs the jobs that are due, in any order, some of them twice, as a queue may. False if the program died. */
+  async work(): Promise<boolean> {
+    this.session();
+    const { random, database, crash, onFailure } = this.#parts;
+    const handlers = this.#handlers();
+    for (const name of random.shuffled(Object.keys(handlers) as JobName[])) {
+      await database.queue.drain(name, handlers[name]).catch((error: unknown) => {
+        if (!crash.isDown && !expected.test(String(error))) onFailure(`job ${name} failed: ${String(error)}`);
+      });
+      if (crash.restart()) return false;
+    }
+    return true;
+  }
+
+  /** Called when the program waits: it is stopped, politely, when that takes long. */
+  waited(ms: number): void {
+    this.#waitedMs += ms;
+    if (this.#waitedMs > longestWaitMs) this.#stop.abort();
+  }
+
+  /** Another worker on the same issue, beside the one that is posting. */
+  async deliverBeside(week: string): Promise<void> {
+    await deliverIssueJob(this.ctx, this.#stop.signal)({ week });
+  }
+
+  #handlers(): Handlers {
+    const { ctx } = this;
+    const { signal } = this.#stop;
+    return {
+      'compose-issue': this.#sometimesTwice(composeIssueJob(ctx)),
+      'send-issue': this.#sometimesTwice(sendIssueJob(ctx)),
+      'deliver-issue': this.#sometimesTwice(deliverIssueJob(ctx, signal)),
+      'reconcile-issue': this.#sometimesTwice(reconcileIssueJob(ctx, signal)),
+      'tell-editors': this.#sometimesTwice(tellEditorsJob(ctx)),
+      'settle-sign-up': this.#sometimesTwice(settleSignUpJob(ctx)),
+      'mail-reader': this.#sometimesTwice(mailReaderJob(ctx)),
+      'erase-reader': this.#sometimesTwice(eraseReaderJob(ctx)),
+    };
+  }
+
+  #sometimesTwice<Job>(handler: (job: Job) => Promise<void>): (job: Job) => Promise<void> {
+    return async (job) => {
+      await handler(job);
+      if (this.#parts.random.chance(0.05)) await handler(job);
+    };
+  }
+}
