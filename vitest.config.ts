@@ -21,7 +21,7 @@ class WaitingFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const waits = (file: TestSpecification) =>
-      /\/tests\/(cli|browser|chaos|integration\/(db|mail))\//.test(file.moduleId);
+      /\/tests\/(cli|browser|simulate|integration\/(db|mail))\//.test(file.moduleId);
     return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
   }
 }
