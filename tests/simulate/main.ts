@@ -83,8 +83,9 @@ async function proveOn(serverUrl: string, { weeks, seeds, only }: Options): Prom
   if (proofs.some(({ found }) => found === null)) process.exitCode = 1;
 }
 
-const proofLine = ({ fault, found, problem, seed, step, seconds }: Proof) =>
-  `${fault}: ${problem ?? found ?? 'NOT FOUND'} (seed ${seed}, step ${step}, ${seconds} s)`;
+function proofLine({ fault, found, problem, seed, step, seconds }: Proof): string {
+  return `${fault}: ${problem ?? found ?? 'NOT FOUND'} (seed ${seed}, step ${step}, ${seconds} s)`;
+}
 
 /** In Markdown, for the documentation. */
 function proofTable(proofs: readonly Proof[]): string {

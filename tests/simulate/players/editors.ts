@@ -29,9 +29,9 @@ const by = 'Ada';
 
 /** What an editor may do with an issue in each state, and how likely. */
 const habits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  draft: { approve: 8, edit: 5, hold: 3, compose: 2, cancel: 0.4, send: 0.5, nothing: 4 },
+  draft: { approve: 8, edit: 5, hold: 5, compose: 2, cancel: 0.6, send: 0.5, nothing: 3 },
   approved: { send: 1.5, edit: 2, hold: 2, cancel: 0.3, approve: 1, nothing: 6 },
-  'held before': { resume: 6, approve: 4, edit: 2, compose: 1, cancel: 0.5, send: 1, nothing: 3 },
+  'held before': { resume: 6, approve: 8, edit: 2, compose: 1, cancel: 0.5, send: 1, nothing: 3 },
   sending: { pause: 4, hold: 3, cancel: 0.5, resume: 1, send: 2, nothing: 3 },
   paused: { resume: 7, hold: 2, pause: 1, cancel: 0.4, send: 2, nothing: 3 },
   'held after': { settle: 8, resume: 4, approve: 1, cancel: 0.3, hold: 1, nothing: 2 },
@@ -43,7 +43,7 @@ const habits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** Editors, who may be away for weeks. */
 export function planEditors(world: World, from: number, until: number): void {
   const { random, agenda } = world;
-  const mood = random.weighted({ away: 2, busy: 4, meddling: 2 });
+  const mood = random.weighted({ away: 2, busy: 4, meddling: 3 });
   const count = mood === 'away' ? 0 : mood === 'busy' ? random.int(1, 4) : random.int(5, 12);
   for (let n = 0; n < count; n += 1)
     agenda.add(random.between(from, until), 'an editor looks in', () => lookIn(world));

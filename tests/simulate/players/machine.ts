@@ -42,6 +42,9 @@ export async function minute(world: World): Promise<void> {
       minute(world),
     );
   }
+  // The queue tries again within minutes, and less and less often.
+  if (program.hasRetries && !random.chance(0.2))
+    agenda.add(time.now + random.between(1, 11) * minuteMs, 'a tick', () => minute(world));
   model.ticked(isClean);
 }
 

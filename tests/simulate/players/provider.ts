@@ -23,7 +23,7 @@ const badWeather: Weather = {
 /** The provider's weather of a week, and its outages. */
 export function planProvider(world: World, from: number, until: number): void {
   const { random, agenda, provider, sums, isCalm, model } = world;
-  provider.weather = !isCalm && random.chance(0.4) ? badWeather : fairWeather;
+  provider.weather = !isCalm && random.chance(0.5) ? badWeather : fairWeather;
   if (isCalm || !random.chance(0.15)) return;
   agenda.add(random.between(from, until), 'the provider goes down', async () => {
     sums.outages += 1;
@@ -39,7 +39,7 @@ export async function whilePosting(world: World, post: Post): Promise<void> {
   await time.pass(random.int(20, 1_500));
   if (post.emails[0]?.tags.issue === undefined || isCalm || world.isBeside) return;
   const week = post.group;
-  const what = random.weighted({ nothing: 82, leave: 4, editor: 2, crash: 2 });
+  const what = random.weighted({ nothing: 78, leave: 5, editor: 5, crash: 2 });
   if (what === 'leave') await crash.spare(() => leave(world));
   if (what === 'editor') await crash.spare(() => interrupt(world, week));
   if (what === 'crash') crash.arm(random.int(1, 8), random.chance(0.5));

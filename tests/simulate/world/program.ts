@@ -43,6 +43,7 @@ export class Program {
   readonly #shared: Omit<PipelineContext, 'settings'> & { readonly queue: Queue };
   #stop = new AbortController();
   #waitedMs = 0;
+  #hasRetries = false;
 
   constructor(parts: Parts, conditions: Conditions) {
     const { database, time, provider, crash, onFailure } = parts;
@@ -61,6 +62,11 @@ export class Program {
           onFailure(`${event.what} failed: ${String(event.error)}`);
       },
     };
+  }
+
+  /** Whether a job failed that the queue tries again. */
+  get hasRetries(): boolean {
+    return this.#hasRetries;
   }
 
   get ctx(): PipelineContext & { readonly queue: Queue } {
@@ -83,11 +89,14 @@ export class Program {
   /** Runs the jobs that are due, in any order, some of them twice, as a queue may. False if the program died. */
   async work(): Promise<boolean> {
     this.session();
+    this.#hasRetries = false;
     const { random, database, crash, onFailure } = this.#parts;
     const handlers = this.#handlers();
     for (const name of random.shuffled(Object.keys(handlers) as JobName[])) {
       await database.queue.drain(name, handlers[name]).catch((error: unknown) => {
-        if (!crash.isDown && !expected.test(String(error))) onFailure(`job ${name} failed: ${String(error)}`);
+        if (crash.isDown) return;
+        this.#hasRetries = true;
+        if (!expected.test(String(error))) onFailure(`job ${name} failed: ${String(error)}`);
       });
       if (crash.restart()) return false;
     }
