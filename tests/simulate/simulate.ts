@@ -85,7 +85,7 @@ function makeWorld(random: Random, time: Time, crash: Crash, database: Simulated
     ...{
       sums: { outages: 0, clockJumps: 0, crashes: 0, ticks: 0 },
       downUntil: 0,
-      isBeside: false,
+
       isCalm: false,
     },
   };

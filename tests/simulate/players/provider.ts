@@ -37,7 +37,7 @@ export function planProvider(world: World, from: number, until: number): void {
 export async function whilePosting(world: World, post: Post): Promise<void> {
   const { random, time, crash, isCalm } = world;
   await time.pass(random.int(20, 1_500));
-  if (post.emails[0]?.tags.issue === undefined || isCalm || world.isBeside) return;
+  if (post.emails[0]?.tags.issue === undefined || isCalm || world.provider.isBeside) return;
   const week = post.group;
   const what = random.weighted({ nothing: 78, leave: 5, editor: 5, crash: 2 });
   if (what === 'leave') await crash.spare(() => leave(world));
@@ -51,14 +51,14 @@ export async function whilePosting(world: World, post: Post): Promise<void> {
  */
 export async function whileAnswering(world: World, post: Post, outcome: BatchOutcome): Promise<void> {
   const { random, time, program, crash, isCalm } = world;
-  if (post.emails[0]?.tags.issue === undefined || isCalm || world.isBeside) return;
+  if (post.emails[0]?.tags.issue === undefined || isCalm || world.provider.isBeside) return;
   if (!random.chance(outcome.kind === 'submitted' ? 0.02 : 0.25)) return;
   await time.pass(random.int(26, 90) * 1_000);
-  world.isBeside = true;
+  world.provider.isBeside = true;
   const beside = () => program.deliverBeside(post.group);
   if (random.chance(0.5)) await crash.alone(random.int(2, 8), random.chance(0.3), beside);
   else await crash.spare(beside);
-  world.isBeside = false;
+  world.provider.isBeside = false;
 }
 
 /** After an issue's mails: what the provider reports of them, late, out of order and twice. */

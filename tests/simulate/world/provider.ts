@@ -79,6 +79,8 @@ export class Provider implements Mailer {
   readonly rejected = new Set<string>();
   /** While a request is under way. */
   onPost: (post: Post) => Promise<void> = async () => {};
+  /** Whether a second worker is posting while the answer to the first is on its way. */
+  isBeside = false;
   /** While an answer is on its way. */
   onAnswer: (post: Post, outcome: BatchOutcome) => Promise<void> = async () => {};
   /** After a request; `mayBeAccepted` is false if the provider said that it did nothing. */
@@ -91,6 +93,7 @@ export class Provider implements Mailer {
   readonly #templates = new Map<string, TemplateSource>();
   #log: AcceptedMail[] = [];
   #ids = 0;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(time: Time, random: Random) {
     this.#time = time;
@@ -105,10 +108,7 @@ export class Provider implements Mailer {
       sha256,
       post: async (key) => {
         const post = { key, sha256, group, date, emails };
-        const outcome = await this.#post(post);
-        this.onAnswered(post, isUncertain(outcome));
-        await this.onAnswer(post, outcome);
-        return outcome;
+        return this.#inTurn(() => this.#handle(post));
       },
     };
   }
@@ -150,6 +150,24 @@ export class Provider implements Mailer {
   }
 
   #isDown = () => this.#time.now < this.downUntil;
+
+  /** One request at a time, whatever is posted at once: what happens meanwhile has an order. */
+  #inTurn(handle: () => Promise<BatchOutcome>): Promise<BatchOutcome> {
+    if (this.isBeside) return handle();
+    const turn = this.#last.then(handle);
+    this.#last = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
+  }
+
+  async #handle(post: Post): Promise<BatchOutcome> {
+    const outcome = await this.#post(post);
+    this.onAnswered(post, isUncertain(outcome));
+    await this.onAnswer(post, outcome);
+    return outcome;
+  }
 
   async #post(post: Post): Promise<BatchOutcome> {
     await this.onPost(post);

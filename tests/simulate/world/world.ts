@@ -20,8 +20,6 @@ export interface World {
   readonly sums: { outages: number; clockJumps: number; crashes: number; ticks: number };
   /** Until this true time the program does not run. */
   downUntil: number;
-  /** Whether a second worker is on the issue that is being sent. */
-  isBeside: boolean;
   /** Whether troubles may begin; the last weeks are calm, so that everything can end. */
   isCalm: boolean;
 }
