@@ -23,8 +23,8 @@ export interface SimulationOptions {
   /** Of the database. */
   readonly name?: string;
   readonly onWeek?: (week: number) => void;
-  /** Called for each step, for a trace. */
-  readonly onStep?: (step: number, at: Date, what: string) => void;
+  /** Called for each event, for a trace. */
+  readonly onEvent?: (step: number, at: Date, what: string) => void;
 }
 
 export interface SimulationResult {
@@ -127,9 +127,10 @@ function listen(world: World): void {
 
 async function play(
   world: World,
-  { weeks, readers = 150, onWeek, onStep }: SimulationOptions,
+  { weeks, readers = 150, onWeek, onEvent }: SimulationOptions,
 ): Promise<void> {
   const { time, model, agenda, random } = world;
+  model.onNote = (what) => onEvent?.(model.step, new Date(time.now), what);
   const start = time.now;
   await importFirstReaders(world, readers);
   for (let n = 0; n < 4; n += 1) await publish(world);
@@ -146,7 +147,6 @@ async function play(
     for (let next = agenda.next(until); next !== null; next = agenda.next(until)) {
       model.step += 1;
       await time.moveTo(next.at);
-      onStep?.(model.step, new Date(time.now), next.what);
       model.note(next.what);
       await next.run().catch((error: unknown) => {
         // A person's own command may die as well.

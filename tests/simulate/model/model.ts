@@ -33,6 +33,8 @@ export class Model {
   readonly mails = new IssueMails(this.readers, (what) => this.complain(what));
   readonly notices = new Notices((what) => this.complain(what));
   readonly violations: Violation[] = [];
+  /** Called with each event, for a trace. */
+  onNote: (what: string) => void = () => {};
   step = 0;
   decisions = 0;
 
@@ -56,6 +58,8 @@ export class Model {
   #providerDownAt = 0;
   #cleanTicks = 0;
   #ticks = 0;
+  /** By the machine's clock: what the schedule should have done by then is done. */
+  #lastCleanTick = 0;
   /** By issue held for outcomes: the number of the tick at which all were known. */
   readonly #knownSince = new Map<string, number>();
 
@@ -81,6 +85,7 @@ export class Model {
   /** Part of what two runs with one seed have in common. */
   note(what: string): void {
     this.#trace.update(`${this.#time.now} ${what}\n`);
+    this.onNote(what);
   }
 
   /** A person did this, and was not refused. */
@@ -118,6 +123,7 @@ export class Model {
     if (!isClean) return;
     this.#cleanTicks += 1;
     this.#ticks += 1;
+    this.#lastCleanTick = this.#time.machine;
     if (this.#scheduleSince === Number.POSITIVE_INFINITY) this.#scheduleSince = this.#time.machine;
   }
 
@@ -244,13 +250,20 @@ export class Model {
     this.#finished.delete(issueId);
   }
 
-  /** Nothing is stored of whoever asked to be erased, a week later at most: an open batch may have to be posted again. */
+  /** Nothing is stored of whoever asked to be erased, unless an open batch may have to be posted again. */
   async #checkErased(): Promise<void> {
     const due = this.readers.erased.filter(({ at }) => this.#time.now - at > 20 * dayMs).slice(-30);
     if (due.length === 0) return;
     const [found] = await this.#database.look<{ n: number }>(
-      `select (select count(*) from subscribers where lower(email) = any($1)) + (select count(*) from deliveries where lower(email) = any($1))
-         + (select count(*) from sign_ups where lower(email) = any($1)) + (select count(*) from suppressions where email = any($1)) as n`,
+      `with gone as (
+         select address from unnest($1::text[]) address
+         where not exists (
+           select from deliveries d join batches b on b.issue_id = d.issue_id and b.no = d.batch_no
+           where lower(d.email) = address and b.status in ('pending', 'submitting', 'unknown', 'held')))
+       select (select count(*) from subscribers join gone on lower(email) = address)
+         + (select count(*) from deliveries join gone on lower(email) = address)
+         + (select count(*) from sign_ups join gone on lower(email) = address)
+         + (select count(*) from suppressions join gone on email = address) as n`,
       [due.map(({ address }) => address)],
     );
     if (Number(found?.n) > 0) this.complain(`${found?.n} rows still have an address that was erased`);
@@ -259,7 +272,7 @@ export class Model {
   async #checkSlots(rows: readonly IssueState[]): Promise<void> {
     if (this.#cleanTicks < 3 || this.isClockOdd || this.#scheduleSince === Number.POSITIVE_INFINITY) return;
     this.#cleanTicks = 0;
-    const now = this.#time.machine;
+    const now = this.#lastCleanTick;
     const since = Math.max(this.#scheduleSince, now - 40 * dayMs, this.#oddUntil);
     const slots = await this.#database.look<SlotRow>('select slot, week, status from slots where slot > $1', [
       new Date(since - 2 * dayMs),

@@ -13,7 +13,7 @@ import {
 } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { sendIssue } from '../../../src/pipeline/send/send-issue.ts';
 import { timesBetween, weekOf } from '../model/calendar.ts';
-import { dayMs, hourMs } from '../world/time.ts';
+import { dayMs, hourMs, minuteMs } from '../world/time.ts';
 import type { World } from '../world/world.ts';
 
 interface Seen {
@@ -33,7 +33,7 @@ const habits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   approved: { send: 1.5, edit: 2, hold: 2, cancel: 0.3, approve: 1, nothing: 6 },
   'held before': { resume: 6, approve: 8, edit: 2, compose: 1, cancel: 0.5, send: 1, nothing: 3 },
   sending: { pause: 4, hold: 3, cancel: 0.5, resume: 1, send: 2, nothing: 3 },
-  paused: { resume: 7, hold: 2, pause: 1, cancel: 0.4, send: 2, nothing: 3 },
+  paused: { resume: 4, hold: 3, pause: 3, cancel: 0.4, send: 2, nothing: 3 },
   'held after': { settle: 8, resume: 4, approve: 1, cancel: 0.3, hold: 1, nothing: 2 },
   sent: { missing: 1, compose: 0.5, cancel: 0.3, nothing: 3 },
   cancelled: { compose: 1, resume: 0.5, nothing: 4 },
@@ -50,6 +50,8 @@ export function planEditors(world: World, from: number, until: number): void {
   // Under `required` nothing goes out without them.
   const { conditions } = world.program;
   for (const slot of timesBetween(conditions.at, from, until)) {
+    if (mood !== 'away' && random.chance(0.6))
+      agenda.add(slot + random.between(0.2, 20) * hourMs, 'an editor looks in', () => lookIn(world));
     const at = slot - random.between(0.1, conditions.reviewHours) * hourMs;
     if (at > from && random.chance(0.7)) agenda.add(at, 'an editor approves', () => approveComing(world));
   }
@@ -75,7 +77,11 @@ async function lookIn(world: World): Promise<void> {
   const { random } = world;
   const issues = await readIssues(world);
   if (issues.length === 0 || random.chance(0.12)) return composeSomeWeek(world);
-  const issue = random.pick(issues);
+  // What is on its way draws the eye.
+  const onTheirWay = issues.filter(
+    ({ frozen, status }) => frozen && ['sending', 'paused', 'held'].includes(status),
+  );
+  const issue = random.pick(onTheirWay.length > 0 && random.chance(0.6) ? onTheirWay : issues);
   const state = issue.status === 'held' ? (issue.frozen ? 'held after' : 'held before') : issue.status;
   await act(world, issue, random.weighted(habits[state] as Record<string, number>));
 }
@@ -189,7 +195,7 @@ async function sendToMissing(world: World, { id, week }: Seen): Promise<void> {
 
 /** Looks after everything that waits for a person since it was frozen. */
 export async function tidyUp(world: World): Promise<void> {
-  const { database, random, isCalm } = world;
+  const { database, random, agenda, time, isCalm } = world;
   const waiting = await database.look<Seen>(
     `select id::text, week, status, held_kind, true as frozen, array[]::text[] as slugs from issues
      where frozen_at is not null and status in ('held', 'paused') order by week`,
@@ -197,6 +203,10 @@ export async function tidyUp(world: World): Promise<void> {
   for (const issue of waiting) {
     if (!isCalm && random.chance(0.3)) continue;
     await settle(world, issue);
-    await decide(world, issue.week, !isCalm && random.chance(0.1) ? 'cancel' : 'resume');
+    // An hour later, so that what settling alone does can be seen.
+    const verb = !isCalm && random.chance(0.1) ? 'cancel' : 'resume';
+    agenda.add(time.now + random.between(5, 90) * minuteMs, `an editor says ${verb}`, () =>
+      decide(world, issue.week, verb),
+    );
   }
 }

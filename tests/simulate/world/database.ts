@@ -59,12 +59,19 @@ export async function openSimulatedDatabase(
   );
   const handle = connect(url.href, { max: 1, onError: () => {} });
   handle.pool.on('connect', (client) => crash.watch(client));
+  // One after the other, whoever looks.
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (sql: string, values: readonly unknown[] = []) => {
+    const next = last.then(() => own.query(sql, [...values]));
+    last = next.catch(() => {});
+    return next;
+  };
   return {
     ...handle,
     queue,
-    look: async (sql, values = []) => (await own.query(sql, [...values])).rows,
+    look: async (sql, values) => (await query(sql, values)).rows,
     setClock: async (now) => {
-      await own.query('update sim.clock set at = $1', [now]);
+      await query('update sim.clock set at = $1', [now]);
     },
     close: async () => {
       await queue.stop(0);
