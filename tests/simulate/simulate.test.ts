@@ -38,8 +38,8 @@ test('in half a year of any seed, the program keeps what it promises', async () 
 
 test('the same seed plays the same weeks', async () => {
   const [[first], [second]] = await Promise.all([
-    simulated('simulation_played_once', 6, 7),
-    simulated('simulation_played_again', 6, 7),
+    simulated('simulation_played_once', 4, 7),
+    simulated('simulation_played_again', 4, 7),
   ]);
   expect(second?.hash).toBe(first?.hash);
 });

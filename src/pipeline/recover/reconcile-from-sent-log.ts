@@ -77,7 +77,8 @@ export async function reconcileFromSentLog(
     if (!page.ok) return page;
     const { emails } = page.value;
     const ids = idsByAddress(emails, issue.subject);
-    for (const person of await findUnresolvedRecipients(ctx.db, issue.id, options.which, [...ids.keys()])) {
+    const people = await findUnresolvedRecipients(ctx.db, issue.id, options.which, [...ids.keys()]);
+    for (const person of people) {
       const ofBatch = found.get(person.batchNo) ?? new Map<number, string>();
       found.set(person.batchNo, ofBatch.set(person.subscriberId, ids.get(person.address) ?? ''));
     }
@@ -89,7 +90,10 @@ export async function reconcileFromSentLog(
     }
     const oldest = emails.at(-1)?.createdAt ?? null;
     options.onPage?.(emails.length, oldest);
-    next = oldest !== null && oldest.getTime() < since ? null : page.value.next;
+    // A page may end in the middle of a batch, and the clocks may differ by more than we allow for: whoever is on the next
+    // page was not rejected.
+    const isCut = people.some(({ batchNo }) => found.has(batchNo));
+    next = oldest !== null && oldest.getTime() < since && !isCut ? null : page.value.next;
   } while (next !== null);
 
   for (const [no, ofBatch] of [...found]) {

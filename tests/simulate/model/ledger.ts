@@ -96,7 +96,7 @@ function checkDelivery(
       `the ledger of ${week} says that somebody of batch ${batch} got it, and the provider has nothing`,
     );
   if (skipped !== null && times > 0) complain(`somebody was skipped in ${week} and got it`);
-  if (rejected && times > 0) complain(`somebody was rejected in ${week} and got it`);
+  if (rejected && times > 0) complain(`somebody of batch ${batch} was rejected in ${week} and got it`);
   if (skipped !== null && !readers.wasEverOut(email, frozenAt, now))
     complain(`somebody was skipped in ${week} as ${skipped} who never left`);
   if (issueStatus === 'sent' && skipped === null && !rejected && times !== 1)

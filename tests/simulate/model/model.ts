@@ -5,6 +5,7 @@ import type { AcceptedMail, Post, Provider } from '../world/provider.ts';
 import { dayMs, type Time } from '../world/time.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Act, checkChange, checkDecision, type IssueState, nameOf } from './decisions.ts';
+import { checkErased } from './erased.ts';
 import { checkFreeze } from './freezes.ts';
 import { checkAudience, checkLedger } from './ledger.ts';
 import { IssueMails } from './mails.ts';
@@ -173,7 +174,8 @@ export class Model {
       if (row.frozen_at !== null && this.#issues.get(row.id)?.frozen_at == null) await this.#frozen(row);
       await this.#checkSending(row);
     }
-    if (this.step % 25 === 0) await this.#checkErased();
+    if (this.step % 25 === 0)
+      await checkErased(this.#database.look, this.readers, this.#time.now, (what) => this.complain(what));
     await this.#checkSlots(rows);
     this.#issues = now;
     this.#acts.clear();
@@ -248,25 +250,6 @@ export class Model {
 
   reopened(issueId: string): void {
     this.#finished.delete(issueId);
-  }
-
-  /** Nothing is stored of whoever asked to be erased, unless an open batch may have to be posted again. */
-  async #checkErased(): Promise<void> {
-    const due = this.readers.erased.filter(({ at }) => this.#time.now - at > 20 * dayMs).slice(-30);
-    if (due.length === 0) return;
-    const [found] = await this.#database.look<{ n: number }>(
-      `with gone as (
-         select address from unnest($1::text[]) address
-         where not exists (
-           select from deliveries d join batches b on b.issue_id = d.issue_id and b.no = d.batch_no
-           where lower(d.email) = address and b.status in ('pending', 'submitting', 'unknown', 'held')))
-       select (select count(*) from subscribers join gone on lower(email) = address)
-         + (select count(*) from deliveries join gone on lower(email) = address)
-         + (select count(*) from sign_ups join gone on lower(email) = address)
-         + (select count(*) from suppressions join gone on email = address) as n`,
-      [due.map(({ address }) => address)],
-    );
-    if (Number(found?.n) > 0) this.complain(`${found?.n} rows still have an address that was erased`);
   }
 
   async #checkSlots(rows: readonly IssueState[]): Promise<void> {

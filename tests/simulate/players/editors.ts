@@ -73,7 +73,7 @@ async function readIssues(world: World): Promise<Seen[]> {
   );
 }
 
-async function lookIn(world: World): Promise<void> {
+export async function lookIn(world: World): Promise<void> {
   const { random } = world;
   const issues = await readIssues(world);
   if (issues.length === 0 || random.chance(0.12)) return composeSomeWeek(world);
@@ -98,16 +98,26 @@ async function act(world: World, issue: Seen, verb: string): Promise<void> {
     return decide(world, week, verb);
 }
 
-async function decide(
-  world: World,
-  week: string,
-  verb: 'hold' | 'pause' | 'resume' | 'cancel',
-): Promise<void> {
-  const { ctx } = world.program;
-  const person = { by, reason: 'an editor said so' };
+type Verb = 'hold' | 'pause' | 'resume' | 'cancel';
+
+/** From where each decision is always possible. */
+const possible: Readonly<Record<Verb, readonly string[]>> = {
+  hold: ['draft', 'approved', 'sending', 'paused', 'held'],
+  pause: ['sending', 'paused'],
+  resume: ['held', 'paused'],
+  cancel: ['draft', 'approved', 'sending', 'paused', 'held'],
+};
+
+async function decide(world: World, week: string, verb: Verb): Promise<void> {
+  const { program, model, database } = world;
   const verbs = { hold: holdIssue, pause: pauseIssue, resume: resumeIssue, cancel: cancelIssue };
-  const result = await verbs[verb](ctx, week, person);
-  if (result.ok) world.model.did(week, verb);
+  const [before] = await database.look<{ status: string }>('select status from issues where week = $1', [
+    week,
+  ]);
+  const result = await verbs[verb](program.ctx, week, { by, reason: 'an editor said so' });
+  if (result.ok) model.did(week, verb);
+  else if (before !== undefined && possible[verb].includes(before.status))
+    model.complain(`an editor could not ${verb} issue ${week}, which was ${before.status}`);
 }
 
 async function approve(world: World, issue: Seen): Promise<void> {

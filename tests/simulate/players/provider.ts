@@ -4,7 +4,7 @@ import { recordMailEvents } from '../../../src/pipeline/send/record-mail-events.
 import { type AcceptedMail, fairWeather, type Post, type Weather } from '../world/provider.ts';
 import { dayMs, hourMs, minuteMs } from '../world/time.ts';
 import type { World } from '../world/world.ts';
-import { interrupt } from './editors.ts';
+import { interrupt, lookIn } from './editors.ts';
 import { leave } from './readers.ts';
 
 const badWeather: Weather = {
@@ -50,8 +50,11 @@ export async function whilePosting(world: World, post: Post): Promise<void> {
  * that is late with a "no" must not undo what the other did.
  */
 export async function whileAnswering(world: World, post: Post, outcome: BatchOutcome): Promise<void> {
-  const { random, time, program, crash, isCalm } = world;
+  const { random, time, agenda, program, crash, isCalm } = world;
   if (post.emails[0]?.tags.issue === undefined || isCalm || world.provider.isBeside) return;
+  // The editors hear of it.
+  if ((outcome.kind === 'pause-issue' || outcome.kind === 'hold-issue') && random.chance(0.5))
+    agenda.add(time.now + random.between(1, 50) * minuteMs, 'an editor looks in', () => lookIn(world));
   if (!random.chance(outcome.kind === 'submitted' ? 0.02 : 0.25)) return;
   await time.pass(random.int(26, 90) * 1_000);
   world.provider.isBeside = true;

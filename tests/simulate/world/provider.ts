@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { Email, SharedEmail, TemplatedEmail } from '../../../src/domain/sending/email.ts';
 import type {
   EmailBatch,
   Mailer,
@@ -9,13 +7,12 @@ import type {
 } from '../../../src/domain/sending/mailer.ts';
 import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
 import type { SentLog } from '../../../src/domain/sending/sent-log.ts';
+import { type AnyEmail, type Content, contentOf, hashOf } from './mail-content.ts';
 import type { Random } from './random.ts';
 import { dayMs, hourMs, type Time } from './time.ts';
 
-type AnyEmail = Email | SharedEmail | TemplatedEmail;
-
 /** An email that the provider accepted. */
-export interface AcceptedMail {
+export interface AcceptedMail extends Content {
   readonly id: string;
   readonly key: string;
   readonly at: number;
@@ -25,8 +22,6 @@ export interface AcceptedMail {
   readonly to: string;
   readonly subject: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly html: string;
-  readonly text: string;
 }
 
 /** One request, as the provider sees it. */
@@ -232,7 +227,7 @@ export class Provider implements Mailer {
           to,
           subject,
           tags,
-          ...this.#content(email),
+          ...contentOf(email, this.#templates),
         },
       ];
     });
@@ -248,48 +243,8 @@ export class Provider implements Mailer {
     this.onAccepted(mails);
     return outcome;
   }
-
-  #content(email: AnyEmail): { html: string; text: string } {
-    if ('html' in email) return { html: email.html, text: email.text };
-    if ('shared' in email) return joined(email);
-    const source = this.#templates.get(email.template.alias);
-    if (source === undefined) throw new Error(`no template ${email.template.alias}`);
-    return { html: source.html, text: source.text };
-  }
 }
 
 /** Whether the program has to reckon with a request that was accepted. */
 const isUncertain = (outcome: BatchOutcome) =>
   !('attempted' in outcome ? !outcome.attempted : outcome.kind === 'pause-issue');
-
-const joinedOnce = new WeakMap<object, { html: string; text: string }>();
-
-/** The same for all readers, which is enough to see what an issue says. */
-function joined({ shared }: SharedEmail): { html: string; text: string } {
-  const known = joinedOnce.get(shared);
-  if (known !== undefined) return known;
-  const content = { html: shared.html.join(''), text: shared.text.join('') };
-  joinedOnce.set(shared, content);
-  return content;
-}
-
-function hashOf(emails: readonly AnyEmail[]): string {
-  const hash = createHash('sha256');
-  for (const email of emails) {
-    const { from, to, replyTo, subject, headers, tags } = email;
-    const body =
-      'template' in email ? email.template : 'shared' in email ? [joined(email), email.readerToken] : email;
-    hash.update(
-      JSON.stringify([
-        from,
-        to,
-        replyTo,
-        subject,
-        headers,
-        tags,
-        'shared' in email ? email.readerToken : body,
-      ]),
-    );
-  }
-  return hash.digest('hex');
-}

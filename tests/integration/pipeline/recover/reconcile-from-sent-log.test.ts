@@ -77,6 +77,18 @@ describe('the provider’s list', () => {
     expect(await reconcile(pipeline, pages)).toMatchObject({ status: 'submitted', provider_ids: ['id-1-0'] });
   });
 
+  it('is read on where a page ends in the middle of a batch, however far the clocks differ', async () => {
+    const pipeline = await unanswered(2);
+    const pages = [
+      [{ to: ['reader-1@readers.example'], createdAt: minutesBefore(33) }],
+      [{ to: ['reader-2@readers.example'], createdAt: minutesBefore(33) }],
+    ];
+    expect(await reconcile(pipeline, pages)).toMatchObject({
+      status: 'submitted',
+      provider_ids: ['id-0-0', 'id-1-0'],
+    });
+  });
+
   it('is read no further back than that', async () => {
     const pipeline = await unanswered(1);
     const pages = [[{ createdAt: minutesBefore(6) }], [{ createdAt: minutesBefore(7) }]];
