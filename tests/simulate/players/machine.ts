@@ -22,10 +22,10 @@ function planTicks(world: World, from: number, until: number): void {
     for (const offset of [-reviewHours * hourMs, 0, minReviewMinutes * minuteMs, 3 * hourMs, dayMs])
       tick(slot + offset + random.between(0.1, 1) * minuteMs);
   }
-  for (let n = 0; n < 6; n += 1) tick(random.between(from, until));
+  for (let n = 0; n < 4; n += 1) tick(random.between(from, until));
   // While something is being sent each minute counts: a provider's "later" is over soon.
   for (const slot of timesBetween(at, from, until))
-    for (let n = 1; n < 6; n += 1) tick(slot + (minReviewMinutes + n * random.int(2, 20)) * minuteMs);
+    for (let n = 1; n < 4; n += 1) tick(slot + (minReviewMinutes + n * random.int(2, 20)) * minuteMs);
 }
 
 /** The program's minute: the schedule, then the jobs; it may die in between, and starts again. */

@@ -92,15 +92,26 @@ export class Program {
     this.#hasRetries = false;
     const { random, database, crash, onFailure } = this.#parts;
     const handlers = this.#handlers();
-    for (const name of random.shuffled(Object.keys(handlers) as JobName[])) {
-      await database.queue.drain(name, handlers[name]).catch((error: unknown) => {
-        if (crash.isDown) return;
-        this.#hasRetries = true;
-        if (!expected.test(String(error))) onFailure(`job ${name} failed: ${String(error)}`);
-      });
-      if (crash.restart()) return false;
+    for (let due = await this.#dueQueues(); due.length > 0; due = await this.#dueQueues()) {
+      for (const name of random.shuffled(due)) {
+        await database.queue.drain(name, handlers[name]).catch((error: unknown) => {
+          if (crash.isDown) return;
+          this.#hasRetries = true;
+          if (!expected.test(String(error))) onFailure(`job ${name} failed: ${String(error)}`);
+        });
+        if (crash.restart()) return false;
+      }
     }
     return true;
+  }
+
+  /** Those with jobs to run now: asking each in turn would take half of the time of a simulation. */
+  async #dueQueues(): Promise<JobName[]> {
+    const rows = await this.#parts.database.look<{ name: JobName }>(
+      `select distinct name from pgboss.job where state in ('created', 'retry') and start_after <= $1 order by name`,
+      [new Date(this.#parts.time.machine)],
+    );
+    return rows.map(({ name }) => name);
   }
 
   /** Called when the program waits: it is stopped, politely, when that takes long. */

@@ -1,14 +1,14 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import { resendMailer } from '../../../src/mail/resend/mailer.ts';
-import { maintainIssues } from '../../../src/pipeline/recover/maintain-issues.ts';
-import { type IssueStatusReport, issueStatus } from '../../../src/pipeline/report/issue-status.ts';
-import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
-import { resumeIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
-import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
-import type { Fault } from '../../support/fake-resend/faults.ts';
-import { startFakeResend } from '../../support/fake-resend/server.ts';
-import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
-import { at, must, type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
+import { resendMailer } from '../../src/mail/resend/mailer.ts';
+import { maintainIssues } from '../../src/pipeline/recover/maintain-issues.ts';
+import { type IssueStatusReport, issueStatus } from '../../src/pipeline/report/issue-status.ts';
+import { deliverIssue } from '../../src/pipeline/send/deliver-issue.ts';
+import { resumeIssue } from '../../src/pipeline/send/hold-pause-resume-cancel.ts';
+import type { FakeResend } from '../support/fake-resend/fake-resend.ts';
+import type { Fault } from '../support/fake-resend/faults.ts';
+import { startFakeResend } from '../support/fake-resend/server.ts';
+import { frozenIssue } from '../support/pipeline/frozen-issue.ts';
+import { at, must, type TestPipeline, week } from '../support/pipeline/test-pipeline.ts';
 
 const readers = 150;
 const faultyRequests = 4;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import { onceEach, startSending, until } from '../chaos/start-sending.ts';
 import { endLeases } from '../support/database/leases.ts';
-import { onceEach, startSending, until } from './start-sending.ts';
 
 it('a deliver job leaves the batches alone that others have claimed', async () => {
   // One batch for each of the four jobs; each looks for more while the others still wait for an answer.
