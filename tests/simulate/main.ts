@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { type Proof, prove, unplanted } from './prove/prove.ts';
@@ -57,21 +60,46 @@ async function run(options: Options): Promise<void> {
 
 async function runOn(serverUrl: string, options: Options): Promise<void> {
   if (options.prove) return proveOn(serverUrl, options);
+  if (options.seeds === 1) return runSeed(serverUrl, options);
   const { weeks, seed, seeds, readers, name, json, trace } = options;
-  for (let n = 0; n < seeds; n += 1) {
-    const result = await simulate({
-      ...{ serverUrl, weeks, seed: seed + n, readers },
-      ...(name === undefined ? {} : { name }),
-      ...(trace
-        ? { onEvent: (step, at, what) => process.stderr.write(`${step} ${at.toISOString()} ${what}\n`) }
-        : {}),
+  for (let next = seed; next < seed + seeds; next += 1) {
+    // In a process of its own: whatever the program remembers of one seed would change the next.
+    const args = [
+      '--weeks',
+      `${weeks}`,
+      '--seed',
+      `${next}`,
+      '--readers',
+      `${readers}`,
+      '--server',
+      serverUrl,
+    ];
+    if (name !== undefined) args.push('--name', name);
+    if (json) args.push('--json');
+    if (trace) args.push('--trace');
+    const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...args], {
+      stdio: 'inherit',
     });
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : table(result));
-    if (result.violations.length === 0) continue;
-    process.stderr.write(`To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed + n}\n`);
+    const [code] = await once(child, 'exit');
+    if (code === 0) continue;
     process.exitCode = 1;
     return;
   }
+}
+
+async function runSeed(serverUrl: string, options: Options): Promise<void> {
+  const { weeks, seed, readers, name, json, trace } = options;
+  const result = await simulate({
+    ...{ serverUrl, weeks, seed, readers },
+    ...(name === undefined ? {} : { name }),
+    ...(trace
+      ? { onEvent: (step, at, what) => process.stderr.write(`${step} ${at.toISOString()} ${what}\n`) }
+      : {}),
+  });
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : table(result));
+  if (result.violations.length === 0) return;
+  process.stderr.write(`To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed}\n`);
+  process.exitCode = 1;
 }
 
 async function proveOn(serverUrl: string, { weeks, seeds, only }: Options): Promise<void> {
