@@ -22,9 +22,9 @@ export interface SoftBounceRule {
  * Suppresses reported addresses, and those of soft-bounced subscribers that meet the rule. Returns how many are new.
  *
  * Only addresses of subscribers are stored, not those of strangers or of people who have been or are being erased. The
- * rule looks at any consecutive issues that were posted to the subscriber according to the ledger. Of several reasons
- * the earliest one stays, however late it is reported, and one given by a person is never replaced; so the order of
- * reports does not matter.
+ * rule looks at any consecutive issues that were posted to the subscriber according to the ledger, and is met at the
+ * bounce that makes them enough, whatever bounced later. Of several reasons the earliest one stays, however late it is
+ * reported, and one given by a person is never replaced; so the order of reports does not matter.
  */
 export async function insertReportedSuppressions(
   tx: Tx,
@@ -51,14 +51,18 @@ export async function insertReportedSuppressions(
         on d.issue_id = i.id and d.subscriber_id = any(${sql.param(softBounced)}::bigint[])
       where i.frozen_at is not null and d.skipped_reason is null),
     run as (
-      select subscriber_id, count(bounced_at) over latest as bounces, max(bounced_at) over latest as at
+      select subscriber_id, array_agg(bounced_at) over latest as bounces
       from posted
       window latest as (
         partition by subscriber_id order by frozen_at rows ${sql.raw(String(rule.issues - 1))} preceding)),
+    met as (
+      select subscriber_id, (
+        select at from unnest(bounces) at where at is not null order by at offset ${rule.bounces - 1}::int limit 1) as at
+      from run),
     bounced as (
-      select lower(s.email), 'soft_bounce', ${`${rule.bounces} of ${rule.issues} issues`}, run.at
-      from run join subscribers s on s.id = run.subscriber_id
-      where run.bounces >= ${rule.bounces}
+      select lower(s.email), 'soft_bounce', ${`${rule.bounces} of ${rule.issues} issues`}, met.at
+      from met join subscribers s on s.id = met.subscriber_id
+      where met.at is not null
       for key share of s),
     found as (select * from reported union all select * from bounced)
     insert into suppressions as kept (email, reason, detail, created_at)

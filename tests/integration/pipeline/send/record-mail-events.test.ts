@@ -292,7 +292,7 @@ describe('events in any order', () => {
           expect(await outcome()).toEqual(expected);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 50 },
     );
   });
 });
