@@ -104,7 +104,7 @@ async function runSeed(serverUrl: string, options: Options): Promise<void> {
 
 async function proveOn(serverUrl: string, { weeks, seeds, only }: Options): Promise<void> {
   const proofs = await prove({
-    ...{ serverUrl, weeks, seeds, only, lanes: availableParallelism() },
+    ...{ serverUrl, weeks, seeds, only, workers: availableParallelism() },
     onProof: (proof) => process.stderr.write(`${proofLine(proof)}\n`),
   });
   process.stdout.write(`\n${proofTable(proofs)}`);

@@ -26,7 +26,7 @@ export interface ProveOptions {
   readonly weeks: number;
   readonly seeds: number;
   /** Faults tried at the same time. */
-  readonly lanes: number;
+  readonly workers: number;
   /** Only faults whose name has this in it. */
   readonly only: string;
   readonly onProof: (proof: Proof) => void;
@@ -40,7 +40,7 @@ export async function prove(options: ProveOptions): Promise<readonly Proof[]> {
   const left = [unplanted, ...faults.filter(({ name }) => name.includes(options.only))];
   const order = new Map(left.map(({ name }, index) => [name, index]));
   const proofs: Proof[] = [];
-  const lane = async (number: number) => {
+  const worker = async (number: number) => {
     const folder = await copySource();
     try {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
@@ -52,7 +52,7 @@ export async function prove(options: ProveOptions): Promise<readonly Proof[]> {
       await rm(folder, { recursive: true, force: true });
     }
   };
-  await Promise.all(Array.from({ length: options.lanes }, (_, number) => lane(number)));
+  await Promise.all(Array.from({ length: options.workers }, (_, number) => worker(number)));
   return proofs.toSorted((a, b) => (order.get(a.fault) ?? 0) - (order.get(b.fault) ?? 0));
 }
 
@@ -63,7 +63,7 @@ async function copySource(): Promise<string> {
   return folder;
 }
 
-async function tryFault(folder: string, fault: Fault, lane: number, options: ProveOptions): Promise<Proof> {
+async function tryFault(folder: string, fault: Fault, worker: number, options: ProveOptions): Promise<Proof> {
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;
   const nothing = { fault: fault.name, found: null, seed: null, step: null };
@@ -74,7 +74,7 @@ async function tryFault(folder: string, fault: Fault, lane: number, options: Pro
       const original = await readFile(join(root, file), 'utf8');
       await writeFile(join(folder, file), edits.reduce(applyEdit, original));
     }
-    const result = await runSeeds(folder, lane, options);
+    const result = await runSeeds(folder, worker, options);
     const [first] = result?.violations ?? [];
     if (result === null || first === undefined) return { ...nothing, seconds: seconds(), problem: null };
     return {
@@ -95,7 +95,7 @@ async function tryFault(folder: string, fault: Fault, lane: number, options: Pro
 /** The last result: the one with the violation, if there was one. */
 async function runSeeds(
   folder: string,
-  lane: number,
+  worker: number,
   { serverUrl, weeks, seeds }: ProveOptions,
 ): Promise<SimulationResult | null> {
   const args = [
@@ -108,7 +108,7 @@ async function runSeeds(
     '--seeds',
     String(seeds),
   ];
-  const child = spawn(process.execPath, [...args, '--server', serverUrl, '--name', `fault_${lane}`], {
+  const child = spawn(process.execPath, [...args, '--server', serverUrl, '--name', `fault_${worker}`], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
