@@ -20,7 +20,9 @@ export async function checkErased(
        select address from unnest($1::text[]) address
        where not exists (
          select from deliveries d join batches b on b.issue_id = d.issue_id and b.no = d.batch_no
-         where lower(d.email) = address and b.status in ('pending', 'submitting', 'unknown', 'held')))
+           join issues i on i.id = d.issue_id
+         where lower(d.email) = address and (b.status in ('pending', 'submitting')
+           or (b.status in ('unknown', 'held') and i.status <> 'cancelled'))))
      select (select count(*) from subscribers join gone on lower(email) = address)
        + (select count(*) from deliveries join gone on lower(email) = address)
        + (select count(*) from sign_ups join gone on lower(email) = address)

@@ -43,13 +43,16 @@ export async function skipUnattempted(tx: Tx, subscriberId: number): Promise<voi
     update batches b set skipped = skipped + 1 from unattempted u where b.issue_id = u.issue_id and b.no = u.no`);
 }
 
-/** The weeks in which a batch with this subscriber may still have to be posted again, with the same bytes. */
+/**
+ * The weeks in which a batch with this subscriber may still have to be posted again, with the same bytes. What waits
+ * for a person in a cancelled issue is never posted again.
+ */
 export async function weeksStillPosting(tx: Tx, subscriberId: number): Promise<string[]> {
   const { rows } = await tx.execute<{ week: string }>(sql`
     select i.week from deliveries d
     join batches b on b.issue_id = d.issue_id and b.no = d.batch_no join issues i on i.id = d.issue_id
     where d.issue_id in (select id from issues) and d.subscriber_id = ${subscriberId} and d.skipped_reason is null
-      and b.status in ('pending', 'submitting', 'held', 'unknown')
+      and (b.status in ('pending', 'submitting') or (b.status in ('held', 'unknown') and i.status <> 'cancelled'))
     order by i.week`);
   return rows.map(({ week }) => week);
 }

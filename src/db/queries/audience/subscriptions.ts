@@ -61,7 +61,10 @@ export async function findByAddress(
   };
 }
 
-/** Confirms a subscriber, with the consent given in the sign-up if it is still stored. Returns the address. */
+/**
+ * Confirms a subscriber, with the consent given in the sign-up if it is still stored. Ends a request for erasure that
+ * still waits: whoever confirms wants mail again. Returns the address.
+ */
 export async function confirmSubscription(
   tx: Tx,
   reader: { readonly id: number; readonly signUpId: number | null },
@@ -70,7 +73,7 @@ export async function confirmSubscription(
   const { rows } = await tx.execute<{ email: string }>(sql`
     update subscribers s
     set status = 'confirmed', confirmed_at = ${at}, unsubscribed_at = null, paused_until = null,
-      consent_source = coalesce(u.source, s.consent_source), consent_wording = coalesce(u.wording, s.consent_wording),
+      erase_requested_at = null, consent_source = coalesce(u.source, s.consent_source), consent_wording = coalesce(u.wording, s.consent_wording),
       consent_network = coalesce(u.network, s.consent_network), consented_at = coalesce(u.created_at, s.consented_at)
     from (select) one left join sign_ups u on u.id = ${reader.signUpId}
     where s.id = ${reader.id}

@@ -5,14 +5,17 @@ import { eraseByHand, eraseReader } from '../../../../src/audience/data/erase.ts
 import { importSubscribers } from '../../../../src/audience/import-export/import-subscribers.ts';
 import { suppressByHand } from '../../../../src/audience/suppression/suppress.ts';
 import type { PipelineEvent } from '../../../../src/domain/event.ts';
+import type { Mailer } from '../../../../src/domain/sending/mailer.ts';
+import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { cancelIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { publicApp } from '../../../../src/web/public/app.ts';
 import { eventOf, postEvent, signEvent } from '../../../support/fake-resend/webhooks.ts';
 import { frozenIssue, importSample } from '../../../support/pipeline/frozen-issue.ts';
 import { mailTo, pathIn, runReaderJobs } from '../../../support/pipeline/reader-jobs.ts';
-import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
+import { must, type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
 const ada = 'Ada.Lovelace@readers.example';
 
@@ -62,6 +65,29 @@ async function tokenOf(email: string): Promise<string> {
   return rows[0]?.reader_token ?? '';
 }
 
+const reader = 'reader-1@readers.example';
+
+async function idOf(email: string): Promise<number> {
+  const { rows } = await pipeline.db.execute<{ id: number }>(
+    sql`select id::int as id from subscribers where email = ${email}`,
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** An issue whose only batch, of two, was posted once and got this answer. With `now` set to null the next is posted. */
+async function triedBatch(first: BatchOutcome): Promise<{ now: BatchOutcome | null }> {
+  const answer: { now: BatchOutcome | null } = { now: first };
+  const outbox = pipeline.mailer;
+  const prepare: Mailer['prepare'] = async (batch) => {
+    const prepared = await outbox.prepare(batch);
+    return { ...prepared, post: async (key) => answer.now ?? prepared.post(key) };
+  };
+  pipeline = await frozenIssue(2, { ...outbox, prepare }, pipeline);
+  const stop = new AbortController();
+  await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+  return answer;
+}
+
 describe('erasure', () => {
   test('by the reader’s own link removes the address and the token from every table and job', async () => {
     await importSample(pipeline);
@@ -97,38 +123,38 @@ describe('erasure', () => {
   });
 
   test('waits for an open batch that was tried, and completes once it is settled', async () => {
-    let answer: 'retry' | 'submitted' = 'retry';
-    const outbox = pipeline.mailer;
-    pipeline = await frozenIssue(2, undefined, pipeline);
-    pipeline = {
-      ...pipeline,
-      mailer: {
-        ...outbox,
-        prepare: async (batch) => {
-          const prepared = await outbox.prepare(batch);
-          return {
-            ...prepared,
-            post: async (key) =>
-              answer === 'submitted'
-                ? prepared.post(key)
-                : { kind: 'retry', reason: 'later', afterMs: 0, attempted: true },
-          };
-        },
-      },
-    };
-    const reader = 'reader-1@readers.example';
-    const stop = new AbortController();
-    await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+    const answer = await triedBatch({ kind: 'retry', reason: 'later', afterMs: 0, attempted: true });
     expect(await eraseByHand(pipeline, reader)).toEqual({ kind: 'waits', weeks: [week] });
     expect(await tablesWith(reader)).toContain('public.deliveries');
-    answer = 'submitted';
+    answer.now = null;
     await deliverIssue(pipeline, week);
-    const { rows } = await pipeline.db.execute<{ id: number }>(
-      sql`select id::int as id from subscribers where email = ${reader}`,
-    );
-    expect(await eraseReader(pipeline, rows[0]?.id ?? 0)).toEqual({ kind: 'erased' });
+    const id = await idOf(reader);
+    expect(await eraseReader(pipeline, id)).toEqual({ kind: 'erased' });
     expect(await tablesWith(reader)).toEqual([]);
-    expect(await eraseReader(pipeline, rows[0]?.id ?? 0)).toEqual({ kind: 'unknown' });
+    expect(await eraseReader(pipeline, id)).toEqual({ kind: 'unknown' });
+  });
+
+  test('is off when the reader subscribes anew while it waits', async () => {
+    const answer = await triedBatch({ kind: 'retry', reason: 'later', afterMs: 0, attempted: true });
+    expect(await eraseByHand(pipeline, reader)).toMatchObject({ kind: 'waits' });
+    answer.now = null;
+    await signUpAndConfirm(reader);
+    expect(await eraseReader(pipeline, await idOf(reader))).toEqual({ kind: 'unknown' });
+    const { rows } = await pipeline.db.execute(
+      sql`select status from subscribers where email = ${reader} and erase_requested_at is null`,
+    );
+    expect(rows).toEqual([{ status: 'confirmed' }]);
+  });
+
+  test('does not wait for what a person has to settle in a cancelled issue, since nobody posts that again', async () => {
+    await triedBatch({ kind: 'unknown', reason: 'no answer' });
+    expect(await eraseByHand(pipeline, reader)).toEqual({ kind: 'waits', weeks: [week] });
+    must(await cancelIssue(pipeline, week, { by: 'Ada', reason: 'enough' }));
+    expect(await eraseReader(pipeline, await idOf(reader))).toEqual({ kind: 'erased' });
+    expect(await tablesWith(reader)).toEqual([]);
+    expect(await issueStatus(pipeline, week)).toMatchObject({
+      report: { status: 'cancelled', audience: 2, unknown: 2, balances: true },
+    });
   });
 
   test('takes a reader out of a batch not tried yet, and the ledger still balances', async () => {
