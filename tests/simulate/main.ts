@@ -98,7 +98,9 @@ async function runSeed(serverUrl: string, options: Options): Promise<void> {
   });
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : table(result));
   if (result.violations.length === 0) return;
-  process.stderr.write(`To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed}\n`);
+  process.stderr.write(
+    `To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed} --readers ${readers}\n`,
+  );
   process.exitCode = 1;
 }
 
