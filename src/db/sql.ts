@@ -19,6 +19,12 @@ export async function executePrepared<Row extends Record<string, unknown>>(
 }
 
 /**
+ * An id whose value the planner does not see, so that it expects as many rows as there are for any other. Of an issue
+ * that is newer than the statistics it expects no row, and then reads all of it by whichever index.
+ */
+export const unseenByPlanner = (id: number) => sql`(select ${id}::bigint)`;
+
+/**
  * A timestamp as ISO 8601 in UTC with milliseconds; null stays null. `infinity` is passed on for the parser to refuse,
  * because to_char would turn it into null.
  */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { recordMailEvents } from '../../../../src/pipeline/send/record-mail-events.ts';
 import { addSentIssues } from '../../../support/database/sent-issues.ts';
+import { untilStatementWaits } from '../../../support/database/statement-waits.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
@@ -53,19 +53,6 @@ async function suppressions(): Promise<Record<string, string>> {
     sql`select email, reason || ' ' || to_char(created_at at time zone 'UTC', 'MI:SS') as what from suppressions order by email`,
   );
   return Object.fromEntries(rows.map(({ email, what }) => [email, what]));
-}
-
-/** Until a statement of this database waits for a lock. */
-async function untilStatementWaits(): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
-    const { rowCount } = await pipeline.db.execute(
-      sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rowCount !== 0) return;
-    await sleep(20);
-  }
-  throw new Error('nobody waits');
 }
 
 async function storedEvents(): Promise<number> {
@@ -187,7 +174,7 @@ describe('mail events', () => {
     await pipeline.db.transaction(async (tx) => {
       await tx.execute(sql`select from subscribers for update`);
       recording = record(bounce);
-      await untilStatementWaits();
+      await untilStatementWaits(pipeline.db);
       await tx.execute(sql`delete from subscribers`);
     });
     await recording;
