@@ -62,7 +62,7 @@ async function benchWebhooks(
     const measured: (Answered & { cpuUs: number })[] = [];
     let statusSeconds = 0;
     for (let no = 1; no <= runs; no += 1) {
-      await ctx.db.execute(sql`truncate mail_events, suppressions`);
+      await ctx.db.execute(sql`truncate mail_events, mail_event_totals, suppressions`);
       const requests = requestsOf(signedEvents(issue.id, distinct, events), urls);
       const cpuUsBefore = await cpuUsOf(servers);
       const answered = await sendRequests(requests, connections);

@@ -1,10 +1,11 @@
 import type { Db, Tx } from '../../db/client.ts';
 import {
   insertReportedSuppressions,
+  retractSoftBounces,
   type SoftBounceRule,
   suppressAddresses,
 } from '../../db/queries/audience/suppressions.ts';
-import type { StoredEvent } from '../../db/queries/sending/mail-events.ts';
+import type { StoredEvents } from '../../db/queries/sending/mail-events.ts';
 import type { EmailAddress } from '../../domain/audience/email-address.ts';
 import type { MailEvent } from '../../domain/sending/mail-event.ts';
 
@@ -18,24 +19,24 @@ const softBounceRule: SoftBounceRule = { bounces: 3, issues: 5 };
 
 /**
  * Suppresses the subscribers' addresses that newly stored events report: at once after a permanent bounce, a complaint
- * or a suppression by the provider; after soft bounces by the rule. The order of events makes no difference. Runs in
- * the transaction that stores the events, so no claim can come in between.
- * Returns how many addresses are newly suppressed.
+ * or a suppression by the provider; after soft bounces by the rule. The order of events makes no difference: when a mail
+ * turns out to have arrived, a suppression that rests on its bounce ends. Runs in the transaction that stores the events,
+ * so no claim can come in between. Returns how many more addresses are suppressed than before.
  */
 export async function suppressReported(
   tx: Tx,
   events: readonly MailEvent[],
-  stored: readonly StoredEvent[],
+  { stored, excused }: StoredEvents,
 ): Promise<number> {
   const storedById = new Map(stored.map((event) => [event.eventId, event]));
-  const fresh = events.filter((event) => storedById.has(event.eventId));
-  const reports = fresh.flatMap(({ address, suppresses: reason, detail, at }) =>
-    address === null || reason === null ? [] : [{ address, reason, detail, at }],
+  const reports = events.flatMap(({ eventId, address, suppresses: reason, detail, at }) =>
+    address === null || reason === null || !storedById.has(eventId) ? [] : [{ address, reason, detail, at }],
   );
-  const softBounced = fresh.flatMap((event) => {
-    const reader = event.type === 'soft_bounced' ? storedById.get(event.eventId)?.reader : undefined;
-    return reader == null ? [] : [reader];
-  });
-  if (reports.length === 0 && softBounced.length === 0) return 0;
-  return insertReportedSuppressions(tx, reports, softBounced, softBounceRule);
+  const softBounced = stored.flatMap(({ type, reader }) =>
+    type === 'soft_bounced' && reader !== null ? [reader] : [],
+  );
+  if (reports.length === 0 && softBounced.length === 0 && excused.length === 0) return 0;
+  const ended = excused.length === 0 ? 0 : await retractSoftBounces(tx, excused);
+  const begun = await insertReportedSuppressions(tx, reports, [...softBounced, ...excused], softBounceRule);
+  return Math.max(begun - ended, 0);
 }

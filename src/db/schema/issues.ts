@@ -71,7 +71,14 @@ export const issues = pgTable(
     /** When sending last started or resumed, on the database clock; stalled sending is measured from here. */
     sendingSince: instant(),
     audience: integer(),
+    /** When it was sent, or cancelled after the freeze. */
     finishedAt: instant(),
+    /** When the deletion of the provider's ids and of `sent` events ended. */
+    idsPrunedAt: instant(),
+    /** When the deletion of routine events began: from then on they are not recorded, and the totals are final. */
+    eventsPrunedAt: instant(),
+    /** When the deletion of its deliveries began. */
+    deliveriesPrunedAt: instant(),
   },
   (t) => [
     check('issues_week', sql`${t.week} ~ '^[0-9]{4}-W[0-9]{2}$'`),

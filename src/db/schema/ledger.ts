@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   foreignKey,
   index,
@@ -14,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { skippedReasons } from '../../domain/audience/subscriber.ts';
 import { batchStatuses } from '../../domain/sending/delivery.ts';
+import { routineTypes } from '../../domain/sending/mail-event.ts';
 import { instant } from './columns.ts';
 import { issues } from './issues.ts';
 
@@ -64,7 +66,10 @@ export const batches = pgTable(
     firstAttemptAt: instant(),
     bodySha256: text(),
     submittedAt: instant(),
-    /** The provider's ids, in the order of the recipients that were posted; null where rejected. */
+    /**
+     * The provider's ids, in the order of the recipients that were posted; null where rejected. Deleted a week after the
+     * issue is finished.
+     */
     providerIds: jsonb().$type<readonly (string | null)[]>(),
     /** Recipients that the provider refused within an accepted batch, with its reason. */
     rejected: jsonb().$type<readonly RejectedDelivery[]>().notNull().default([]),
@@ -96,7 +101,9 @@ export const rateLimits = pgTable('rate_limits', {
   spacing: interval().notNull(),
 });
 
-/** What the provider reports after submission; append only, without addresses and raw payloads. */
+const routine = sql.raw(`(${routineTypes.map((type) => `'${type}'`).join(', ')})`);
+
+/** What the provider reports after submission, without addresses and raw payloads; deleted after a time (docs/adr/0020). */
 export const mailEvents = pgTable(
   'mail_events',
   {
@@ -110,9 +117,30 @@ export const mailEvents = pgTable(
     subscriberId: bigint({ mode: 'number' }),
     at: instant().notNull(),
     detail: text(),
+    /** A soft bounce of a mail that arrived all the same: it does not count against the address. */
+    void: boolean().notNull().default(false),
   },
   (t) => [
     index('mail_events_issue').on(t.issueId, t.type, t.subscriberId).where(sql`${t.issueId} is not null`),
     index('mail_events_subscriber').on(t.subscriberId).where(sql`${t.subscriberId} is not null`),
+    // For deletion by age: the events of an issue go with the issue, these by their own time.
+    index('mail_events_other').on(t.type, t.at).where(sql`${t.issueId} is null and ${t.type} in ${routine}`),
+    index('mail_events_reports').on(t.at).where(sql`${t.type} not in ${routine}`),
   ],
+);
+
+/**
+ * For each issue and type, how many people it was reported for; written with the events. Final once the issue's routine
+ * events are deleted.
+ */
+export const mailEventTotals = pgTable(
+  'mail_event_totals',
+  {
+    issueId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => issues.id),
+    type: text().notNull(),
+    people: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.issueId, t.type] })],
 );

@@ -35,6 +35,15 @@ export interface WebhookHeaders {
 /** Reads a webhook's raw body; null if the signature is wrong or too old, or the body is not an event. */
 export type ReadWebhook = (rawBody: string, headers: WebhookHeaders) => MailEvent | null;
 
+/** The types that say that a mail arrived: whatever bounce is reported as well, the mailbox exists. */
+export const arrivedTypes = ['delivered', 'opened', 'clicked'] as const;
+
+/**
+ * The types that take their usual course, which are most of all events. They are deleted early (docs/adr/0020); bounces,
+ * complaints and whatever else the provider reports are kept for longer.
+ */
+export const routineTypes = ['sent', 'delivery_delayed', ...arrivedTypes] as const;
+
 /** The types that an issue's report counts, in people, by their name in the report. */
 export const countedTypes = {
   delivered: 'delivered',

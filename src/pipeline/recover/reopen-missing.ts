@@ -32,7 +32,8 @@ export async function reopenMissing(
     const missing = await readMissing(tx, issue.id, ctx.clock.now());
     if (missing.length === 0) return done({ missing: [] });
     await moveMissing(tx, issue.id, missing);
-    await moveIssue(tx, issue.id, 'send to missing', { at: ctx.clock.now(), who: by }, { finishedAt: null });
+    const decision = { at: ctx.clock.now(), who: by };
+    await moveIssue(tx, issue.id, 'send to missing', decision, { finishedAt: null, idsPrunedAt: null });
     await enqueueDelivery(ctx, tx, week);
     return done({ missing: grouped(missing) });
   });

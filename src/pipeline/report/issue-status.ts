@@ -2,7 +2,7 @@ import { findIssue } from '../../db/queries/issue/issues.ts';
 import { findDroppedSlot, findSlotOfWeek, type SlotRow } from '../../db/queries/issue/slots.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals, readWaitingBatches, type WaitingBatch } from '../../db/queries/sending/ledger.ts';
-import { countMailEvents } from '../../db/queries/sending/mail-events.ts';
+import { readMailEventTotals } from '../../db/queries/sending/mail-events.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
 import type { HoldKind, PauseKind } from '../../domain/issue/moves.ts';
 import { done, type Result } from '../../domain/refusal.ts';
@@ -51,7 +51,7 @@ export async function issueStatus(
   const decisions = await readDecisions(ctx.db, week, decisionsShown);
   if (issue === null) return statusOfSlot(ctx, week, slot, decisions);
   const totals = await ledgerTotals(ctx.db, issue.id);
-  const events = await countMailEvents(ctx.db, issue.id);
+  const events = await readMailEventTotals(ctx.db, issue.id);
   const { audience, ...parts } = totals;
   const sum = Object.values(parts).reduce((a, b) => a + b, 0);
   return done({

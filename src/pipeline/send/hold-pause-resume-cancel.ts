@@ -58,7 +58,8 @@ export function resumeIssue(ctx: PipelineContext, week: string, person: ByPerson
 export function cancelIssue(ctx: PipelineContext, week: string, person: ByPerson): Promise<Changed> {
   return decide(ctx, week, 'cancel', person, async (tx, issue, decision) => {
     if (issue.status === 'cancelled') return 'already';
-    const moved = await moveIssue(tx, issue.id, 'cancel', decision);
+    const finished = issue.frozenAt === null ? {} : { finishedAt: decision.at };
+    const moved = await moveIssue(tx, issue.id, 'cancel', decision, finished);
     if (moved === null) return null;
     await cancelUnattempted(tx, issue.id);
     await releaseComparisons(tx, issue.id);

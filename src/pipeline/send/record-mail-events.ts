@@ -1,5 +1,5 @@
 import { suppressReported } from '../../audience/suppression/suppress.ts';
-import { insertMailEvents } from '../../db/queries/sending/mail-events.ts';
+import { insertMailEvents, lockMailEventsOf } from '../../db/queries/sending/mail-events.ts';
 import type { MailEvent } from '../../domain/sending/mail-event.ts';
 import type { PipelineContext } from '../context.ts';
 
@@ -13,9 +13,11 @@ export async function recordMailEvents(
   ctx: Pick<PipelineContext, 'db' | 'observe'>,
   events: readonly MailEvent[],
 ): Promise<void> {
+  const issueIds = new Set(events.flatMap(({ tagged }) => (tagged === null ? [] : [tagged.issueId])));
   const { stored, suppressed } = await ctx.db.transaction(async (tx) => {
-    const stored = await insertMailEvents(tx, events);
-    return { stored: stored.length, suppressed: await suppressReported(tx, events, stored) };
+    await lockMailEventsOf(tx, [...issueIds]);
+    const inserted = await insertMailEvents(tx, events);
+    return { stored: inserted.stored.length, suppressed: await suppressReported(tx, events, inserted) };
   });
   ctx.observe({ kind: 'mail-events-recorded', received: events.length, stored, suppressed });
 }

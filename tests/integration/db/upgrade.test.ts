@@ -50,6 +50,7 @@ const weeks = {
   heldDraft: '2026-W46',
   approved: '2026-W47',
   draft: '2026-W48',
+  cancelled: '2026-W38',
 } as const;
 
 const uid = '5eed1e55-0000-4000-8000-000000000001';
@@ -144,6 +145,7 @@ async function fillAsBefore(): Promise<void> {
   await addFrozen(weeks.heldByEditor, { status: 'held', reason: 'the price of Plumbline is wrong' });
   await addFrozen(weeks.pausedByEditor, { status: 'paused' });
   await addFrozen(weeks.pausedByQuota, { status: 'paused', resumeAt: soon });
+  await addFrozen(weeks.cancelled, { status: 'cancelled' });
   await addDraft(weeks.heldDraft, [1, 2], { status: 'held', reason: 'wait for the new prices' });
   await addDraft(weeks.approved, [3, 4], { status: 'approved' });
   await addDraft(weeks.draft, [5, 6], { status: 'draft' });
@@ -153,6 +155,7 @@ async function fillAsBefore(): Promise<void> {
       ('2026-11-24T09:00Z', '${weeks.draft}', 'planned'), ('2026-09-22T09:00Z', '2026-W39', 'skipped');
     insert into ticks (schedule, last_tick) values ('weekly', '2026-11-24T08:59Z')`);
   await addBatches();
+  await addMailEvents();
 }
 
 interface Stored {
@@ -238,6 +241,17 @@ async function addBatches(): Promise<void> {
       from issues i where i.id = issue_id and i.week = '${weeks.heldForOutcomes}' and no > 2`);
 }
 
+/** Reader 1 got it and opened it twice, 2 and 3 got it after a soft bounce and after none, 4 did not get it. */
+async function addMailEvents(): Promise<void> {
+  await handle.pool.query(`
+    insert into mail_events (event_id, type, issue_id, batch_no, subscriber_id, at)
+    select 'evt-' || row_number() over (), v.type, i.id, 1, v.reader, now()
+    from issues i, (values ('delivered', 1), ('opened', 1), ('opened', 1), ('soft_bounced', 2), ('delivered', 2), ('sent', 2),
+      ('delivered', 3), ('soft_bounced', 4)) as v (type, reader)
+    where i.week = '${weeks.cancelled}';
+    insert into mail_events (event_id, type, at) values ('evt-other', 'delivered', now())`);
+}
+
 type Rows = Record<string, Record<string, unknown>[]>;
 
 /** Every row of every table of the application. */
@@ -283,14 +297,18 @@ function bodyAsBefore(no: number) {
 }
 
 describe('an upgrade', () => {
-  it('loses no row and changes no column', async () => {
+  it('loses no row and changes no value', async () => {
     const after = await allRows();
     for (const [table, rows] of Object.entries(before)) {
       expect(rows.length, table).toBe(after[table]?.length);
-      for (const row of rows) expect(after[table], table).toContainEqual(expect.objectContaining(row));
+      for (const { finished_at, ...row } of rows) {
+        const kept = finished_at == null ? row : { ...row, finished_at };
+        expect(after[table], table).toContainEqual(expect.objectContaining(kept));
+      }
     }
-    expect(before.issues).toHaveLength(9);
-    expect(before.batches).toHaveLength(24);
+    expect(before.issues).toHaveLength(10);
+    expect(before.batches).toHaveLength(28);
+    expect(before.mail_events).toHaveLength(9);
   });
 
   it('finds whose a hold or a pause is, and gives an editor what is unclear', async () => {
@@ -307,6 +325,7 @@ describe('an upgrade', () => {
       heldDraft: 'held: editor',
       approved: 'approved',
       draft: 'draft',
+      cancelled: 'cancelled',
     });
   });
 
@@ -315,6 +334,22 @@ describe('an upgrade', () => {
       { what: 'approved', who: 'Bob', at: tuesday, issueId: (await issue(weeks.approved)).id },
     ]);
     expect(await readLog(pipeline.db, weeks.draft)).toEqual([]);
+  });
+
+  it('counts the people whom events were reported for, and voids the soft bounces of mails that arrived', async () => {
+    expect(await report(weeks.cancelled)).toMatchObject({
+      ...{ delivered: 3, opened: 1, softBounced: 2, clicked: 0, bounced: 0 },
+    });
+    const { rows } = await handle.pool.query(
+      'select subscriber_id::int as reader from mail_events where void',
+    );
+    expect(rows).toEqual([{ reader: 2 }]);
+  });
+
+  it('gives a cancelled issue the time of its freeze, when no other is known, as the time when it ended', async () => {
+    const { frozenAt, finishedAt } = await issue(weeks.cancelled);
+    expect(finishedAt).toEqual(frozenAt);
+    expect((await issue(weeks.halfSent)).finishedAt).toBeNull();
   });
 
   it('keeps the schedule that was in force, from its last tick', async () => {

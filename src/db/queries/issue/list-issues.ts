@@ -21,7 +21,7 @@ export interface ListedIssue {
 export async function listIssues(db: Queryable, limit = 10_000): Promise<readonly ListedIssue[]> {
   const { rows } = await db.execute<Omit<ListedIssue, 'slot'> & { slot: Date | string | null }>(sql`
     select week, number, subject, status, planned.slot, approved_by as "approvedBy", audience,
-      settled.submitted, reported.delivered
+      settled.submitted, coalesce(reported.people, 0) as delivered
     from (select * from issues order by week desc limit ${limit}) listed
     left join lateral (
       select slot from slots where slots.week = listed.week and slots.status <> 'dropped'
@@ -29,9 +29,7 @@ export async function listIssues(db: Queryable, limit = 10_000): Promise<readonl
     cross join lateral (
       select coalesce(sum(count - skipped - jsonb_array_length(rejected)), 0)::int as submitted
       from batches where issue_id = listed.id and batches.status = 'submitted') settled
-    cross join lateral (
-      select count(distinct subscriber_id)::int as delivered
-      from mail_events where issue_id = listed.id and type = 'delivered') reported
+    left join mail_event_totals reported on reported.issue_id = listed.id and reported.type = 'delivered'
     order by week desc`);
   return rows.map(({ slot, ...row }) => ({
     ...row,

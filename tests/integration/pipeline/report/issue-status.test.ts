@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { findIssue } from '../../../../src/db/queries/issue/issues.ts';
 import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
@@ -9,7 +10,9 @@ import {
   holdIssue,
   pauseIssue,
 } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
+import { recordMailEvents } from '../../../../src/pipeline/send/record-mail-events.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
+import { reported } from '../../../support/mail/reported.ts';
 import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
 import { must, type TestPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
@@ -101,10 +104,12 @@ describe('status', () => {
 
   it('counts mail events of this issue by kind', async () => {
     pipeline = await shared.frozen(3);
-    await pipeline.db.execute(sql`
-      insert into mail_events (event_id, type, issue_id, subscriber_id, at)
-      select 'evt-' || n, case when n < 3 then 'delivered' else 'complained' end, case when n = 4 then i.id + 1 else i.id end, n, now()
-      from generate_series(1, 4) n, issues i`);
+    const id = (await findIssue(pipeline.db, week))?.id ?? 0;
+    await recordMailEvents(pipeline, [
+      ...(await reported(pipeline.db, id, [1, 2], { type: 'delivered' })),
+      ...(await reported(pipeline.db, id, [3], { type: 'complained' })),
+      ...(await reported(pipeline.db, id + 1, [3], { type: 'complained' })),
+    ]);
     expect(await report()).toMatchObject({ delivered: 2, bounced: 0, complained: 1 });
   });
 

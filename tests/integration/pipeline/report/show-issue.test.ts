@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { printDecisions } from '../../../../src/cli/print/decisions.ts';
 import { printStatusReport } from '../../../../src/cli/print/status-report.ts';
+import { findIssue } from '../../../../src/db/queries/issue/issues.ts';
 import { countIssues, listIssues } from '../../../../src/db/queries/issue/list-issues.ts';
 import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
@@ -13,9 +14,11 @@ import {
   holdIssue,
   resumeIssue,
 } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
+import { recordMailEvents } from '../../../../src/pipeline/send/record-mail-events.ts';
 import { sendIssue } from '../../../../src/pipeline/send/send-issue.ts';
 import { addSentIssues } from '../../../support/database/sent-issues.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
+import { reported } from '../../../support/mail/reported.ts';
 import { daysAgo, importAll, published } from '../../../support/pipeline/compose.ts';
 import { tickAndRunJobs } from '../../../support/pipeline/run-jobs.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
@@ -95,10 +98,8 @@ describe('issues show', () => {
 describe('issues', () => {
   it('lists number, week, status, slot, who approved, audience, submitted and delivered, newest first', async () => {
     await decided();
-    await pipeline.db.execute(sql`
-      insert into mail_events (event_id, type, issue_id, subscriber_id, at)
-      select 'evt-' || n, 'delivered', i.id, s.id, now() from issues i, subscribers s, generate_series(1, 2) n
-      where s.email like 'reader-1@%'`);
+    const id = (await findIssue(pipeline.db, week))?.id ?? 0;
+    await recordMailEvents(pipeline, await reported(pipeline.db, id, [1, 1], { type: 'delivered' }));
     await importAll(pipeline.db, [published('two', daysAgo(1))]);
     must(await composeIssue(at(pipeline, '2026-11-27T09:00:00Z'), '2026-W49', { by: 'Ada' }));
     const sent = { week, number: 1, subject: 'Mine', status: 'sent', approvedBy: 'Joan' };

@@ -254,11 +254,17 @@ describe('events in any order', () => {
     const anEvent = fc.record({ reader: fc.nat(2), issue: fc.nat(7), kind: fc.constantFrom(...kinds) });
     const outcome = async () => {
       const { rows } = await pipeline.db.execute(
-        sql`select event_id, type, issue_id, batch_no, subscriber_id from mail_events order by event_id`,
+        sql`select event_id, type, issue_id, batch_no, subscriber_id, void from mail_events order by event_id`,
       );
-      return { rows, suppressions: await suppressions() };
+      const totals = await pipeline.db.execute(
+        sql`select issue_id, type, people from mail_event_totals order by issue_id, type`,
+      );
+      return { rows, totals: totals.rows, suppressions: await suppressions() };
     };
-    const clear = () => pipeline.db.execute(sql`delete from mail_events; delete from suppressions`);
+    const clear = () =>
+      pipeline.db.execute(
+        sql`delete from mail_events; delete from mail_event_totals; delete from suppressions`,
+      );
     await fc.assert(
       fc.asyncProperty(
         fc.array(anEvent, { minLength: 1, maxLength: 14 }),

@@ -17,8 +17,8 @@ export const audienceFaults: readonly Fault[] = [
   fault(
     'a bounce is stored, and nobody is suppressed',
     'src/audience/suppression/suppress.ts',
-    'if (reports.length === 0 && softBounced.length === 0) return 0;',
-    'if (reports.length >= 0 && softBounced.length === 0) return 0;',
+    'if (reports.length === 0 && softBounced.length === 0 && excused.length === 0) return 0;',
+    'if (reports.length >= 0 && softBounced.length === 0 && excused.length === 0) return 0;',
   ),
   fault(
     'erasing forgets the ledger',

@@ -28,7 +28,7 @@ it('events belong to their reader, and soft bounces suppress the address, whatev
     }),
   );
   await db.transaction(async (tx) => {
-    const stored = await insertMailEvents(tx, events);
+    const { stored } = await insertMailEvents(tx, events);
     expect(stored.map(({ reader }) => reader)).toEqual([1, 1]);
     expect(await insertReportedSuppressions(tx, [], [1], { bounces: 2, issues: 5 })).toBe(1);
   });
@@ -37,7 +37,8 @@ it('events belong to their reader, and soft bounces suppress the address, whatev
 
   const untagged = events.map((event) => ({ ...event, eventId: `${event.eventId}_other`, tagged: null }));
   await db.transaction(async (tx) => {
-    expect((await insertMailEvents(tx, untagged)).map(({ reader }) => reader)).toEqual([null, null]);
+    const { stored } = await insertMailEvents(tx, untagged);
+    expect(stored.map(({ reader }) => reader)).toEqual([null, null]);
   });
   const stored = await db.execute(
     sql`select subscriber_id as reader, issue_id as issue from mail_events order by issue_id nulls last`,
