@@ -2,7 +2,7 @@ import type { Tx } from '../../db/client.ts';
 import { type Decision, logDecision } from '../../db/queries/issue/issue-log.ts';
 import { type IssueRow, issueNumberFor, lockIssue } from '../../db/queries/issue/issues.ts';
 import { moveIssue } from '../../db/queries/issue/move-issue.ts';
-import { insertDeliveries } from '../../db/queries/sending/freeze.ts';
+import { analyzeLedger, insertDeliveries } from '../../db/queries/sending/freeze.ts';
 import { commandLine, done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { hashRendering } from '../compose/rendering.ts';
 import type { PipelineContext } from '../context.ts';
@@ -21,7 +21,8 @@ export async function freezeIssue(
   week: string,
   by: string,
 ): Promise<Result<{ audience: number }>> {
-  return ctx.db.transaction(async (tx) => {
+  let isNew = false;
+  const frozen = await ctx.db.transaction(async (tx): Promise<Result<{ audience: number }>> => {
     const issue = await lockIssue(tx, week);
     if (issue === null) return noIssue(week);
     if (issue.frozenAt !== null) return done({ audience: issue.audience ?? 0 });
@@ -40,8 +41,16 @@ export async function freezeIssue(
     await logGap(tx, issue, { at: now, who: by });
     await moveIssue(tx, issue.id, 'freeze', { at: now, who: by }, { frozenAt: now, audience });
     await enqueueDelivery(ctx, tx, week);
+    isNew = true;
     return done({ audience });
   });
+  if (isNew) await analyze(ctx);
+  return frozen;
+}
+
+/** After the freeze, not in it: sending goes on by key without statistics, and must not wait or fail for want of them. */
+async function analyze({ db, observe }: PipelineContext): Promise<void> {
+  await analyzeLedger(db).catch((error: unknown) => observe({ kind: 'failed', what: 'statistics', error }));
 }
 
 const nextStep = ({ week, status }: IssueRow) =>

@@ -35,3 +35,12 @@ export async function insertDeliveries(tx: Tx, issueId: number, at: Date): Promi
     select issue_id, batch_no, count(*) from deliveries where issue_id = ${issueId} group by issue_id, batch_no`);
   return inserted.rowCount ?? 0;
 }
+
+/**
+ * Makes the planner know a new issue; autovacuum would do so weeks later, when a tenth of all deliveries is new. What
+ * another process is analyzing or vacuuming is left to it, and so is a table that the role does not own: PostgreSQL
+ * warns and goes on.
+ */
+export async function analyzeLedger(db: Queryable): Promise<void> {
+  await db.execute(sql`analyze (skip_locked) deliveries, batches`);
+}
