@@ -79,6 +79,7 @@ export const batches = pgTable(
     primaryKey({ columns: [t.issueId, t.no] }),
     foreignKey({ columns: [t.issueId, t.parentNo], foreignColumns: [t.issueId, t.no] }),
     index('batches_open').on(t.issueId, t.no).where(sql`${t.status} in ('pending', 'submitting')`),
+    index('batches_waiting').on(t.issueId, t.no).where(sql`${t.status} in ('held', 'unknown')`),
     check(
       'batches_leased_when_submitting',
       sql`(${t.status} = 'submitting') = (${t.token} is not null and ${t.leaseUntil} is not null)`,

@@ -1,0 +1,1 @@
+CREATE INDEX "batches_waiting" ON "batches" USING btree ("issue_id","no") WHERE "batches"."status" in ('held', 'unknown');
