@@ -41,7 +41,7 @@ async function benchLimiter({ limit, workers, seconds }: LimiterOptions): Promis
     perSecond: limit,
   });
   try {
-    await prepareIssue(bench.ctx, limit * seconds * 100);
+    await prepareIssue(bench.ctx, { subscribers: limit * seconds * 100 });
     const children = await startChildren(workers, 'send/worker.ts', bench.settings);
     await Promise.all(children.map((child) => child.ask('go')));
     for (const child of children) child.end();

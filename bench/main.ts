@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { explainDelivery } from './explain/index.ts';
+import { type ExplainOptions, explainWeek, readsTooMuch } from './explain/index.ts';
 import { limiter } from './limiter.ts';
 import { pages } from './pages.ts';
 import { readers } from './readers.ts';
@@ -22,15 +22,18 @@ program.addCommand(commandFor(limiter));
 program
   .command('explain')
   .description(
-    "prints PostgreSQL's plans for the statements of sending; exits 1 when one scans a whole table",
+    "prints PostgreSQL's plans for the statements of a week; exits 1 when one that is no aggregate reads more than 100 rows or pages for each that it returns",
   )
   .addOption(count('recipients', 'deliveries in the issue', 1_000_000))
-  .action(async ({ recipients }: { readonly recipients: number }) => {
-    const plans = await explainDelivery(recipients, log);
-    for (const { step, plan } of plans) process.stdout.write(`-- ${step}\n${plan}\n\n`);
-    const scans = plans.filter(({ scanned }) => scanned.some((table) => table !== 'issues'));
-    for (const { step } of scans) log(`Scans a whole table: ${step}`);
-    if (scans.length > 0) process.exitCode = 1;
+  .addOption(count('past', 'issues of the weeks before', 104))
+  .action(async (options: ExplainOptions) => {
+    const steps = await explainWeek(options, log);
+    for (const { name, plans, rows } of steps)
+      for (const { plan, reads } of plans)
+        process.stdout.write(`-- ${name}: ${reads} read for ${rows}\n${plan}\n\n`);
+    const tooMuch = steps.filter(readsTooMuch);
+    for (const { name } of tooMuch) log(`Reads more than a hundred times what it returns: ${name}`);
+    if (tooMuch.length > 0) process.exitCode = 1;
   });
 
 await program.parseAsync();

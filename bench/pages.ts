@@ -37,7 +37,7 @@ async function benchPages(options: PagesOptions, log: Log): Promise<Readonly<Rec
   const bench = await openBench();
   const server = await startChild('support/web-process.ts', bench.settings);
   try {
-    await prepareIssue(bench.ctx, options.subscribers);
+    await prepareIssue(bench.ctx, { subscribers: options.subscribers });
     await addEarlierIssues(bench.ctx, options.issues - 1);
     log(`${options.subscribers} subscribers, ${options.issues} issues`);
     const url = await server.ask<string>('url');

@@ -55,7 +55,7 @@ async function benchWebhooks(
   const { ctx } = bench;
   const servers = await startChildren(processes, 'support/web-process.ts', bench.settings);
   try {
-    await prepareIssue(ctx, distinct);
+    await prepareIssue(ctx, { subscribers: distinct });
     const issue = await findIssue(ctx.db, week);
     if (issue === null) throw new Error('no issue');
     const urls = await Promise.all(servers.map((server) => server.ask<string>('url')));

@@ -57,7 +57,7 @@ async function benchSend({ recipients, mode, runs, workers }: SendOptions, log: 
   const bench = await openBench({ receiverUrl, mode });
   const { ctx } = bench;
   try {
-    const freezeSeconds = [await prepareIssue(ctx, recipients)];
+    const freezeSeconds = [await prepareIssue(ctx, { subscribers: recipients })];
     log(`${recipients} subscribers`);
     const measured: Run[] = [];
     let counts = { recipients: 0, requests: 0, bytes: 0 };

@@ -1,11 +1,14 @@
 import { sql } from 'drizzle-orm';
+import type { Db } from '../../src/db/client.ts';
 import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../src/pipeline/compose/compose-issue.ts';
 import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { freezeIssue } from '../../src/pipeline/send/freeze-issue.ts';
 import { sampleComparisons } from '../../src/sample/comparisons.ts';
+import type { Log } from './benchmark.ts';
 import { now, week } from './context.ts';
+import { addPast } from './past.ts';
 
 /** Of the nth subscriber, from 1. */
 export const emailOf = (n: number) => `reader-${n}@readers.example`;
@@ -19,25 +22,59 @@ export async function addSubscribers({ db }: PipelineContext, count: number): Pr
     from generate_series(1, ${count}::int) n`);
 }
 
-/** Adds subscribers and the week's sample comparisons, and freezes the issue. Returns the seconds that the freeze took. */
-export async function prepareIssue(ctx: PipelineContext, subscribers: number): Promise<number> {
+export interface Preparation {
+  readonly subscribers: number;
+  /** Issues of the weeks before. */
+  readonly past?: number;
+  readonly log?: Log;
+}
+
+/** Adds subscribers, the week's sample comparisons and a past, and freezes the issue. Returns the seconds that the freeze took. */
+export async function prepareIssue(
+  ctx: PipelineContext,
+  { subscribers, past = 0, log = () => {} }: Preparation,
+): Promise<number> {
   await addSubscribers(ctx, subscribers);
   const imported = await importComparisons(ctx.db, JSON.stringify({ comparisons: sampleComparisons(now) }));
   if (!imported.ok) throw new Error(imported.message);
+  if (past > 0) {
+    await compose(ctx);
+    await addPast(ctx.db, past, log);
+  }
   return refreezeIssue(ctx);
 }
 
 /** Composes, approves and freezes the week's issue from scratch. Returns the seconds that the freeze took. */
 export async function refreezeIssue(ctx: PipelineContext): Promise<number> {
-  await ctx.db.execute(
-    sql`truncate issue_log, issues, issue_comparisons, deliveries, batches restart identity`,
-  );
-  const composed = await composeIssue(ctx, week, { by: 'benchmark' });
-  if (!composed.ok) throw new Error(composed.message);
+  await removeIssue(ctx.db);
+  await compose(ctx);
   const approved = await approveIssue(ctx, week, { by: 'benchmark' });
   if (!approved.ok) throw new Error(approved.message);
   const from = performance.now();
   const frozen = await freezeIssue(ctx, week, 'benchmark');
   if (!frozen.ok) throw new Error(frozen.message);
   return (performance.now() - from) / 1_000;
+}
+
+async function compose(ctx: PipelineContext): Promise<void> {
+  const composed = await composeIssue(ctx, week, { by: 'benchmark' });
+  if (!composed.ok) throw new Error(composed.message);
+}
+
+/** Leaves the tables as they were before the week; its issue gets another id each time. */
+async function removeIssue(db: Db): Promise<void> {
+  const { rowCount: past } = await db.execute(sql`select from issues where week < ${week} limit 1`);
+  if (past === 0) {
+    await db.execute(
+      sql`truncate issue_log, issues, issue_comparisons, deliveries, batches, mail_event_totals restart identity`,
+    );
+    return;
+  }
+  const ofWeek = sql`issue_id in (select id from issues where week = ${week})`;
+  await db.execute(sql`delete from issue_log where week = ${week}`);
+  await db.execute(sql`delete from issue_comparisons where ${ofWeek}`);
+  await db.execute(sql`delete from deliveries where ${ofWeek}`);
+  await db.execute(sql`delete from batches where ${ofWeek}`);
+  await db.execute(sql`delete from issues where week = ${week}`);
+  await db.execute(sql`vacuum (index_cleanup on) deliveries, batches, issues`);
 }
