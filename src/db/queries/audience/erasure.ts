@@ -31,11 +31,12 @@ export async function lockErasureRequest(tx: Tx, subscriberId: number): Promise<
  */
 export async function skipUnattempted(tx: Tx, subscriberId: number): Promise<void> {
   await tx.execute(sql`
-    with unattempted as materialized (
-      select b.issue_id, b.no from batches b
-      join deliveries d on d.issue_id = b.issue_id and d.batch_no = b.no
-      where d.issue_id in (select id from issues) and d.subscriber_id = ${subscriberId} and d.skipped_reason is null
-        and b.status in ('pending', 'held') and b.first_attempt_at is null
+    with theirs as materialized (
+      select issue_id, batch_no as no from deliveries
+      where issue_id in (select id from issues) and subscriber_id = ${subscriberId} and skipped_reason is null),
+    unattempted as materialized (
+      select b.issue_id, b.no from theirs join batches b using (issue_id, no)
+      where b.status in ('pending', 'held') and b.first_attempt_at is null
       for update of b),
     skipped as (
       update deliveries d set skipped_reason = 'unsubscribed' from unattempted u
