@@ -40,6 +40,7 @@ const subjects = {
     compose: [],
     notify: ['compose'],
     report: ['compose'],
+    retain: [],
     send: ['notify', 'compose'],
     recover: ['send', 'notify', 'compose'],
     schedule: ['recover', 'send', 'notify', 'compose'],

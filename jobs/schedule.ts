@@ -3,6 +3,7 @@ import { maintainAudience } from '../src/audience/maintain-audience.ts';
 import type { PipelineContext } from '../src/pipeline/context.ts';
 import { watchSignUps } from '../src/pipeline/notify/watch-sign-ups.ts';
 import { maintainIssues } from '../src/pipeline/recover/maintain-issues.ts';
+import { pruneSome } from '../src/pipeline/retain/prune.ts';
 import { moveDrafts } from '../src/pipeline/schedule/drop-slots.ts';
 import { refreshDrafts } from '../src/pipeline/schedule/refresh-drafts.ts';
 import { tick } from '../src/pipeline/schedule/tick.ts';
@@ -15,7 +16,7 @@ const checkEveryMs = 15_000;
 const overdueAfterMs = 70_000;
 
 /** The names show in logs and metrics. */
-const steps = { refreshDrafts, tick, moveDrafts, maintainIssues, maintainAudience, watchSignUps };
+const steps = { refreshDrafts, tick, moveDrafts, maintainIssues, maintainAudience, watchSignUps, pruneSome };
 
 /** What the clock does each minute, in this order; a step that fails is reported and does not stop the others. */
 export async function runSteps(ctx: PipelineContext): Promise<void> {

@@ -150,6 +150,7 @@ function settingsOf(env: Env): Settings {
     from: env.MAIL_FROM,
     replyTo: env.MAIL_REPLY_TO ?? null,
     retentionDays: env.RETENTION_DAYS,
+    deliveryRetentionDays: env.DELIVERY_RETENTION_DAYS,
     mode: env.RESEND_API_KEY === undefined ? 'inline' : env.RESEND_DELIVERY,
     timeZone: env.TIMEZONE,
     schedule: { cron: env.SEND_SCHEDULE, timeZone: env.TIMEZONE },

@@ -50,6 +50,7 @@ const schema = z.object({
   SIGNUP_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
   CONFIRMATIONS_PER_HOUR: wholeNumber(10, 1_000_000).default(500),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(365),
+  DELIVERY_RETENTION_DAYS: wholeNumber(90, 3_650).default(400),
   TRUST_PROXY: wholeNumber(0, 9).default(0),
   APP_SECRET: z.string().min(32, { error: 'expected at least 32 characters' }).optional(),
   TIMEZONE: timeZone.default('UTC'),

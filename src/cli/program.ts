@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   start: async () => (await import('./commands/start.ts')).registerStart,
   doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
   subscribers: async () => (await import('./commands/subscribers/index.ts')).registerSubscribers,
+  prune: async () => (await import('./commands/prune.ts')).registerPrune,
   migrate: async () => (await import('./commands/migrate.ts')).registerMigrate,
 };
 

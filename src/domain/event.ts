@@ -1,4 +1,5 @@
 import type { BatchOutcome } from './sending/outcome.ts';
+import type { Pruned } from './sending/retention.ts';
 
 /** What happened, for logs and metrics: ids and figures, never an address or a token. */
 export type PipelineEvent =
@@ -27,6 +28,8 @@ export type PipelineEvent =
       readonly stored: number;
       readonly suppressed: number;
     }
+  /** Old rows were deleted. */
+  | ({ readonly kind: 'pruned' } & Pruned)
   | { readonly kind: 'started'; readonly roles: readonly string[] }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'listening'; readonly what: string; readonly url: string }

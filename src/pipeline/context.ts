@@ -19,4 +19,6 @@ export type Settings = AudienceContext['settings'] & {
   readonly maxComparisons: number;
   readonly maxPriceAgeDays: number;
   readonly editorEmails: readonly string[];
+  /** Days after an issue is finished for which its deliveries are kept; at least 90. */
+  readonly deliveryRetentionDays: number;
 };

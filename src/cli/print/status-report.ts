@@ -85,8 +85,23 @@ function printLedger(out: Output, report: IssueStatusReport): void {
       `  Batch ${batch} (${counted(recipients, 'recipient')}) is ${status}: ${reason ?? 'no answer for 23 hours'}`,
     );
   }
+  printPruned(out, report);
   if (report.waiting.length > 0) {
     out.print(`  Look them up at the provider: ${commandLine(`reconcile --week ${report.week}`)}`);
     out.print(`  Then record what happened to the others: ${commandLine('resolve --help')}`);
   }
+}
+
+/** "Events by person deleted 2027-02-24; totals are kept" */
+function printPruned(out: Output, { pruned }: IssueStatusReport): void {
+  const { providerIds, events, deliveries, unfinished } = pruned;
+  const told = [
+    { at: providerIds, what: 'Ids of the provider' },
+    { at: events, what: 'Events by person', but: '; totals are kept' },
+    { at: deliveries, what: 'Deliveries', but: '; who was in it is no longer known' },
+  ];
+  for (const { at, what, but = '' } of told)
+    if (at !== null) out.print(`  ${what} deleted ${at.slice(0, 10)}${but}`);
+  if (unfinished)
+    out.print(`  Some of that is still to be deleted. npm start does it, or: ${commandLine('prune')}`);
 }

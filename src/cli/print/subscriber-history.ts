@@ -18,6 +18,12 @@ export function printSubscriberHistory(out: Output, history: SubscriberHistory):
       `  Issue ${issue.week}: ${issue.state}${why}${issue.submittedAt === null ? '' : `, ${issue.submittedAt}`}`,
     );
   }
+  if (history.issuesKnownFrom !== null)
+    out.print(`  Issues before ${history.issuesKnownFrom} are no longer known for this person.`);
+  if (history.eventsKnownFrom !== null)
+    out.print(
+      `  Which issues before ${history.eventsKnownFrom} were delivered, opened or clicked is no longer known.`,
+    );
   for (const event of history.events)
     out.print(`  ${event.at}: ${event.type}${event.detail === null ? '' : ` (${event.detail})`}`);
 }

@@ -43,6 +43,7 @@ export const arrivedTypes = ['delivered', 'opened', 'clicked'] as const;
  * complaints and whatever else the provider reports are kept for longer.
  */
 export const routineTypes = ['sent', 'delivery_delayed', ...arrivedTypes] as const;
+export type RoutineType = (typeof routineTypes)[number];
 
 /** The types that an issue's report counts, in people, by their name in the report. */
 export const countedTypes = {

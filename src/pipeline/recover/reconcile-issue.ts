@@ -4,7 +4,7 @@ import { countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { noteUnresolved, readUnresolved, settleFromMailEvents } from '../../db/queries/sending/reconcile.ts';
 import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../refusals.ts';
+import { noIssue, refusedIfPruned } from '../refusals.ts';
 import { finishIssue } from '../send/finish-issue.ts';
 import { reconcileFromSentLog, type SentLogOptions } from './reconcile-from-sent-log.ts';
 
@@ -28,6 +28,8 @@ export async function reconcileIssue(
 ): Promise<Result<Reconciled>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
+  const pruned = refusedIfPruned(issue);
+  if (pruned !== null) return pruned;
   if (issue.frozenAt === null)
     return refuse(`Issue ${week} is ${issue.status}: none of it can have been sent yet.`);
   const before = await readUnresolved(ctx.db, issue.id, options.which);

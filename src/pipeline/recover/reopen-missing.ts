@@ -3,7 +3,7 @@ import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { type MissingReader, moveMissing, readMissing } from '../../db/queries/sending/missing.ts';
 import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../refusals.ts';
+import { noIssue, refusedIfPruned } from '../refusals.ts';
 import { enqueueDelivery } from '../send/freeze-issue.ts';
 
 /** Recipients who did not get the issue for the same reason. */
@@ -24,6 +24,8 @@ export async function reopenMissing(
   return ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     if (issue === null) return noIssue(week);
+    const pruned = refusedIfPruned(issue);
+    if (pruned !== null) return pruned;
     if (issue.status !== 'sent') {
       return refuse(
         `Issue ${week} is ${issue.status}, not sent; who did not get it is known once it is sent. See: ${commandLine(`status --week ${week}`)}`,

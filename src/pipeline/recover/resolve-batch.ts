@@ -5,7 +5,7 @@ import { countUnfinished } from '../../db/queries/sending/ledger.ts';
 import { readDeliveries, resolveSubmitted, splitUnresolved } from '../../db/queries/sending/resolve.ts';
 import { commandLine, done, type Result, refuse } from '../../domain/refusal.ts';
 import type { PipelineContext } from '../context.ts';
-import { noIssue } from '../refusals.ts';
+import { noIssue, refusedIfPruned } from '../refusals.ts';
 
 export interface Resolution {
   readonly as: 'submitted' | 'not-sent';
@@ -28,6 +28,8 @@ export async function resolveBatch(
   return ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     if (issue === null) return noIssue(week);
+    const pruned = refusedIfPruned(issue);
+    if (pruned !== null) return pruned;
     const note = `resolved as ${resolution.as} by ${resolution.by}: ${resolution.reason}`;
     const batch = { issueId: issue.id, no: batchNo };
     const subscriberIds = await readDeliveries(tx, batch);

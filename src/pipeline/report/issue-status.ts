@@ -3,6 +3,7 @@ import { findDroppedSlot, findSlotOfWeek, type SlotRow } from '../../db/queries/
 import { countAudience } from '../../db/queries/sending/freeze.ts';
 import { ledgerTotals, readWaitingBatches, type WaitingBatch } from '../../db/queries/sending/ledger.ts';
 import { readMailEventTotals } from '../../db/queries/sending/mail-events.ts';
+import { isPruningUnfinished } from '../../db/queries/sending/retention.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
 import type { HoldKind, PauseKind } from '../../domain/issue/moves.ts';
 import { done, type Result } from '../../domain/refusal.ts';
@@ -34,8 +35,21 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly waiting: readonly WaitingBatch[];
   /** audience = submitted + skipped + rejected + cancelled + unknown + held + pending */
   readonly balances: boolean;
+  /** What was deleted of it; its totals are kept. */
+  readonly pruned: PrunedDetail;
   /** The last few about its week, the latest first. */
   readonly decisions: readonly LoggedDecision[];
+}
+
+/** When what was deleted of an issue: ISO instants, null for what is kept. */
+export interface PrunedDetail {
+  readonly providerIds: string | null;
+  /** Who got it, opened it or clicked in it. */
+  readonly events: string | null;
+  /** Who was in it. */
+  readonly deliveries: string | null;
+  /** True while some of that is still to be deleted. */
+  readonly unfinished: boolean;
 }
 
 /** `issues show` has them all. */
@@ -73,6 +87,12 @@ export async function issueStatus(
       // As stored at the freeze, not the sum of the batches, so that a lost batch shows.
       audience: issue.audience ?? audience,
       balances: sum === (issue.audience ?? 0),
+      pruned: {
+        providerIds: issue.idsPrunedAt?.toISOString() ?? null,
+        events: issue.eventsPrunedAt?.toISOString() ?? null,
+        deliveries: issue.deliveriesPrunedAt?.toISOString() ?? null,
+        unfinished: await isPruningUnfinished(ctx.db, issue.id),
+      },
       decisions,
     },
   });
@@ -114,5 +134,6 @@ function emptyReport(
     ...nobody,
     ...totalsOf({}),
     ...{ waiting: [], balances: true, decisions },
+    pruned: { providerIds: null, events: null, deliveries: null, unfinished: false },
   };
 }

@@ -11,6 +11,7 @@ export const settings: Settings = {
   from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
   replyTo: null,
   retentionDays: 365,
+  deliveryRetentionDays: 400,
   mode: 'inline',
   timeZone: 'UTC',
   schedule: { cron: '0 9 * * 2', timeZone: 'UTC' },

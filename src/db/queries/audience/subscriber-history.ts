@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
 import type { Queryable } from '../../client.ts';
 import { isoInstant } from '../../sql.ts';
@@ -29,6 +29,8 @@ export async function readSubscriberHistory(db: Queryable, email: string): Promi
         from deliveries d join issues i on i.id = d.issue_id
         join batches b on b.issue_id = d.issue_id and b.no = d.batch_no
         where d.subscriber_id = s.id and d.issue_id in (select id from issues)), '[]'::jsonb),
+      'issuesKnownFrom', ${weekAfterPruned(sql`deliveries_pruned_at`)},
+      'eventsKnownFrom', ${weekAfterPruned(sql`events_pruned_at`)},
       'events', coalesce((
         select jsonb_agg(jsonb_build_object('type', e.type, 'at', ${isoInstant(sql`e.at`)}, 'detail', e.detail) order by e.at)
         from mail_events e where e.subscriber_id = s.id), '[]'::jsonb),
@@ -44,6 +46,11 @@ export async function readSubscriberHistory(db: Queryable, email: string): Promi
     left join suppressions x on x.email = wanted.email`);
   return rows[0]?.history ?? null;
 }
+
+/** The week after the last issue of which this was deleted, since the subscriber `s` is known; null if nothing of theirs was. */
+const weekAfterPruned = (prunedAt: SQL) => sql`(
+  select to_char(to_date(max(week), 'IYYY"-W"IW') + 7, 'IYYY"-W"IW') from issues
+  where ${prunedAt} is not null and frozen_at >= s.created_at)`;
 
 /** One person's history; times are ISO 8601. */
 export interface SubscriberHistory {
@@ -72,6 +79,10 @@ export interface SubscriberHistory {
     readonly reason: string | null;
     readonly submittedAt: string | null;
   }[];
+  /** The week before which issues of this person are no longer known; null when all are. */
+  readonly issuesKnownFrom: string | null;
+  /** The week before which it is no longer known which issues were delivered, opened or clicked; null when all are. */
+  readonly eventsKnownFrom: string | null;
   readonly events: readonly { readonly type: string; readonly at: string; readonly detail: string | null }[];
   readonly signUps: readonly {
     readonly at: string;

@@ -18,6 +18,7 @@ const stopped: IssueStatusReport = {
   ...totalsOf({}),
   ...{ balances: true, status: 'held', heldReason: 'Disk full.', heldKind: 'provider', pausedKind: null },
   ...{ slot: '2026-11-24T09:00:00.000Z', decisions: [] },
+  pruned: { providerIds: null, events: null, deliveries: null, unfinished: false },
 };
 
 function printed(after: IssueStatusReport) {
