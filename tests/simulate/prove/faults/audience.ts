@@ -23,7 +23,7 @@ export const audienceFaults: readonly Fault[] = [
   fault(
     'erasing forgets the ledger',
     'src/db/queries/audience/erasure.ts',
-    'where issue_id in (select id from issues) and subscriber_id = ${subscriberId}',
-    'where issue_id in (select id from issues) and subscriber_id = -1 and ${subscriberId}::bigint is not null',
+    'where issue_id in (select id from issues) and subscriber_id = ${subscriberId}`);',
+    'where issue_id in (select id from issues) and subscriber_id = -1 and ${subscriberId}::bigint is not null`);',
   ),
 ];
