@@ -1,17 +1,19 @@
 import { Option } from 'commander';
 import { findIssue } from '../../src/db/queries/issue/issues.ts';
-import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
 import { type Benchmark, count, type Log } from '../support/benchmark.ts';
-import { startChild, startChildren, type Usage } from '../support/child.ts';
-import { type BenchContext, type BenchSettings, openBench, week } from '../support/context.ts';
+import { startChild } from '../support/child.ts';
+import { openBench, week } from '../support/context.ts';
 import { median } from '../support/median.ts';
 import { prepareIssue, refreezeIssue } from '../support/prepare-issue.ts';
+import { sendWithPast } from './past.ts';
+import { expectOnceEach, type Run, sendOnce } from './send-once.ts';
 
 interface SendOptions {
   readonly recipients: number;
   readonly mode: 'inline' | 'template';
   readonly runs: number;
   readonly workers: number;
+  readonly past: number;
 }
 
 export const send: Benchmark<SendOptions> = {
@@ -23,8 +25,9 @@ export const send: Benchmark<SendOptions> = {
     new Option('--mode <mode>', 'delivery mode').choices(['template', 'inline']).default('template'),
     count('runs', 'prints the median of this many runs', 3),
     count('workers', 'worker processes', 1),
+    count('past', 'compares with sending after as many issues of earlier weeks; default: does not', 0),
   ],
-  run: benchSend,
+  run: (options, log) => (options.past === 0 ? benchSend(options, log) : sendWithPast(options, log)),
 };
 
 /** The naive loop is slow; a few thousand recipients are enough to measure its rate. */
@@ -42,16 +45,15 @@ interface SendFigures {
   readonly naivePerSecond: number;
 }
 
-interface Run extends Usage {
-  readonly seconds: number;
-}
-
 /**
  * Sends an issue `runs` times to a receiver in a process of its own, each time from the first claim to the last
  * answer with the ledger settled. Then sends the same bytes without a pipeline, and runs the naive loop.
  * Throws unless every recipient got the issue exactly once.
  */
-async function benchSend({ recipients, mode, runs, workers }: SendOptions, log: Log): Promise<SendFigures> {
+async function benchSend(
+  { recipients, mode, runs, workers }: Omit<SendOptions, 'past'>,
+  log: Log,
+): Promise<SendFigures> {
   const receiver = await startChild('send/receiver.ts', null);
   const receiverUrl = await receiver.ask<string>('url');
   const bench = await openBench({ receiverUrl, mode });
@@ -63,7 +65,7 @@ async function benchSend({ recipients, mode, runs, workers }: SendOptions, log: 
     let counts = { recipients: 0, requests: 0, bytes: 0 };
     for (let no = 1; no <= runs; no += 1) {
       if (no > 1) freezeSeconds.push(await refreezeIssue(ctx));
-      const run = await sendOnce(bench.settings, workers);
+      const run = await sendOnce(bench, workers);
       counts = await receiver.ask('counts');
       await expectOnceEach(ctx, counts.recipients, recipients);
       measured.push(run);
@@ -102,20 +104,6 @@ async function benchSend({ recipients, mode, runs, workers }: SendOptions, log: 
   }
 }
 
-/** Starts the workers, then measures from the moment that all of them begin. */
-async function sendOnce(settings: BenchSettings, workers: number): Promise<Run> {
-  const children = await startChildren(workers, 'send/worker.ts', settings);
-  const from = performance.now();
-  const usages = await Promise.all(children.map((child) => child.ask<Usage>('go')));
-  const seconds = (performance.now() - from) / 1_000;
-  for (const child of children) child.end();
-  return {
-    seconds,
-    cpuUs: usages.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
-    peakRssMb: Math.max(...usages.map(({ peakRssMb }) => peakRssMb)),
-  };
-}
-
 async function secondsOf(script: string, argument: unknown): Promise<number> {
   const child = await startChild(script, argument, { NODE_ENV: 'production' });
   try {
@@ -123,14 +111,4 @@ async function secondsOf(script: string, argument: unknown): Promise<number> {
   } finally {
     child.end();
   }
-}
-
-async function expectOnceEach(ctx: BenchContext, received: number, recipients: number): Promise<void> {
-  const status = await issueStatus(ctx, week);
-  if (!status.ok) throw new Error(status.message);
-  const { submitted, balances, status: state } = status.report;
-  if (state !== 'sent' || !balances || submitted !== recipients || received !== recipients)
-    throw new Error(
-      `the issue is ${state}: ${recipients} recipients, ${submitted} submitted, ${received} received`,
-    );
 }
