@@ -29,7 +29,7 @@ export async function startWorker(
       concurrency: {
         'compose-issue': 1,
         'send-issue': 1,
-        'deliver-issue': 4,
+        'deliver-issue': 1,
         'reconcile-issue': 1,
         'tell-editors': 1,
         'settle-sign-up': 2,

@@ -33,7 +33,12 @@ export function outboxMailer(folder: string): Mailer {
         files.push(file);
       }
       const sha256 = hash.digest('hex');
-      return { sha256, post: (key) => post(join(folder, batch.group), key, { emails, files, sha256 }) };
+      const bytes = files.reduce((sum, file) => sum + file.byteLength, 0);
+      return {
+        sha256,
+        bytes,
+        post: (key) => post(join(folder, batch.group), key, { emails, files, sha256 }),
+      };
     },
   };
 }

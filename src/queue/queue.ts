@@ -5,6 +5,9 @@ import { type JobName, type Jobs, queueSettings } from './jobs.ts';
 
 const schema = 'pgboss';
 
+/** How often to look for jobs, where a second would be long: on the way from a slot to the first mail. */
+const pollSeconds: Partial<Record<JobName, number>> = { 'send-issue': 0.5, 'deliver-issue': 0.5 };
+
 /** A Drizzle transaction, whatever its schema. */
 type Tx = Parameters<typeof fromDrizzle>[0];
 
@@ -105,7 +108,7 @@ async function registerWorker<Name extends JobName>(
 ): Promise<void> {
   await boss.work<Jobs[Name]>(
     name,
-    { localConcurrency: concurrency, pollingIntervalSeconds: 1 },
+    { localConcurrency: concurrency, pollingIntervalSeconds: pollSeconds[name] ?? 1 },
     async ([job]) => {
       if (job === undefined) return;
       try {
@@ -147,7 +150,6 @@ async function startBoss(url: string, working: boolean, onError: (error: Error) 
     supervise: working,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
-    useListenNotify: working,
   });
   boss.on('error', (emitted: EmittedError) => onError(toError(emitted)));
   // First installs or updates pg-boss's own schema, under its own lock.

@@ -9,11 +9,16 @@ export const maxBatchSize = 100;
 export interface PreparedBatch {
   /** sha256 (hex) of the exact bytes that `post` sends. */
   readonly sha256: string;
+  /** Size of the body in bytes. */
+  readonly bytes: number;
   /**
    * Posts the body with an idempotency key. Posting twice with the same key has the same effect as posting once.
-   * Never throws because of the provider or the network: every answer is an outcome.
+   * Never throws because of the provider or the network: every answer is an outcome. Ends in 5 minutes at most, and in
+   * 10 seconds when nothing moves.
+   *
+   * @param onSent called for each part of the body that is on its way, with its size in bytes
    */
-  post(idempotencyKey: string): Promise<BatchOutcome>;
+  post(idempotencyKey: string, onSent?: (bytes: number) => void): Promise<BatchOutcome>;
 }
 
 /** The port to a provider. `prepare` is pure: no clock, no randomness, no network. */

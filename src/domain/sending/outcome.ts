@@ -12,6 +12,8 @@ export type BatchOutcome =
       readonly reason: string;
       readonly afterMs: number | null;
       readonly attempted: boolean;
+      /** No answer came in time. */
+      readonly timedOut?: true;
     }
   /** The whole request was refused and nothing accepted. Perhaps because of one recipient, so the batch is halved. */
   | { readonly kind: 'refused'; readonly reason: string; readonly aboutRecipient: boolean }

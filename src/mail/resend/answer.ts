@@ -29,8 +29,10 @@ export interface RateHeaders {
   readonly retryAfterMs: number | null;
 }
 
-/** Makes a request within the mailer's timeout and reads the answer. */
-export type Ask = (request: (signal: AbortSignal) => PromiseLike<Response<unknown>>) => Promise<Answer>;
+/** Makes a request, as long as the mailer's patience lasts, and reads the answer. */
+export type Ask = (
+  request: (signal: AbortSignal, onMoved: () => void) => PromiseLike<Response<unknown>>,
+) => Promise<Answer>;
 
 /**
  * Reads the SDK's result. The SDK never throws for an API or network failure. It reports `statusCode: null` for a

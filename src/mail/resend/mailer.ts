@@ -3,6 +3,7 @@ import { type Answer, type Ask, type RateHeaders, readAnswer } from './answer.ts
 import { splice, toPayload } from './batch-body.ts';
 import { ResendClient } from './client.ts';
 import { outcomeOf } from './outcome-of.ts';
+import { Patience } from './patience.ts';
 import { SealedBatch } from './sealed-batch.ts';
 import { resendSentLog } from './sent-log.ts';
 import { publishTemplate } from './template.ts';
@@ -10,7 +11,10 @@ import { publishTemplate } from './template.ts';
 export interface ResendOptions {
   readonly apiKey: string;
   readonly baseUrl?: string;
-  /** After this long without an answer, the outcome is ambiguous. */
+  /**
+   * Milliseconds without a byte sent or an answer after which the outcome is ambiguous; so it is after 30 times as long
+   * in any case.
+   */
   readonly timeoutMs?: number;
   /** Called after every request, with `status` null when there was no answer; for the limiter and the metrics. */
   readonly onAnswer?: (answer: { readonly status: number | null; readonly rate: RateHeaders }) => void;
@@ -30,10 +34,15 @@ export function resendMailer(options: ResendOptions): ResendMailer {
   const account = { apiKey, baseUrl: baseUrl.replace(/\/+$/, '') };
 
   const ask: Ask = async (request) => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const answer: Answer = readAnswer(await request(signal), signal);
-    onAnswer?.({ status: answer.status, rate: answer.rate });
-    return answer;
+    const patience = new Patience(timeoutMs);
+    const { signal } = patience;
+    try {
+      const answer: Answer = readAnswer(await request(signal, () => patience.moved()), signal);
+      onAnswer?.({ status: answer.status, rate: answer.rate });
+      return answer;
+    } finally {
+      patience.end();
+    }
   };
 
   return {
@@ -45,7 +54,16 @@ export function resendMailer(options: ResendOptions): ResendMailer {
       const sealed = await SealedBatch.seal(account, emails.map(toPayload), (json) => splice(json, emails));
       return {
         sha256: sealed.sha256(),
-        post: async (key) => outcomeOf(await ask((signal) => sealed.send(key, signal)), emails.length),
+        bytes: sealed.bytes,
+        async post(key, onSent) {
+          const answer = await ask((signal, onMoved) =>
+            sealed.send(key, signal, (bytes) => {
+              onMoved();
+              onSent?.(bytes);
+            }),
+          );
+          return outcomeOf(answer, emails.length);
+        },
       };
     },
     sentLog: resendSentLog(account, ask),

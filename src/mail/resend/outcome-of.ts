@@ -43,6 +43,7 @@ function ambiguous(answer: Answer): BatchOutcome {
     reason: `Resend may have accepted it: ${what}.`,
     afterMs: answer.rate.retryAfterMs,
     attempted: true,
+    ...(answer.timedOut ? { timedOut: true } : {}),
   };
 }
 

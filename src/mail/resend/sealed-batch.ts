@@ -38,14 +38,25 @@ export class SealedBatch extends ResendClient {
     return hash.digest('hex');
   }
 
-  /** Sends the header of https://resend.com/docs/dashboard/emails/idempotency-keys. */
-  send(idempotencyKey: string, signal: AbortSignal): Promise<Response<unknown>> {
+  get bytes(): number {
+    return byteLength(this.#sealed().bodyPieces);
+  }
+
+  /**
+   * Sends the header of https://resend.com/docs/dashboard/emails/idempotency-keys. `onSent` gets the size of each block
+   * once the socket has taken it.
+   */
+  send(
+    idempotencyKey: string,
+    signal: AbortSignal,
+    onSent: (bytes: number) => void,
+  ): Promise<Response<unknown>> {
     const { path, options, bodyPieces } = this.#sealed();
     const headers = new Headers(options.headers);
     headers.set('Idempotency-Key', idempotencyKey);
     // Without a length a stream is sent in chunks, which not every server accepts.
-    headers.set('Content-Length', String(byteLength(bodyPieces)));
-    const body = ReadableStream.from(blocksOf(bodyPieces));
+    headers.set('Content-Length', String(this.bytes));
+    const body = ReadableStream.from(reported(blocksOf(bodyPieces), onSent));
     return super.fetchRequest(path, { ...options, headers, body, duplex: 'half', signal });
   }
 
@@ -71,6 +82,15 @@ const blockBytes = 256 * 1_024;
 
 const byteLength = (pieces: readonly Uint8Array[]) =>
   pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+
+/** Asked for the next block, a reader has got rid of the last one. */
+function* reported(blocks: Iterable<Uint8Array>, onSent: (bytes: number) => void): Generator<Uint8Array> {
+  for (const block of blocks) {
+    const bytes = block.byteLength;
+    yield block;
+    onSent(bytes);
+  }
+}
 
 /** Joins many pieces into few blocks, each on demand, so that a body of 10 MB is never in memory at once. */
 export function* blocksOf(pieces: readonly Uint8Array[], size = blockBytes): Generator<Uint8Array> {

@@ -5,7 +5,8 @@ import { done, type Result, waitForPerson } from '../../domain/refusal.ts';
 import type { LedgerTotals } from '../../domain/sending/delivery.ts';
 import type { PipelineContext } from '../context.ts';
 import { heldMessage, noIssue } from '../refusals.ts';
-import { type DeliverOptions, deliverIssue } from './deliver-issue.ts';
+import { deliverIssue } from './deliver-issue.ts';
+import type { DeliverOptions } from './delivery.ts';
 import { freezeIssue } from './freeze-issue.ts';
 
 export interface Sent {

@@ -9,8 +9,12 @@ import {
 } from '../../db/queries/sending/settlements.ts';
 import { type BatchOutcome, retryDelayMs } from '../../domain/sending/outcome.ts';
 import type { PipelineContext } from '../context.ts';
-import type { Answered } from './post-batches.ts';
 import { bisect, holdBecauseOf, putBack, type Submitted, setAside, subscriberAt } from './split-batch.ts';
+
+export interface Answered {
+  readonly claim: ClaimedBatch;
+  readonly outcome: BatchOutcome;
+}
 
 type PauseIssue = Extract<BatchOutcome, { kind: 'pause-issue' }>;
 type HoldIssue = Extract<BatchOutcome, { kind: 'hold-issue' }>;

@@ -2,13 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import type { Db } from '../../db/client.ts';
 import { pushBack, setSpacing, takeTurns } from '../../db/queries/sending/rate-limits.ts';
 import type { Observe } from '../../domain/event.ts';
-import type { Pace, Rank } from '../../domain/sending/pace.ts';
+import type { Pace, Rank, Turns } from '../../domain/sending/pace.ts';
 
 /** The share of an allowed rate that we use: the provider's window may begin between two of our requests. */
 const useOfLimit = 0.97;
 
 /** When all turns that may be reserved ahead are taken. */
-const retryAfterMs = 250;
+const retryAfterMs = 50;
+
+const none: Turns = { count: 0, waitMs: 0, everyMs: 0 };
 
 /** What an answer of the provider says about its limit; null where it says nothing. */
 export interface PaceHint {
@@ -26,8 +28,8 @@ export interface SharedPace extends Pace {
 }
 
 /**
- * One pace for all processes on this database. It starts at `perSecond` requests a second, then follows the limit
- * that the provider states; after a 429 every process waits.
+ * One pace for all processes on this database. Each process sets it to `perSecond` requests a second when it first asks
+ * for a turn; then it follows the limit that the provider states. After a 429 every process waits.
  */
 export function sharedPace(
   db: Db,
@@ -35,28 +37,43 @@ export function sharedPace(
 ): SharedPace {
   const { name, perSecond, observe } = options;
   const spacing = (perWindow: number, windowMs: number) => windowMs / (perWindow * useOfLimit);
+  const firstSpacing = spacing(perSecond, 1_000);
+  let started: Promise<void> | null = null;
   let lastLimit: number | null = null;
-  const take = async (wanted: { rank: Rank; atMost: number }, signal?: AbortSignal): Promise<number> => {
-    const from = performance.now();
-    let count = 0;
-    while (count === 0 && signal?.aborted !== true) {
-      const taken = await takeTurns(db, name, spacing(perSecond, 1_000), wanted);
-      if (taken?.waitMs !== 0) await sleep(taken?.waitMs ?? retryAfterMs, signal);
-      count = taken?.count ?? 0;
+  const take = async (wanted: { rank: Rank; atMost: number }, signal?: AbortSignal): Promise<Turns> => {
+    started ??= setSpacing(db, name, firstSpacing).catch((error: unknown) => {
+      started = null;
+      throw error;
+    });
+    await started;
+    while (signal?.aborted !== true) {
+      const turns = await takeTurns(db, name, firstSpacing, wanted);
+      if (turns !== null) return turns;
+      await sleep(retryAfterMs, signal);
     }
+    return none;
+  };
+  const observed = async <T>(wait: () => Promise<T>): Promise<T> => {
+    const from = performance.now();
+    const result = await wait();
     observe({ kind: 'waited-for-rate-limit', waitMs: performance.now() - from });
-    return signal?.aborted ? 0 : count;
+    return result;
   };
   return {
-    async turn(signal, rank = 'bulk') {
-      await take({ rank, atMost: 1 }, signal);
-    },
-    turns: (atMost, signal) => take({ rank: 'bulk', atMost }, signal),
+    turn: (signal, rank = 'bulk') =>
+      observed(async () => {
+        const { waitMs } = await take({ rank, atMost: 1 }, signal);
+        if (waitMs > 0) await sleep(waitMs, signal);
+      }),
+    reserve: (atMost, signal) => observed(() => take({ rank: 'bulk', atMost }, signal)),
     async learn({ status, rate }) {
+      // After a 429 it is set in any case: a process that has just started may have changed it.
+      const isNews = rate.limit !== lastLimit || status === 429;
+      if (rate.limit !== null && rate.limit > 0 && isNews) {
+        lastLimit = rate.limit;
+        await setSpacing(db, name, spacing(rate.limit, rate.windowMs ?? 1_000));
+      }
       if (status === 429 && rate.retryAfterMs !== null) await pushBack(db, name, rate.retryAfterMs);
-      if (rate.limit === null || rate.limit <= 0 || rate.limit === lastLimit) return;
-      lastLimit = rate.limit;
-      await setSpacing(db, name, spacing(rate.limit, rate.windowMs ?? 1_000));
     },
   };
 }

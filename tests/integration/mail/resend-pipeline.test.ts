@@ -8,6 +8,7 @@ import { resumeIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel
 import { badGateway, internalError, tooFast, unavailable } from '../../support/fake-resend/faults.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
+import { oneTurn } from '../../support/pipeline/one-turn.ts';
 import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 import { fakeAndMailer } from './mail-fixtures.ts';
 
@@ -198,7 +199,7 @@ describe('template mode', () => {
     async (missingTemplate) => {
       const { fake, pipeline, publish } = await templateIssue(missingTemplate);
       const stop = new AbortController();
-      await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+      await deliverIssue({ ...pipeline, pace: oneTurn(stop) }, week, { signal: stop.signal });
       fake.account.templates.remove(alias);
       await deliverIssue(pipeline, week);
       expect(await report(pipeline)).toMatchObject({

@@ -53,7 +53,8 @@ export class Program {
       db: database.db,
       queue: database.queue,
       mailer: provider,
-      pace: unlimited,
+      // One request at a time: see the provider.
+      pace: { ...unlimited, reserve: () => unlimited.reserve(1) },
       clock: { now: () => new Date(time.machine) },
       keys: keysFrom('the secret of a simulation'),
       limits: requestLimits(database.pool, { mailsPerHour: 500 }),

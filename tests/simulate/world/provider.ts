@@ -7,6 +7,7 @@ import type {
 } from '../../../src/domain/sending/mailer.ts';
 import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
 import type { SentLog } from '../../../src/domain/sending/sent-log.ts';
+import { maxHeldBytes } from '../../../src/pipeline/send/in-flight.ts';
 import { type AnyEmail, type Content, contentOf, hashOf } from './mail-content.ts';
 import type { Random } from './random.ts';
 import { dayMs, hourMs, type Time } from './time.ts';
@@ -101,6 +102,8 @@ export class Provider implements Mailer {
     const date = batch.date.getTime();
     return {
       sha256,
+      // As large as all that may be under way, so that one request is, and the order of events is always the same.
+      bytes: maxHeldBytes,
       post: async (key) => {
         const post = { key, sha256, group, date, emails };
         return this.#inTurn(() => this.#handle(post));

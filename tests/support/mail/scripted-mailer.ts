@@ -25,6 +25,7 @@ export function scriptedMailer(
       const sha256 = createHash('sha256').update(JSON.stringify(batch.emails)).digest('hex');
       return {
         sha256,
+        bytes: 1_000,
         post: async (key) => {
           const post = { key, sha256, to: batch.emails.map((email) => email.to) };
           posted.push(post);

@@ -30,23 +30,38 @@ describe('turns', () => {
   it('are spaced evenly, however many ask at once', async () => {
     await takeTurns(database.db, 'even', 100);
     const before = await takenUntil('even');
-    const waits = await Promise.all([1, 2, 3, 4, 5].map(() => takeTurns(database.db, 'even', 100)));
+    const waits = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => takeTurns(database.db, 'even', 100, { rank: 'urgent' })),
+    );
     expect(waits).not.toContain(null);
     expect((await takenUntil('even')) - before).toBeGreaterThanOrEqual(500 - rounding);
   });
 
-  it('are not given out more than a second ahead', async () => {
+  it('are given to bulk mail a quarter of a second ahead at most', async () => {
+    let furthest = 0;
+    for (let turns = await takeTurns(database.db, 'near', 10, { atMost: 8 }); turns !== null; ) {
+      furthest = Math.max(furthest, turns.waitMs + (turns.count - 1) * turns.everyMs);
+      turns = await takeTurns(database.db, 'near', 10, { atMost: 8 });
+    }
+    expect(furthest).toBeGreaterThan(100);
+    expect(furthest).toBeLessThan(250);
+  });
+
+  it('are given out one ahead at most, where they are rare', async () => {
     const taken: unknown[] = [];
     for (let turn = 0; turn < 5; turn += 1) taken.push(await takeTurns(database.db, 'ahead', 60_000));
     expect(taken.filter((turns) => turns !== null)).toHaveLength(1);
   });
 
   it('are taken together where many are allowed, at the same rate', async () => {
-    await takeTurns(database.db, 'together', 4);
+    await takeTurns(database.db, 'together', 20);
     const before = await takenUntil('together');
-    expect((await takeTurns(database.db, 'together', 4, { atMost: 8 }))?.count).toBe(5);
-    expect((await takenUntil('together')) - before).toBeGreaterThanOrEqual(20 - rounding);
-    expect((await takeTurns(database.db, 'together', 4, { atMost: 3 }))?.count).toBe(3);
+    expect(await takeTurns(database.db, 'together', 20, { atMost: 8 })).toMatchObject({
+      count: 5,
+      everyMs: 20,
+    });
+    expect((await takenUntil('together')) - before).toBeGreaterThanOrEqual(100 - rounding);
+    expect((await takeTurns(database.db, 'together', 20, { atMost: 3 }))?.count).toBe(3);
   });
 
   it('are taken one by one at the pace of a small account', async () => {
@@ -62,11 +77,11 @@ describe('turns', () => {
 
   it('are not taken by a caller that is stopped while waiting', async () => {
     const pace = sharedPace(database.db, { name: 'stopped', perSecond: 1, observe: () => {} });
-    expect(await pace.turns(8)).toBe(1);
+    expect(await pace.reserve(8)).toMatchObject({ count: 1 });
     const stop = new AbortController();
-    const next = pace.turns(8, stop.signal);
+    const next = pace.reserve(8, stop.signal);
     stop.abort();
-    expect(await next).toBe(0);
+    expect(await next).toMatchObject({ count: 0 });
   });
 
   it('use 97 % of the limit, at first of ours and then of the one that the provider states', async () => {
@@ -84,6 +99,34 @@ describe('turns', () => {
     expect(await spacing()).toBeCloseTo(2_000 / 38.8, 2);
     await pace.learn({ status: 200, rate: { ...rate, limit: 5, windowMs: null } });
     expect(await spacing()).toBeCloseTo(1_000 / 4.85, 2);
+  });
+
+  it('begin at the rate that is set at each start, also a lower one, and no later than that rate asks for', async () => {
+    const observe = () => {};
+    const start = (perSecond: number) => sharedPace(database.db, { name: 'starts', perSecond, observe });
+    const everyMs = async (perSecond: number) => (await start(perSecond).reserve(1)).everyMs;
+    expect(await everyMs(20)).toBeCloseTo(1_000 / 19.4, 2);
+    expect(await everyMs(5)).toBeCloseTo(1_000 / 4.85, 2);
+    await setSpacing(database.db, 'starts', 600_000);
+    await takeTurns(database.db, 'starts', 600_000, { rank: 'urgent' });
+    const next = await start(20).reserve(1);
+    expect(next.everyMs).toBeCloseTo(1_000 / 19.4, 2);
+    expect(next.waitMs).toBeLessThan(150);
+  });
+
+  it('go on at the rate that the provider states when another process has just begun at its own', async () => {
+    const observe = () => {};
+    const pace = sharedPace(database.db, { name: 'begun', perSecond: 5, observe });
+    const rate = { limit: 5, windowMs: 1_000, retryAfterMs: null };
+    await pace.turn();
+    await pace.learn({ status: 200, rate });
+    expect(
+      await sharedPace(database.db, { name: 'begun', perSecond: 500, observe }).reserve(1),
+    ).toMatchObject({
+      count: 1,
+    });
+    await pace.learn({ status: 429, rate });
+    expect((await pace.reserve(1)).everyMs).toBeCloseTo(1_000 / 4.85, 2);
   });
 
   it('are pushed back by a 429 that says for how long, and by no other answer', async () => {

@@ -2,6 +2,7 @@ import { type Fault, fault } from '../fault.ts';
 
 const claims = 'src/db/queries/sending/claims.ts';
 const settlements = 'src/db/queries/sending/settlements.ts';
+const delivery = 'src/pipeline/send/delivery.ts';
 const settle = 'src/pipeline/send/settle-batches.ts';
 const split = 'src/pipeline/send/split-batch.ts';
 
@@ -23,16 +24,12 @@ export const sendingFaults: readonly Fault[] = [
   ),
   fault(
     'book before the answer',
-    'src/pipeline/send/deliver-issue.ts',
-    'const answered = await postBatches(ctx, issue, claims, toBatch);',
-    `await settleBatches(
-    ctx,
-    claims.map((claim) => ({
-      claim,
-      outcome: { kind: 'submitted', ids: claim.recipients.map(() => 'early'), rejected: [] },
-    })),
-  );
-  const answered = await postBatches(ctx, issue, claims, toBatch);`,
+    delivery,
+    'const outcome = await answer;',
+    `const { claim } = request;
+      const ids = claim.recipients.map(() => 'early');
+      await this.#bookings.add({ claim, outcome: { kind: 'submitted', ids, rejected: [] } });
+      const outcome = await answer;`,
   ),
   fault(
     'ignore the token',
@@ -42,9 +39,9 @@ export const sendingFaults: readonly Fault[] = [
   ),
   fault(
     'another key at every attempt',
-    'src/pipeline/send/post-batches.ts',
-    'await body.post(idempotencyKey(issue, claim.no))',
-    'await body.post(`${idempotencyKey(issue, claim.no)}-${claim.attempts}`)',
+    delivery,
+    'const key = idempotencyKey(this.#parts.issue, claim.no);',
+    'const key = `${idempotencyKey(this.#parts.issue, claim.no)}-${claim.attempts}`;',
   ),
   fault('retry for as long as it takes', claims, "interval '23 hours'", "interval '300 days'"),
   fault(

@@ -6,7 +6,7 @@ import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { unlimited } from '../../../../src/domain/sending/pace.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
-import { accepted, type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
+import { type Posted, scriptedMailer } from '../../../support/mail/scripted-mailer.ts';
 import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
 import { type TestPipeline, testPipeline, week } from '../../../support/pipeline/test-pipeline.ts';
 
@@ -74,21 +74,15 @@ it('batches posted together are each settled by their own answer', async () => {
   expect(mailer.posted.filter((post) => batchOf(post) === 3)).toHaveLength(2);
 });
 
-it('as many batches are posted together as there are turns', async () => {
-  let now = 0;
-  let most = 0;
-  const mailer = scriptedMailer(async (post) => {
-    now += 1;
-    most = Math.max(most, now);
-    await new Promise(setImmediate);
-    now -= 1;
-    return accepted(post);
-  });
+it('as many batches are claimed together as there are turns', async () => {
+  const mailer = scriptedMailer(() => undefined);
   pipeline = await fastIssue(1_000, mailer);
-  const slow = { ...pipeline, pace: { ...unlimited, turns: async (atMost: number) => Math.min(2, atMost) } };
-  await deliverIssue(slow, week);
-  expect(most).toBe(2);
-  expect(mailer.posted).toHaveLength(10);
+  const pace = { ...unlimited, reserve: (atMost: number) => unlimited.reserve(Math.min(2, atMost)) };
+  await deliverIssue({ ...pipeline, pace }, week);
+  const { rows } = await pipeline.db.execute(
+    sql`select count(*)::int as together from batches group by first_attempt_at order by first_attempt_at`,
+  );
+  expect(rows).toEqual([1, 2, 3, 4, 5].map(() => ({ together: 2 })));
 });
 
 it('a batch whose claim was lost is not posted, and the others are', async () => {
@@ -130,19 +124,15 @@ it('an answer that cannot be recorded does not stop the others', async () => {
   expect((await batches()).map(({ status }) => status)).toEqual(['submitted', 'submitting', 'submitted']);
 });
 
-it('whole mails are posted one batch at a time, whatever the setting says by now', async () => {
-  let most = 0;
-  let now = 0;
-  const mailer = scriptedMailer(async (post) => {
-    most = Math.max(most, ++now);
-    await new Promise(setImmediate);
-    now -= 1;
-    return accepted(post);
-  });
-  const inline = await frozenIssue(300, mailer);
+it('batches of whole mails are claimed one by one, whatever the setting says by now', async () => {
+  const inline = await frozenIssue(
+    300,
+    scriptedMailer(() => undefined),
+  );
   pipeline = { ...inline, settings: { ...inline.settings, mode: 'template' } };
   await deliverIssue(pipeline, week);
-  expect(most).toBe(1);
+  const { rows } = await pipeline.db.execute(sql`select distinct first_attempt_at from batches`);
+  expect(rows).toHaveLength(3);
 });
 
 it('a batch whose body cannot be made is held, with a reason that names nobody', async () => {

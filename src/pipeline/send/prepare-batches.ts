@@ -2,55 +2,32 @@ import type { IssueRow } from '../../db/queries/issue/issues.ts';
 import type { ClaimedBatch } from '../../db/queries/sending/claims.ts';
 import { recordBodies, settleWaiting } from '../../db/queries/sending/settlements.ts';
 import { describeError } from '../../domain/redact.ts';
-import { idempotencyKey } from '../../domain/sending/delivery.ts';
 import type { EmailBatch, PreparedBatch } from '../../domain/sending/mailer.ts';
-import type { BatchOutcome } from '../../domain/sending/outcome.ts';
 import { sharedFiller, templateFiller } from '../../render/fill.ts';
 import type { PipelineContext } from '../context.ts';
 
-export interface Answered {
-  readonly claim: ClaimedBatch;
-  readonly outcome: BatchOutcome;
-}
-
 export type ToBatch = (claim: ClaimedBatch) => EmailBatch;
 
-interface ReadyBatch {
+export interface ReadyBatch {
   readonly claim: ClaimedBatch;
   readonly body: PreparedBatch;
 }
 
 /**
- * Posts claimed batches side by side, and returns when all answers are there. A batch without recipients counts as
- * submitted and is not posted; one whose body cannot be made, or is not that of its first attempt, is held. A batch
- * whose claim was lost is left out. Posted again, a batch has the same key and the same bytes.
+ * Makes the bodies of claimed batches and records their hashes; returns those that may be posted. A batch whose body
+ * cannot be made, or is not that of its first attempt, is held. A batch whose claim was lost is left out.
  */
-export async function postBatches(
+export async function prepareBatches(
   ctx: PipelineContext,
   issue: IssueRow,
   claims: readonly ClaimedBatch[],
   toBatch: ToBatch,
-): Promise<readonly Answered[]> {
-  const withRecipients = claims.filter((claim) => !isEmpty(claim));
-  const ready = await recordHashes(ctx, issue, await prepareBodies(ctx, withRecipients, toBatch));
-  const answered = await Promise.all(
-    ready.map(async ({ claim, body }) => ({
-      claim,
-      outcome: await body.post(idempotencyKey(issue, claim.no)),
-    })),
-  );
-  return [...claims.filter(isEmpty).map(submittedToNobody), ...answered];
+): Promise<readonly ReadyBatch[]> {
+  return recordHashes(ctx, issue, await makeBodies(ctx, claims, toBatch));
 }
 
-const isEmpty = ({ recipients }: ClaimedBatch) => recipients.length === 0;
-
-const submittedToNobody = (claim: ClaimedBatch): Answered => ({
-  claim,
-  outcome: { kind: 'submitted', ids: [], rejected: [] },
-});
-
 /** Makes the bodies; a batch whose body cannot be made is held. */
-async function prepareBodies(
+async function makeBodies(
   ctx: PipelineContext,
   claims: readonly ClaimedBatch[],
   toBatch: ToBatch,

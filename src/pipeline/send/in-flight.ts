@@ -1,0 +1,89 @@
+import type { ClaimedBatch } from '../../db/queries/sending/claims.ts';
+import type { BatchOutcome } from '../../domain/sending/outcome.ts';
+
+/** What requests may hold at once: three batches of whole mails, which keep a line busy, or 500 of templated ones. */
+export const maxHeldBytes = 32 * 1_024 * 1_024;
+
+/** What a request holds beside the part of its body that is not sent yet: recipients, buffers, a connection. */
+const overheadBytes = 64 * 1_024;
+
+export interface Request {
+  readonly claim: ClaimedBatch;
+  readonly since: number;
+  unsentBytes: number;
+  isAnswered: boolean;
+}
+
+/**
+ * The requests of one delivery that have a turn and are not recorded yet. How many there are follows from the pace and
+ * from how long answers take. It is bounded by what they hold, and, after an answer did not come in time, by a cap:
+ * half as many as there were, and one more each time that as many as the cap were accepted.
+ */
+export class InFlight {
+  readonly #requests = new Set<Request>();
+  #heldBytes = 0;
+  #cap = Number.POSITIVE_INFINITY;
+  #cappedAt = Number.NEGATIVE_INFINITY;
+  #change = Promise.withResolvers<void>();
+  #fewer = Promise.withResolvers<void>();
+
+  get count(): number {
+    return this.#requests.size;
+  }
+
+  /** How many may be added. */
+  get room(): number {
+    return this.#heldBytes < maxHeldBytes ? Math.max(0, Math.floor(this.#cap) - this.#requests.size) : 0;
+  }
+
+  /** Those whose answer has not come. */
+  get unanswered(): readonly ClaimedBatch[] {
+    return [...this.#requests].filter(({ isAnswered }) => !isAnswered).map(({ claim }) => claim);
+  }
+
+  /** Settles when there may be more room. */
+  get change(): Promise<void> {
+    return this.#change.promise;
+  }
+
+  /** Settles when there are fewer. */
+  get fewer(): Promise<void> {
+    return this.#fewer.promise;
+  }
+
+  add(claim: ClaimedBatch, bytes: number): Request {
+    const request = { claim, since: performance.now(), unsentBytes: bytes, isAnswered: false };
+    this.#requests.add(request);
+    this.#heldBytes += bytes + overheadBytes;
+    return request;
+  }
+
+  sent(request: Request, bytes: number): void {
+    this.#heldBytes -= bytes;
+    request.unsentBytes -= bytes;
+    this.announce();
+  }
+
+  answered(request: Request, outcome: BatchOutcome): void {
+    request.isAnswered = true;
+    if (outcome.kind === 'submitted') this.#cap += 1 / this.#cap;
+    // Of those that were under way together only the first to time out counts.
+    if (outcome.kind !== 'retry' || !outcome.timedOut || request.since < this.#cappedAt) return;
+    this.#cap = Math.max(1, Math.floor(this.#requests.size / 2));
+    this.#cappedAt = performance.now();
+  }
+
+  end(request: Request): void {
+    this.#requests.delete(request);
+    this.#heldBytes -= request.unsentBytes + overheadBytes;
+    this.announce();
+    this.#fewer.resolve();
+    this.#fewer = Promise.withResolvers();
+  }
+
+  /** Wakes up whoever waits for a change. */
+  announce(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+}

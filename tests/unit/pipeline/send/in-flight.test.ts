@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import type { ClaimedBatch } from '../../../../src/db/queries/sending/claims.ts';
+import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
+import { InFlight, maxHeldBytes, type Request } from '../../../../src/pipeline/send/in-flight.ts';
+
+const claim: ClaimedBatch = {
+  ...{ issueId: 1, no: 1, token: 'token', attempts: 1, bodySha256: null, recipients: [] },
+};
+const submitted: BatchOutcome = { kind: 'submitted', ids: [], rejected: [] };
+const timedOut: BatchOutcome = {
+  ...{ kind: 'retry', reason: 'no answer in time', afterMs: null, attempted: true, timedOut: true },
+};
+
+function add(inFlight: InFlight, count: number, bytes = 1): Request[] {
+  return Array.from({ length: count }, () => inFlight.add(claim, bytes));
+}
+
+function answer(inFlight: InFlight, request: Request | undefined, outcome: BatchOutcome): void {
+  if (request === undefined) throw new Error('no such request');
+  inFlight.answered(request, outcome);
+  inFlight.end(request);
+}
+
+it('has room for any number of small requests that memory has room for', () => {
+  const inFlight = new InFlight();
+  while (inFlight.room > 0) inFlight.add(claim, 30_000);
+  expect(inFlight.count).toBeGreaterThan(300);
+  expect(inFlight.count).toBeLessThan(1_000);
+});
+
+it('has room again when enough of the bodies is sent, before an answer comes', () => {
+  const inFlight = new InFlight();
+  const [large] = add(inFlight, 1, maxHeldBytes);
+  expect(inFlight.room).toBe(0);
+  if (large !== undefined) inFlight.sent(large, maxHeldBytes / 2);
+  expect(inFlight.room).toBeGreaterThan(0);
+});
+
+it('forgets what a request held when it ends, sent or not', () => {
+  const inFlight = new InFlight();
+  for (const request of add(inFlight, 10, maxHeldBytes)) answer(inFlight, request, timedOut);
+  expect(inFlight.count).toBe(0);
+  expect(inFlight.room).toBeGreaterThan(0);
+});
+
+it('allows half as many after one timed out, and one more each time that as many were accepted', () => {
+  const inFlight = new InFlight();
+  const first = add(inFlight, 8);
+  for (const request of first) answer(inFlight, request, timedOut);
+  expect(inFlight.room).toBe(4);
+  for (const request of add(inFlight, 5)) answer(inFlight, request, submitted);
+  expect(inFlight.room).toBe(5);
+});
+
+it('allows one at least', () => {
+  const inFlight = new InFlight();
+  for (let n = 0; n < 3; n += 1) answer(inFlight, inFlight.add(claim, 1), timedOut);
+  expect(inFlight.room).toBe(1);
+  answer(inFlight, inFlight.add(claim, 1), timedOut);
+  expect(inFlight.room).toBe(1);
+});
+
+it('leaves the number alone after a refusal and after a broken connection', () => {
+  const inFlight = new InFlight();
+  for (const request of add(inFlight, 8))
+    answer(inFlight, request, { kind: 'retry', reason: 'reset', afterMs: null, attempted: true });
+  expect(inFlight.room).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('names those whose answer has not come', () => {
+  const inFlight = new InFlight();
+  const [first] = add(inFlight, 2);
+  if (first !== undefined) inFlight.answered(first, submitted);
+  expect(inFlight.unanswered).toHaveLength(1);
+});
