@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type ExplainOptions, explainWeek, readsTooMuch } from './explain/index.ts';
 import { limiter } from './limiter.ts';
+import { pace } from './pace/index.ts';
 import { pages } from './pages.ts';
 import { readers } from './readers.ts';
 import { render } from './render.ts';
@@ -18,6 +19,7 @@ program.addCommand(commandFor(readers));
 program.addCommand(commandFor(pages));
 program.addCommand(commandFor(render));
 program.addCommand(commandFor(limiter));
+program.addCommand(commandFor(pace));
 
 program
   .command('explain')

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface Child {
   /** Sends a message and returns the child's next one. */
-  ask<Answer>(message: string): Promise<Answer>;
+  ask<Answer>(message: string | object): Promise<Answer>;
   end(): void;
 }
 
@@ -30,7 +30,7 @@ export async function startChild(
   });
   await nextMessage(child);
   return {
-    ask: async <Answer>(message: string) => {
+    ask: async <Answer>(message: string | object) => {
       const answer = nextMessage(child);
       child.send(message);
       return (await answer) as Answer;
@@ -44,11 +44,18 @@ export function startChildren(count: number, script: string, argument: unknown):
 }
 
 async function nextMessage(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, 'exit').then(([code]) => {
+  const answered = new AbortController();
+  const { signal } = answered;
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`a process of the benchmark ended with ${code}`);
   });
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  return message;
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return message;
+  } finally {
+    // Otherwise each question would leave a listener behind.
+    answered.abort();
+  }
 }
 
 /** In the child: reports that it is ready, then answers each message. */

@@ -9,7 +9,7 @@ import { keysFrom } from '../../src/domain/audience/keys.ts';
 import { resendMailer } from '../../src/mail/resend/mailer.ts';
 import type { PipelineContext } from '../../src/pipeline/context.ts';
 import { sharedPace } from '../../src/pipeline/send/shared-pace.ts';
-import { openQueue } from '../../src/queue/queue.ts';
+import { openQueue, type Queue } from '../../src/queue/queue.ts';
 import { settings } from '../../tests/support/pipeline/settings.ts';
 
 /** What a process needs to open the pipeline; plain JSON, so that a child gets the same. */
@@ -24,6 +24,7 @@ export interface BenchSettings {
 }
 
 export interface BenchContext extends PipelineContext {
+  readonly queue: Queue;
   close(): Promise<void>;
 }
 

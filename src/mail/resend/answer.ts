@@ -1,4 +1,5 @@
 import type { Response } from 'resend';
+import type { Patience } from './patience.ts';
 
 /** Resend's answer to a request, reduced to what decisions need. */
 export interface Answer {
@@ -31,7 +32,7 @@ export interface RateHeaders {
 
 /** Makes a request, as long as the mailer's patience lasts, and reads the answer. */
 export type Ask = (
-  request: (signal: AbortSignal, onMoved: () => void) => PromiseLike<Response<unknown>>,
+  request: (signal: AbortSignal, patience: Patience) => PromiseLike<Response<unknown>>,
 ) => Promise<Answer>;
 
 /**

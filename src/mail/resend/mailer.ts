@@ -11,10 +11,7 @@ import { publishTemplate } from './template.ts';
 export interface ResendOptions {
   readonly apiKey: string;
   readonly baseUrl?: string;
-  /**
-   * Milliseconds without a byte sent or an answer after which the outcome is ambiguous; so it is after 30 times as long
-   * in any case.
-   */
+  /** Milliseconds without a byte sent or an answer after which the outcome is ambiguous (see `Patience`). */
   readonly timeoutMs?: number;
   /** Called after every request, with `status` null when there was no answer; for the limiter and the metrics. */
   readonly onAnswer?: (answer: { readonly status: number | null; readonly rate: RateHeaders }) => void;
@@ -37,7 +34,7 @@ export function resendMailer(options: ResendOptions): ResendMailer {
     const patience = new Patience(timeoutMs);
     const { signal } = patience;
     try {
-      const answer: Answer = readAnswer(await request(signal, () => patience.moved()), signal);
+      const answer: Answer = readAnswer(await request(signal, patience), signal);
       onAnswer?.({ status: answer.status, rate: answer.rate });
       return answer;
     } finally {
@@ -56,10 +53,13 @@ export function resendMailer(options: ResendOptions): ResendMailer {
         sha256: sealed.sha256(),
         bytes: sealed.bytes,
         async post(key, onSent) {
-          const answer = await ask((signal, onMoved) =>
-            sealed.send(key, signal, (bytes) => {
-              onMoved();
-              onSent?.(bytes);
+          const answer = await ask((signal, patience) =>
+            sealed.send(key, signal, {
+              sent(bytes) {
+                patience.moved();
+                onSent?.(bytes);
+              },
+              end: () => patience.uploaded(),
             }),
           );
           return outcomeOf(answer, emails.length);

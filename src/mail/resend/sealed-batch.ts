@@ -8,6 +8,12 @@ interface SealedRequest {
   readonly bodyPieces: readonly Uint8Array[];
 }
 
+/** Is told of an upload, as the operating system takes it. */
+export interface Upload {
+  sent(bytes: number): void;
+  end(): void;
+}
+
 /**
  * The SDK's request for a batch, captured before it is sent, so that every attempt sends exactly the bytes that were
  * hashed.
@@ -42,21 +48,14 @@ export class SealedBatch extends ResendClient {
     return byteLength(this.#sealed().bodyPieces);
   }
 
-  /**
-   * Sends the header of https://resend.com/docs/dashboard/emails/idempotency-keys. `onSent` gets the size of each block
-   * once the socket has taken it.
-   */
-  send(
-    idempotencyKey: string,
-    signal: AbortSignal,
-    onSent: (bytes: number) => void,
-  ): Promise<Response<unknown>> {
+  /** Sends the header of https://resend.com/docs/dashboard/emails/idempotency-keys. */
+  send(idempotencyKey: string, signal: AbortSignal, upload: Upload): Promise<Response<unknown>> {
     const { path, options, bodyPieces } = this.#sealed();
     const headers = new Headers(options.headers);
     headers.set('Idempotency-Key', idempotencyKey);
     // Without a length a stream is sent in chunks, which not every server accepts.
     headers.set('Content-Length', String(this.bytes));
-    const body = ReadableStream.from(reported(blocksOf(bodyPieces), onSent));
+    const body = ReadableStream.from(reported(blocksOf(bodyPieces), upload));
     return super.fetchRequest(path, { ...options, headers, body, duplex: 'half', signal });
   }
 
@@ -84,12 +83,13 @@ const byteLength = (pieces: readonly Uint8Array[]) =>
   pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 
 /** Asked for the next block, a reader has got rid of the last one. */
-function* reported(blocks: Iterable<Uint8Array>, onSent: (bytes: number) => void): Generator<Uint8Array> {
+function* reported(blocks: Iterable<Uint8Array>, upload: Upload): Generator<Uint8Array> {
   for (const block of blocks) {
     const bytes = block.byteLength;
     yield block;
-    onSent(bytes);
+    upload.sent(bytes);
   }
+  upload.end();
 }
 
 /** Joins many pieces into few blocks, each on demand, so that a body of 10 MB is never in memory at once. */

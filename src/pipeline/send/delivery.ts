@@ -158,6 +158,7 @@ export class Delivery {
 
   #post({ claim, body }: ReadyBatch, request: Request): void {
     const key = idempotencyKey(this.#parts.issue, claim.no);
+    this.#inFlight.left(request);
     const answer = body.post(key, (bytes) => this.#inFlight.sent(request, bytes));
     void this.#conclude(request, answer);
   }
@@ -189,7 +190,7 @@ export class Delivery {
 
   async #renew(): Promise<void> {
     const { ctx, issue } = this.#parts;
-    const claims = this.#inFlight.unanswered;
+    const claims = this.#inFlight.underWay;
     if (claims.length === 0) return;
     await renewLeases(ctx.db, issue.id, claims, leaseMs).catch((error: unknown) =>
       ctx.observe({ kind: 'failed', what: 'lease', error }),

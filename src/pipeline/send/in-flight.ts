@@ -1,17 +1,20 @@
 import type { ClaimedBatch } from '../../db/queries/sending/claims.ts';
 import type { BatchOutcome } from '../../domain/sending/outcome.ts';
 
-/** What requests may hold at once: three batches of whole mails, which keep a line busy, or 500 of templated ones. */
-export const maxHeldBytes = 32 * 1_024 * 1_024;
+/**
+ * What requests may hold at once: two or three batches of whole mails, which keep a line busy and still move fast
+ * enough, or 500 of templated ones.
+ */
+export const maxHeldBytes = 16 * 1_024 * 1_024;
 
 /** What a request holds beside the part of its body that is not sent yet: recipients, buffers, a connection. */
-const overheadBytes = 64 * 1_024;
+const overheadBytes = 32 * 1_024;
 
 export interface Request {
   readonly claim: ClaimedBatch;
   readonly since: number;
   unsentBytes: number;
-  isAnswered: boolean;
+  isUnderWay: boolean;
 }
 
 /**
@@ -36,9 +39,9 @@ export class InFlight {
     return this.#heldBytes < maxHeldBytes ? Math.max(0, Math.floor(this.#cap) - this.#requests.size) : 0;
   }
 
-  /** Those whose answer has not come. */
-  get unanswered(): readonly ClaimedBatch[] {
-    return [...this.#requests].filter(({ isAnswered }) => !isAnswered).map(({ claim }) => claim);
+  /** Those that have left and are not answered. */
+  get underWay(): readonly ClaimedBatch[] {
+    return [...this.#requests].filter(({ isUnderWay }) => isUnderWay).map(({ claim }) => claim);
   }
 
   /** Settles when there may be more room. */
@@ -52,10 +55,14 @@ export class InFlight {
   }
 
   add(claim: ClaimedBatch, bytes: number): Request {
-    const request = { claim, since: performance.now(), unsentBytes: bytes, isAnswered: false };
+    const request = { claim, since: performance.now(), unsentBytes: bytes, isUnderWay: false };
     this.#requests.add(request);
     this.#heldBytes += bytes + overheadBytes;
     return request;
+  }
+
+  left(request: Request): void {
+    request.isUnderWay = true;
   }
 
   sent(request: Request, bytes: number): void {
@@ -65,7 +72,7 @@ export class InFlight {
   }
 
   answered(request: Request, outcome: BatchOutcome): void {
-    request.isAnswered = true;
+    request.isUnderWay = false;
     if (outcome.kind === 'submitted') this.#cap += 1 / this.#cap;
     // Of those that were under way together only the first to time out counts.
     if (outcome.kind !== 'retry' || !outcome.timedOut || request.since < this.#cappedAt) return;

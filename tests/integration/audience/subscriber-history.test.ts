@@ -6,7 +6,6 @@ import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { addReaders } from '../../support/database/subscribers.ts';
 import { scriptedMailer } from '../../support/mail/scripted-mailer.ts';
-import { oneTurn } from '../../support/pipeline/one-turn.ts';
 import { sharedPipeline } from '../../support/pipeline/shared-pipeline.ts';
 import { must, type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 
@@ -53,7 +52,7 @@ describe("a subscriber's history", () => {
     pipeline = await shared.frozen(101, mailer);
     expect((await reader(1))?.issues).toMatchObject([{ state: 'pending', reason: null, submittedAt: null }]);
     const stop = new AbortController();
-    await deliverIssue({ ...pipeline, pace: oneTurn(stop) }, week, { signal: stop.signal });
+    await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
     must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect((await reader(1))?.issues).toMatchObject([{ batch: 1, state: 'held', reason: 'an odd answer' }]);
     expect((await reader(101))?.issues).toMatchObject([{ batch: 2, state: 'cancelled' }]);

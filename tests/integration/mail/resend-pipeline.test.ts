@@ -7,8 +7,8 @@ import { deliverIssue } from '../../../src/pipeline/send/deliver-issue.ts';
 import { resumeIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { badGateway, internalError, tooFast, unavailable } from '../../support/fake-resend/faults.ts';
 import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
+import { oneAtATime } from '../../support/mail/one-at-a-time.ts';
 import { frozenIssue } from '../../support/pipeline/frozen-issue.ts';
-import { oneTurn } from '../../support/pipeline/one-turn.ts';
 import { type TestPipeline, week } from '../../support/pipeline/test-pipeline.ts';
 import { fakeAndMailer } from './mail-fixtures.ts';
 
@@ -185,7 +185,7 @@ describe('template mode', () => {
           }),
         }),
     };
-    const pipeline = await frozenIssue(150, byTemplate);
+    const pipeline = await frozenIssue(150, oneAtATime(byTemplate));
     onTestFinished(() => pipeline.close());
     const issue = await findIssue(pipeline.db, week);
     if (issue === null) throw new Error('no issue');
@@ -199,7 +199,7 @@ describe('template mode', () => {
     async (missingTemplate) => {
       const { fake, pipeline, publish } = await templateIssue(missingTemplate);
       const stop = new AbortController();
-      await deliverIssue({ ...pipeline, pace: oneTurn(stop) }, week, { signal: stop.signal });
+      await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
       fake.account.templates.remove(alias);
       await deliverIssue(pipeline, week);
       expect(await report(pipeline)).toMatchObject({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EmailBatch, Mailer } from '../../../src/domain/sending/mailer.ts';
 import type { BatchOutcome } from '../../../src/domain/sending/outcome.ts';
+import { maxHeldBytes } from '../../../src/pipeline/send/in-flight.ts';
 
 export interface Posted {
   readonly key: string;
@@ -13,9 +14,14 @@ export interface ScriptedMailer extends Mailer {
   readonly posted: Posted[];
 }
 
-/** A mailer whose answers a test decides. It accepts every batch for which `answer` returns undefined. */
+/**
+ * A mailer whose answers a test decides. It accepts every batch for which `answer` returns undefined. Its bodies are as
+ * large as all that may be under way, so that what is claimed together is recorded before more is claimed; with few
+ * `bytes` any number of requests is under way at once.
+ */
 export function scriptedMailer(
   answer: (posted: Posted, batch: EmailBatch) => BatchOutcome | undefined | Promise<BatchOutcome | undefined>,
+  { bytes = maxHeldBytes }: { readonly bytes?: number } = {},
 ): ScriptedMailer {
   const posted: Posted[] = [];
   return {
@@ -25,7 +31,7 @@ export function scriptedMailer(
       const sha256 = createHash('sha256').update(JSON.stringify(batch.emails)).digest('hex');
       return {
         sha256,
-        bytes: 1_000,
+        bytes,
         post: async (key) => {
           const post = { key, sha256, to: batch.emails.map((email) => email.to) };
           posted.push(post);

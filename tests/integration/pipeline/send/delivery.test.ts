@@ -32,13 +32,16 @@ async function batches(): Promise<readonly BatchRow[]> {
   return rows;
 }
 
+/** Bodies that leave room for many at once. */
+const small = { bytes: 1_000 };
+
 /** A mailer that answers when it is told to. */
 function patientMailer(): { mailer: ScriptedMailer; answerAll: () => void } {
   const answers: (() => void)[] = [];
   const mailer = scriptedMailer(async (post) => {
     await new Promise<void>((resolve) => answers.push(resolve));
     return accepted(post);
-  });
+  }, small);
   const answerAll = () => {
     for (const answer of answers.splice(0)) answer();
   };
@@ -66,7 +69,7 @@ it('posts as many requests as there are turns while no answer comes', async () =
 
 it('lets each request leave at its own turn', async () => {
   const leftAt: number[] = [];
-  const mailer = scriptedMailer(() => void leftAt.push(performance.now()));
+  const mailer = scriptedMailer(() => void leftAt.push(performance.now()), small);
   pipeline = await frozenIssue(500, mailer);
   const everyMs = 30;
   let [tat, reserved] = [performance.now(), 0];
@@ -223,7 +226,7 @@ it('posts fewer at once after answers did not come in time', async () => {
     underWay -= 1;
     if (!isEarly) return accepted(post);
     return { kind: 'retry', reason: 'no answer in time', afterMs: 0, attempted: true, timedOut: true };
-  });
+  }, small);
   pipeline = await frozenIssue(1_000, mailer);
   await deliverIssue(pipeline, week);
   expect(most).toBeLessThanOrEqual(6);

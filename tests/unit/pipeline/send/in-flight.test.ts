@@ -67,9 +67,12 @@ it('leaves the number alone after a refusal and after a broken connection', () =
   expect(inFlight.room).toBe(Number.POSITIVE_INFINITY);
 });
 
-it('names those whose answer has not come', () => {
+it('names those that have left and are not answered', () => {
   const inFlight = new InFlight();
-  const [first] = add(inFlight, 2);
-  if (first !== undefined) inFlight.answered(first, submitted);
-  expect(inFlight.unanswered).toHaveLength(1);
+  const [first, second] = add(inFlight, 3);
+  if (first === undefined || second === undefined) throw new Error('none added');
+  inFlight.left(first);
+  inFlight.left(second);
+  inFlight.answered(second, submitted);
+  expect(inFlight.underWay).toHaveLength(1);
 });
