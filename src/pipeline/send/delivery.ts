@@ -4,9 +4,8 @@ import {
   claimBatches,
   expireUnanswered,
   nextClaimInMs,
-  releaseClaims,
-  renewLeases,
 } from '../../db/queries/sending/claims.ts';
+import { releaseClaims, renewLeases } from '../../db/queries/sending/leases.ts';
 import { idempotencyKey } from '../../domain/sending/delivery.ts';
 import type { BatchOutcome } from '../../domain/sending/outcome.ts';
 import type { PipelineContext } from '../context.ts';

@@ -163,33 +163,3 @@ export async function releaseUnposted(db: Queryable, issueId: number): Promise<v
     where issue_id = ${issueId} and status = 'submitting' and body_sha256 is null
       and lease_until < clock_timestamp()`);
 }
-
-const claimsTable = (claims: readonly ClaimedBatch[]) =>
-  sql`jsonb_to_recordset(${JSON.stringify(claims.map(({ no, token }) => ({ no, token })))}::jsonb) as v(no int, token uuid)`;
-
-/** Makes the leases of batches whose answers take long begin again, of those that are still ours. */
-export async function renewLeases(
-  db: Queryable,
-  issueId: number,
-  claims: readonly ClaimedBatch[],
-  leaseMs: number,
-): Promise<void> {
-  await db.execute(sql`
-    update batches b set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-    from ${claimsTable(claims)}
-    where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token`);
-}
-
-/** Gives back claimed batches that were not posted, of those that are still ours, as if they had not been claimed. */
-export async function releaseClaims(
-  db: Queryable,
-  issueId: number,
-  claims: readonly ClaimedBatch[],
-): Promise<void> {
-  await db.execute(sql`
-    update batches b set status = 'pending', ${clearedLease}, attempts = b.attempts - 1,
-      first_attempt_at = case when b.attempts > 1 then b.first_attempt_at end,
-      body_sha256 = case when b.attempts > 1 then b.body_sha256 end
-    from ${claimsTable(claims)}
-    where b.issue_id = ${issueId} and b.no = v.no and b.status = 'submitting' and b.token = v.token`);
-}

@@ -10,14 +10,14 @@ const stillClaimed = (claim: Claim) =>
   sql`issue_id = ${claim.issueId} and no = ${claim.no} and status = 'submitting' and token = ${claim.token}::uuid`;
 
 /** The values as a table `v`, each with the number and the token of a claim. */
-const claimsTable = (values: readonly object[], columns: SQL) =>
-  sql`jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as v(no int, token uuid, ${columns})`;
+export const claimsTable = (values: readonly object[], ...columns: readonly SQL[]) =>
+  sql`jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as v(${sql.join([sql`no int, token uuid`, ...columns], sql`, `)})`;
 
 /**
  * Batch `b` is one of these, and still under the claim in `v`. The list of numbers makes PostgreSQL look batches up by
  * key; joined to `v` alone, it read all batches of an issue that its statistics did not know.
  */
-const isClaimedStill = (issueId: number, values: readonly Pick<Claim, 'no'>[]) => sql`
+export const isClaimedStill = (issueId: number, values: readonly Pick<Claim, 'no'>[]) => sql`
   b.issue_id = ${unseenByPlanner(issueId)} and b.no = any(${sql.param(values.map(({ no }) => no))}::int[])
   and b.no = v.no and b.status = 'submitting' and b.token = v.token`;
 

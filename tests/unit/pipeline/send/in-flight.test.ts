@@ -23,7 +23,7 @@ function answer(inFlight: InFlight, request: Request | undefined, outcome: Batch
 
 it('has room for any number of small requests that memory has room for', () => {
   const inFlight = new InFlight();
-  while (inFlight.room > 0) inFlight.add(claim, 30_000);
+  while (inFlight.room > 0) inFlight.sent(inFlight.add(claim, 30_000), 30_000);
   expect(inFlight.count).toBeGreaterThan(300);
   expect(inFlight.count).toBeLessThan(1_000);
 });
