@@ -107,7 +107,7 @@ describe('an issue through the real SDK', () => {
 
   it('holds the issue when the monthly quota is used up', async () => {
     const { fake, pipeline } = await issueFor(250, { quota: { monthly: 100 } });
-    await deliverIssue(pipeline, week);
+    await deliverIssue({ ...pipeline, mailer: oneAtATime(pipeline.mailer) }, week);
     expect(fake.accepted).toHaveLength(100);
     expect(await report(pipeline)).toMatchObject({
       status: 'held',
@@ -124,7 +124,7 @@ describe('the daily quota', () => {
       quota: { daily: 100 },
       now: () => Date.parse('2026-11-24T20:00:00Z'),
     });
-    await deliverIssue(pipeline, week);
+    await deliverIssue({ ...pipeline, mailer: oneAtATime(pipeline.mailer) }, week);
     expect(await report(pipeline)).toMatchObject({ status: 'paused', submitted: 100, pending: 150 });
     const { rows } = await pipeline.db.execute<{ at: string }>(
       sql`select to_char(resume_at at time zone 'utc', 'YYYY-MM-DD HH24:MI') as at from issues`,
