@@ -22,7 +22,7 @@ export interface AudienceContext {
     readonly publication: Publication;
     readonly from: string;
     readonly replyTo: string | null;
-    /** Days for which processed sign-ups are kept. */
+    /** Days for which settled sign-ups, and the addresses of people who left, are kept. */
     readonly retentionDays: number;
   };
 }

@@ -7,6 +7,7 @@ import { findSubscriberToMail } from '../db/queries/audience/subscribers.ts';
 import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/audience/subscriptions.ts';
 import { isClockSteady } from '../db/queries/issue/slots.ts';
 import type { AudienceContext } from './context.ts';
+import { forgetReaders } from './leave/forget-readers.ts';
 import { mailLink } from './reader-mail/mail-link.ts';
 import { takeMailAllowance } from './sign-up/mail-allowance.ts';
 
@@ -17,8 +18,8 @@ const maxPerRun = 500;
 
 /**
  * Runs each minute: enqueues waiting sign-ups and erasures, reminds people who have not confirmed within 48 hours,
- * and deletes those who have not within 30 days, expired links and old sign-ups. While a clock may be wrong, nothing is
- * deleted for its age. Safe to run twice and in several processes.
+ * deletes those who have not within 30 days, expired links and old sign-ups, and forgets who left long ago. While a
+ * clock may be wrong, nothing is deleted for its age. Safe to run twice and in several processes.
  */
 export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   const now = ctx.clock.now();
@@ -28,6 +29,7 @@ export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   await deletePendingSince(ctx.db, subDays(now, forgetAfterDays));
   await deleteExpiredLinks(ctx.db, now);
   await deleteOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));
+  await forgetReaders(ctx);
 }
 
 /** A job that is enqueued already is not enqueued again. */

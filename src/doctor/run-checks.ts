@@ -41,7 +41,7 @@ export async function runChecks(input: DoctorInput): Promise<readonly Diagnosis[
     ...(await checkDatabase(input.db)),
     await checkClock(input.db),
     checkSchedule(input.schedule, input.now),
-    checkSecret(input.keys),
+    await checkSecret(input.db, input.keys),
     ...checkSettings(settings),
     ...mail,
   ];

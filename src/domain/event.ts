@@ -20,6 +20,8 @@ export type PipelineEvent =
       readonly reason: string | null;
     }
   | { readonly kind: 'sign-ups-slowed' | 'sign-ups-normal'; readonly signUps: number }
+  /** Left so long ago that only a keyed hash of the address is kept from now on. */
+  | { readonly kind: 'readers-forgotten'; readonly readers: number }
   | { readonly kind: 'waited-for-rate-limit'; readonly waitMs: number }
   /** `stored` of those received were new. */
   | {

@@ -1,3 +1,4 @@
+import { eraseForgotten } from '../../db/queries/audience/erased-addresses.ts';
 import {
   eraseAddress,
   isAddressStored,
@@ -29,21 +30,29 @@ export async function eraseReader(ctx: EraseContext, subscriberId: number): Prom
     await skipUnattempted(tx, subscriberId);
     const weeks = await weeksStillPosting(tx, subscriberId);
     if (weeks.length > 0) return { kind: 'waits', weeks };
-    const addressHash = ctx.keys.hashAddress(email);
-    await eraseAddress(tx, { email, addressHash, subscriberId }, ctx.clock.now());
+    const hashed = { addressHash: ctx.keys.hashAddress(email), secretId: ctx.keys.secretId() };
+    await eraseAddress(tx, { email, ...hashed, subscriberId }, ctx.clock.now());
     return { kind: 'erased' };
   });
 }
 
-/** By hand: erases the reader with this address, or the address from suppressions and waiting sign-ups. */
+/**
+ * By hand: erases the reader with this address, what is kept of somebody who left long ago, or the address from
+ * suppressions and waiting sign-ups.
+ */
 export async function eraseByHand(ctx: EraseContext, email: string): Promise<Erasure> {
   const at = ctx.clock.now();
   const addressHash = ctx.keys.hashAddress(email);
   const { subscriber } = await findByAddress(ctx.db, email, addressHash);
   if (subscriber === null) {
-    if (!(await isAddressStored(ctx.db, email))) return { kind: 'unknown' };
-    await ctx.db.transaction((tx) => eraseAddress(tx, { email, addressHash, subscriberId: null }, at));
-    return { kind: 'erased' };
+    return ctx.db.transaction(async (tx) => {
+      if (await isAddressStored(tx, email)) {
+        const hashed = { addressHash, secretId: ctx.keys.secretId() };
+        await eraseAddress(tx, { email, ...hashed, subscriberId: null }, at);
+        return { kind: 'erased' };
+      }
+      return { kind: (await eraseForgotten(tx, addressHash, at)) ? 'erased' : 'unknown' };
+    });
   }
   await ctx.db.transaction((tx) => requestErasure(tx, subscriber.id, at));
   return eraseReader(ctx, subscriber.id);

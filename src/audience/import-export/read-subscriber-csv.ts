@@ -5,21 +5,30 @@ import {
   type EmailAddressFault,
   parseEmailAddress,
 } from '../../domain/audience/email-address.ts';
-import { suppressionReasons } from '../../domain/audience/subscriber.ts';
+import { isAddressHash } from '../../domain/audience/keys.ts';
+import { type SuppressionReason, suppressionReasons } from '../../domain/audience/subscriber.ts';
 
 /** One row of the file, by its line from 1. */
 export type SubscriberRow = { readonly line: number } & (
   | { readonly kind: 'address'; readonly email: EmailAddress }
   /** An export says so of somebody this database may not know. */
   | { readonly kind: 'unsubscribed' | 'suppressed' }
-  | { readonly kind: 'invalid'; readonly fault: EmailAddressFault | 'pending in this file' }
+  /** An export has only the hash of an address; made with which secret, if it says. */
+  | {
+      readonly kind: 'hash';
+      readonly addressHash: string;
+      readonly secretId: string | null;
+      readonly suppression: SuppressionReason | null;
+      readonly leftAt: Date | null;
+    }
+  | { readonly kind: 'invalid'; readonly fault: EmailAddressFault | 'pending in this file' | 'not a hash' }
 );
 
 /** The file cannot be read. The message never holds an address. */
 export class CsvFileError extends Error {}
 
 /**
- * Reads a CSV that has a column `email`, and the columns `status` and `suppressed` of our own export where it has them.
+ * Reads a CSV that has a column `email`, and other columns of our own export where it has them.
  *
  * @throws CsvFileError when it is not such a file
  */
@@ -32,7 +41,7 @@ export async function* readSubscriberCsv(csv: Readable): AsyncGenerator<Subscrib
   }
 }
 
-const columns = ['email', 'status', 'suppressed'] as const;
+const columns = ['email', 'status', 'suppressed', 'unsubscribed_at', 'address_hash', 'secret_id'] as const;
 
 type CsvRecord = { readonly [Column in (typeof columns)[number]]?: string };
 
@@ -68,14 +77,34 @@ async function* parseCsv(csv: Readable): AsyncGenerator<ParsedRow> {
 
 type WithoutLine<Row> = Row extends unknown ? Omit<Row, 'line'> : never;
 
-function readRecord({ email = '', status = '', suppressed }: CsvRecord): WithoutLine<SubscriberRow> {
-  if (suppressionReasons.some((reason) => reason === suppressed)) return { kind: 'suppressed' };
+function readRecord(record: CsvRecord): WithoutLine<SubscriberRow> {
+  const { email = '', status = '' } = record;
+  if (email === '' && record.address_hash) return readHash(record);
+  if (suppressionOf(record) !== null) return { kind: 'suppressed' };
   if (status.toLowerCase() === 'unsubscribed') return { kind: 'unsubscribed' };
   if (status.toLowerCase() === 'pending') return { kind: 'invalid', fault: 'pending in this file' };
-  // Our export puts an apostrophe before what a spreadsheet would take for a formula: `'+tag@…`.
-  const parsed = parseEmailAddress(email.replace(/^'(?=[=+-])/, ''));
+  const parsed = parseEmailAddress(withoutApostrophe(email));
   return typeof parsed === 'string' ? { kind: 'address', email: parsed } : { kind: 'invalid', ...parsed };
 }
+
+function readHash(record: CsvRecord): WithoutLine<SubscriberRow> {
+  const addressHash = withoutApostrophe(record.address_hash ?? '');
+  if (!isAddressHash(addressHash)) return { kind: 'invalid', fault: 'not a hash' };
+  const leftAt = new Date(record.unsubscribed_at ?? '');
+  return {
+    kind: 'hash',
+    addressHash,
+    secretId: withoutApostrophe(record.secret_id ?? '') || null,
+    suppression: suppressionOf(record),
+    leftAt: Number.isNaN(leftAt.getTime()) ? null : leftAt,
+  };
+}
+
+const suppressionOf = ({ suppressed }: CsvRecord) =>
+  suppressionReasons.find((reason) => reason === suppressed) ?? null;
+
+/** Our export puts an apostrophe before what a spreadsheet would take for a formula: `'+tag@…`. */
+const withoutApostrophe = (text: string) => text.replace(/^'(?=[=+-])/, '');
 
 /** In our own words: the message of csv-parse quotes the row, which holds an address. */
 function describe({ code, lines }: CsvError & { readonly lines?: number }): string {

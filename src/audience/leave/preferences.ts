@@ -1,4 +1,5 @@
 import { addWeeks } from 'date-fns/addWeeks';
+import { findTimeOfLeaving } from '../../db/queries/audience/erased-addresses.ts';
 import { findPreferences, type Preferences, setPause } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
@@ -10,6 +11,11 @@ export async function readPreferences(ctx: AudienceContext, token: string): Prom
   const found = await findPreferences(ctx.db, token);
   if (found?.pausedUntil == null || found.pausedUntil > ctx.clock.now()) return found;
   return { ...found, pausedUntil: null };
+}
+
+/** When the former reader with this token left, whose address is no longer kept; null for every other token. */
+export function readTimeOfLeaving(ctx: AudienceContext, token: string): Promise<Date | null> {
+  return findTimeOfLeaving(ctx.db, token);
 }
 
 /** No issue for four weeks from now. Doing it again starts the four weeks again. */

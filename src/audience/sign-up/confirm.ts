@@ -1,4 +1,4 @@
-import { forgetErasure } from '../../db/queries/audience/erasure.ts';
+import { rememberAgain } from '../../db/queries/audience/erased-addresses.ts';
 import { findOpenLink, markLinkUsed } from '../../db/queries/audience/mailed-links.ts';
 import { confirmSubscription } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
@@ -24,11 +24,10 @@ export async function confirm(ctx: AudienceContext, token: string): Promise<bool
     if (link.used) return true;
     await markLinkUsed(tx, link.id, at);
     if (link.status === 'confirmed') return true;
-    const email = await confirmSubscription(tx, { id: link.subscriberId, signUpId: link.signUpId }, at);
-    await forgetErasure(tx, ctx.keys.hashAddress(email));
-    await enqueueReaderMails(ctx, tx, [
-      { kind: 'welcome', subscriberId: link.subscriberId, at: at.toISOString() },
-    ]);
+    const id = link.subscriberId;
+    const email = await confirmSubscription(tx, { id, signUpId: link.signUpId }, at);
+    await rememberAgain(tx, { id, email, addressHash: ctx.keys.hashAddress(email) });
+    await enqueueReaderMails(ctx, tx, [{ kind: 'welcome', subscriberId: id, at: at.toISOString() }]);
     return true;
   });
 }

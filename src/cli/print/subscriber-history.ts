@@ -10,8 +10,13 @@ export function printSubscriberHistory(out: Output, history: SubscriberHistory):
   if (history.pausedUntil !== null) out.print(`  Paused until: ${history.pausedUntil}`);
   if (history.suppression !== null) {
     const { since, reason, detail } = history.suppression;
-    out.print(`  Suppressed since ${since}: ${reason}${detail === null ? '' : ` (${detail})`}`);
+    const when = since === null ? '' : ` since ${since}`;
+    out.print(`  Suppressed${when}: ${reason}${detail === null ? '' : ` (${detail})`}`);
   }
+  if (history.forgottenAt !== null)
+    out.print(
+      `  The address and all else is no longer kept: found by the keyed hash that stays, since ${history.forgottenAt}`,
+    );
   for (const issue of history.issues) {
     const why = issue.reason === null ? '' : ` (${issue.reason})`;
     out.print(

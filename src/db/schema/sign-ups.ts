@@ -64,12 +64,25 @@ export const mailedLinks = pgTable(
   ],
 );
 
-/** Keyed hashes of erased addresses, so that an import does not bring them back; with the reason if suppressed. */
-export const erasedAddresses = pgTable('erased_addresses', {
-  addressHash: text().primaryKey(),
-  suppression: text({ enum: suppressionReasons }),
-  erasedAt: instant().notNull(),
-});
+/**
+ * Keyed hashes of addresses that are no longer kept, so that an import does not bring them back; with the reason if
+ * suppressed. Their owners asked to be erased, or left more than RETENTION_DAYS ago.
+ */
+export const erasedAddresses = pgTable(
+  'erased_addresses',
+  {
+    addressHash: text().primaryKey(),
+    suppression: text({ enum: suppressionReasons }),
+    erasedAt: instant().notNull(),
+    /** When somebody left who did not ask to be erased. */
+    leftAt: instant(),
+    /** Theirs, so that old links are still answered, and end a later subscription. */
+    readerToken: text().unique(),
+    /** Tells which secret the hash was made with; null from releases that did not store it. */
+    secretId: text(),
+  },
+  (t) => [check('erased_addresses_token', sql`${t.readerToken} is null or ${t.leftAt} is not null`)],
+);
 
 /** Periods in which only a tenth of the usual confirmation mails may be sent. */
 export const slowDowns = pgTable(

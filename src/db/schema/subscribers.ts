@@ -35,6 +35,7 @@ export const subscribers = pgTable(
     uniqueIndex('subscribers_email').on(sql`lower(${t.email})`),
     index('subscribers_confirmed').on(t.id).where(sql`${t.status} = 'confirmed'`),
     index('subscribers_pending').on(t.consentedAt).where(sql`${t.status} = 'pending'`),
+    index('subscribers_left').on(t.unsubscribedAt).where(sql`${t.status} = 'unsubscribed'`),
     index('subscribers_to_erase').on(t.id).where(sql`${t.eraseRequestedAt} is not null`),
     check('subscribers_status', sql`${t.status} in ('pending', 'confirmed', 'unsubscribed')`),
     check('subscribers_confirmed_at', sql`${t.status} <> 'confirmed' or ${t.confirmedAt} is not null`),

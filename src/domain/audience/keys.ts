@@ -6,11 +6,18 @@ export interface Keys {
   hashNetwork(network: string): string;
   /** Of an address, ignoring case: a key for limits, and for recognising the address after it was erased. */
   hashAddress(email: string): string;
+  /** Tells this secret from others without revealing it; stored with hashes that must be recognised for years. */
+  secretId(): string;
   /** The token of a mailed link, from its nonce: a retry mails the same bytes, and the table alone opens no link. */
   linkToken(nonce: string): string;
   /** Signs a time, so that a form can prove when it was made. */
   signTime(ms: number): string;
 }
+
+const addressHash = /^[\w-]{43}$/;
+
+/** Whether this could be the keyed hash of an address. */
+export const isAddressHash = (text: string) => addressHash.test(text);
 
 export class MissingSecretError extends Error {
   constructor() {
@@ -29,6 +36,7 @@ export function keysFrom(secret: string | null): Keys {
   return {
     hashNetwork: (network) => hmac('network', network).toString('base64url').slice(0, 22),
     hashAddress: (email) => hmac('address', email.toLowerCase()).toString('base64url'),
+    secretId: () => hmac('secret id', '').subarray(0, 9).toString('base64url'),
     linkToken: (nonce) => hmac('link', nonce).subarray(0, 16).toString('base64url'),
     signTime: (ms) => hmac('moment', String(ms)).subarray(0, 12).toString('base64url'),
   };

@@ -10,14 +10,17 @@ import type { PipelineContext } from '../context.ts';
  * nothing is stored: the provider reports the events again.
  */
 export async function recordMailEvents(
-  ctx: Pick<PipelineContext, 'db' | 'observe'>,
+  ctx: Pick<PipelineContext, 'db' | 'keys' | 'observe'>,
   events: readonly MailEvent[],
 ): Promise<void> {
   const issueIds = new Set(events.flatMap(({ tagged }) => (tagged === null ? [] : [tagged.issueId])));
   const { stored, suppressed } = await ctx.db.transaction(async (tx) => {
     await lockMailEventsOf(tx, [...issueIds]);
     const inserted = await insertMailEvents(tx, events);
-    return { stored: inserted.stored.length, suppressed: await suppressReported(tx, events, inserted) };
+    return {
+      stored: inserted.stored.length,
+      suppressed: await suppressReported(tx, ctx.keys, events, inserted),
+    };
   });
   ctx.observe({ kind: 'mail-events-recorded', received: events.length, stored, suppressed });
 }

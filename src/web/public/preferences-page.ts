@@ -24,6 +24,16 @@ ${button('data', 'Mail me the link', 'secondary')}`;
   return page(ctx, { title: 'Your preferences', content });
 }
 
+/** For somebody who left so long ago that there is nothing to change, to download or to mail a link to. */
+export function forgottenPage(ctx: PublicContext, leftAt: Date): Html {
+  const content = html`<h1>Your preferences</h1>
+<p class="lede">You are unsubscribed and get no issues. You left on ${day.format(leftAt)}.</p>
+<p><a href="/#sign-up">Sign up again</a></p>
+<h2>Your data</h2>
+<p>We no longer store your address. All that stays is a fingerprint that cannot be turned back into it. It makes sure that no imported list adds you again, and that your old links still work.</p>`;
+  return page(ctx, { title: 'Your preferences', content });
+}
+
 function statusText({ status, pausedUntil }: Reader): string {
   if (status === 'pending')
     return 'You have signed up but not confirmed yet. Please open the link in the mail we sent you, and press the button there.';

@@ -1,7 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { pause, readPreferences, requestDataLink, resume } from '../../audience/leave/preferences.ts';
+import {
+  pause,
+  readPreferences,
+  readTimeOfLeaving,
+  requestDataLink,
+  resume,
+} from '../../audience/leave/preferences.ts';
 import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
 import { isReaderToken } from '../../domain/audience/subscriber.ts';
 import type { PublicContext } from '../context.ts';
@@ -9,7 +15,7 @@ import { formsFrom, noIndex, noStore, smallBody } from '../http/guards.ts';
 import { readFields } from '../http/request-fields.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';
 import { messagePage } from '../layout/page.ts';
-import { preferencesPage } from './preferences-page.ts';
+import { forgottenPage, preferencesPage } from './preferences-page.ts';
 import { goodbyePage } from './unsubscribe.ts';
 
 const schema = z.object({ action: z.enum(['pause', 'resume', 'leave', 'data']) });
@@ -21,11 +27,11 @@ export function preferencesRoutes(ctx: PublicContext): Hono {
 
   app.get('/:token', async (c) => {
     const reader = await readerOf(c, ctx);
-    return reader === null ? c.html(unknownPage(ctx), 404) : c.html(preferencesPage(ctx, reader, null));
+    return reader === null ? answerWithoutReader(c, ctx) : c.html(preferencesPage(ctx, reader, null));
   });
   app.post('/:token', async (c) => {
     const reader = await readerOf(c, ctx);
-    if (reader === null) return c.html(unknownPage(ctx), 404);
+    if (reader === null) return answerWithoutReader(c, ctx);
     const input = schema.safeParse(await readFields(c));
     if (!input.success) throw new HTTPException(400);
     const { action } = input.data;
@@ -61,6 +67,13 @@ const actions = {
 async function readerOf(c: Context, ctx: PublicContext) {
   const token = c.req.param('token') ?? '';
   return isReaderToken(token) ? readPreferences(ctx, token) : null;
+}
+
+/** For a token that no subscriber has: that of somebody who left long ago, or nobody's. */
+async function answerWithoutReader(c: Context, ctx: PublicContext) {
+  const token = c.req.param('token') ?? '';
+  const leftAt = isReaderToken(token) ? await readTimeOfLeaving(ctx, token) : null;
+  return leftAt === null ? c.html(unknownPage(ctx), 404) : c.html(forgottenPage(ctx, leftAt));
 }
 
 function unknownPage(ctx: PublicContext) {

@@ -5,7 +5,7 @@ import type { PipelineContext } from '../../pipeline/context.ts';
 import { recordMailEvents } from '../../pipeline/send/record-mail-events.ts';
 import { groupCommit } from '../http/group-commit.ts';
 
-export interface WebhookContext extends Pick<PipelineContext, 'db' | 'observe'> {
+export interface WebhookContext extends Pick<PipelineContext, 'db' | 'keys' | 'observe'> {
   /** Null without a secret: then no event can be trusted. */
   readonly readWebhook: ReadWebhook | null;
 }

@@ -56,6 +56,9 @@ function printImport(out: Output, report: SubscriberImport): void {
   out.print(`Read ${counted(report.rows, 'row')}: ${added} added, ${unchanged} already confirmed.`);
   if (unsubscribed > 0) out.print(`Not added because they unsubscribed earlier: ${unsubscribed}.`);
   if (suppressed > 0) out.print(`Not added because they are suppressed: ${suppressed}.`);
+  if (report.hashes > 0)
+    out.print(`Known by a keyed hash only, and never added by an import: ${report.hashes}.`);
+  warnOfOtherSecret(out, report.otherSecret);
   printLines(
     out,
     `Ignored ${counted(report.duplicates, 'duplicate row')}`,
@@ -68,6 +71,17 @@ function printImport(out: Output, report: SubscriberImport): void {
     report.invalid,
     report.invalidLines.map(({ line, fault }) => `line ${line}: ${fault}`),
   );
+}
+
+function warnOfOtherSecret(out: Output, { inFile, stored }: SubscriberImport['otherSecret']): void {
+  if (inFile > 0)
+    out.warn(
+      `Left out ${counted(inFile, 'keyed hash', 'keyed hashes')} that another APP_SECRET made: these people cannot be recognised here.`,
+    );
+  if (stored > 0)
+    out.warn(
+      `${counted(stored, 'person', 'people')} who left or were erased cannot be recognised, because APP_SECRET has changed. If this file lists them, they were added.`,
+    );
 }
 
 function printLines(out: Output, heading: string, total: number, lines: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readSubscriberHistory } from '../../../db/queries/audience/subscriber-history.ts';
+import { findReader } from '../../../audience/data/find-reader.ts';
 import { refuse } from '../../../domain/refusal.ts';
 import { withJson } from '../../options.ts';
 import { printSubscriberHistory } from '../../print/subscriber-history.ts';
@@ -11,7 +11,7 @@ export function registerSubscriberShow(subscribers: Command, { runCommand }: Run
     .argument('<email>')
     .action((email: string, options: CommonOptions) =>
       runCommand(options, async ({ app, out }) => {
-        const history = await readSubscriberHistory(app.db, email);
+        const history = await findReader(app, email);
         if (history === null) return refuse('No subscriber has that address.');
         printSubscriberHistory(out, history);
         out.document(history);

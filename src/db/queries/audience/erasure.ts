@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import type { SuppressionReason } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
 /** Marks a subscriber for erasure and ends the subscription; false if there is no such subscriber. */
@@ -72,15 +71,21 @@ export async function isAddressStored(db: Queryable, email: string): Promise<boo
  */
 export async function eraseAddress(
   tx: Tx,
-  who: { readonly email: string; readonly addressHash: string; readonly subscriberId: number | null },
+  who: {
+    readonly email: string;
+    readonly addressHash: string;
+    readonly secretId: string;
+    readonly subscriberId: number | null;
+  },
   at: Date,
 ): Promise<void> {
-  const { email, addressHash, subscriberId } = who;
+  const { email, addressHash, secretId, subscriberId } = who;
   await tx.execute(sql`
-    insert into erased_addresses (address_hash, suppression, erased_at)
-    values (${addressHash}, (select reason from suppressions where email = lower(${email})), ${at})
+    insert into erased_addresses (address_hash, suppression, erased_at, secret_id)
+    values (${addressHash}, (select reason from suppressions where email = lower(${email})), ${at}, ${secretId})
     on conflict (address_hash) do update
-      set suppression = coalesce(excluded.suppression, erased_addresses.suppression), erased_at = excluded.erased_at`);
+      set suppression = coalesce(excluded.suppression, erased_addresses.suppression), erased_at = excluded.erased_at,
+        left_at = null, reader_token = null, secret_id = excluded.secret_id`);
   await tx.execute(sql`delete from suppressions where email = lower(${email})`);
   await tx.execute(
     sql`delete from sign_ups where subscriber_id = ${subscriberId} or (outcome = 'waiting' and lower(email) = lower(${email}))`,
@@ -89,24 +94,4 @@ export async function eraseAddress(
     update deliveries set email = '', reader_token = ''
     where issue_id in (select id from issues) and subscriber_id = ${subscriberId}`);
   await tx.execute(sql`delete from subscribers where id = ${subscriberId}`);
-}
-
-/** Those of these hashes whose address was erased, with the reason if it was suppressed. */
-export async function findErasedHashes(
-  db: Queryable,
-  hashes: readonly string[],
-): Promise<ReadonlyMap<string, SuppressionReason | null>> {
-  const { rows } = await db.execute<{ address_hash: string; suppression: SuppressionReason | null }>(sql`
-    select address_hash, suppression from erased_addresses where address_hash = any(${sql.param(hashes)}::text[])`);
-  return new Map(rows.map((row) => [row.address_hash, row.suppression]));
-}
-
-export async function hasErasedAddresses(db: Queryable): Promise<boolean> {
-  const { rows } = await db.execute(sql`select from erased_addresses limit 1`);
-  return rows.length > 0;
-}
-
-/** For an erased address that has signed up and confirmed again. */
-export async function forgetErasure(tx: Tx, addressHash: string): Promise<void> {
-  await tx.execute(sql`delete from erased_addresses where address_hash = ${addressHash}`);
 }

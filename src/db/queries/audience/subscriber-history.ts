@@ -14,7 +14,7 @@ export async function readSubscriberHistory(db: Queryable, email: string): Promi
       'consentedAt', ${isoInstant(sql`s.consented_at`)}, 'confirmedAt', ${isoInstant(sql`s.confirmed_at`)},
       'unsubscribedAt', ${isoInstant(sql`s.unsubscribed_at`)}, 'pausedUntil', ${isoInstant(sql`s.paused_until`)},
       'createdAt', ${isoInstant(sql`s.created_at`)}, 'remindedAt', ${isoInstant(sql`s.reminded_at`)},
-      'eraseRequestedAt', ${isoInstant(sql`s.erase_requested_at`)},
+      'eraseRequestedAt', ${isoInstant(sql`s.erase_requested_at`)}, 'forgottenAt', null,
       'suppression', case when x.email is not null then
         jsonb_build_object('reason', x.reason, 'detail', x.detail, 'since', ${isoInstant(sql`x.created_at`)}) end,
       'issues', coalesce((
@@ -67,10 +67,13 @@ export interface SubscriberHistory {
   readonly createdAt: string | null;
   readonly remindedAt: string | null;
   readonly eraseRequestedAt: string | null;
+  /** Since when only a keyed hash of the address is kept, and when its owner left; null as long as it is kept. */
+  readonly forgottenAt: string | null;
   readonly suppression: {
     readonly reason: string;
     readonly detail: string | null;
-    readonly since: string;
+    /** Null where only the reason is kept. */
+    readonly since: string | null;
   } | null;
   readonly issues: readonly {
     readonly week: string;

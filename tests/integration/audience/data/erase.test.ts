@@ -12,6 +12,7 @@ import { runWeek } from '../../../../src/pipeline/schedule/run-week.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
 import { cancelIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { publicApp } from '../../../../src/web/public/app.ts';
+import { tablesWith as findTables } from '../../../support/database/tables-with.ts';
 import { eventOf, postEvent, signEvent } from '../../../support/fake-resend/webhooks.ts';
 import { frozenIssue, importSample } from '../../../support/pipeline/frozen-issue.ts';
 import { mailTo, pathIn, runReaderJobs } from '../../../support/pipeline/reader-jobs.ts';
@@ -43,20 +44,7 @@ async function signUpAndConfirm(email: string): Promise<void> {
   await runReaderJobs(pipeline);
 }
 
-/** Every table of every schema, the queue's included, that contains the text anywhere, in any case. */
-async function tablesWith(text: string): Promise<string[]> {
-  const { rows } = await pipeline.db.execute<{ name: string }>(sql`
-    select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
-    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE' order by 1`);
-  const found: string[] = [];
-  for (const { name } of rows) {
-    const hit = await pipeline.db.execute(
-      sql`select from ${sql.raw(name)} as t where position(lower(${text}) in lower(t::text)) > 0 limit 1`,
-    );
-    if (hit.rows.length > 0) found.push(name);
-  }
-  return found;
-}
+const tablesWith = (text: string) => findTables(pipeline.db, text);
 
 async function tokenOf(email: string): Promise<string> {
   const { rows } = await pipeline.db.execute<{ reader_token: string }>(

@@ -56,6 +56,8 @@ describe('importing subscribers', () => {
       unchanged: 0,
       unsubscribed: 0,
       suppressed: 0,
+      hashes: 0,
+      otherSecret: { inFile: 0, stored: 0 },
       duplicates: 0,
       duplicateLines: [],
       invalid: 0,
@@ -239,10 +241,10 @@ describe('exporting subscribers', () => {
     await addReaders(database.db, 1, 'pending');
     await suppressAddresses(database.db, [{ email: 'reader-2@readers.example', reason: 'complaint' }]);
     expect((await exported()).split('\n')).toEqual([
-      'email,status,consent_source,confirmed_at,unsubscribed_at,paused_until,suppressed',
-      'reader-1@readers.example,confirmed,test,2026-01-05T12:00:00.000Z,,,',
-      'reader-2@readers.example,confirmed,test,2026-01-05T12:00:00.000Z,,,complaint',
-      'pending-1@readers.example,pending,test,,,,',
+      'email,status,consent_source,confirmed_at,unsubscribed_at,paused_until,suppressed,address_hash,secret_id',
+      'reader-1@readers.example,confirmed,test,2026-01-05T12:00:00.000Z,,,,,',
+      'reader-2@readers.example,confirmed,test,2026-01-05T12:00:00.000Z,,,complaint,,',
+      'pending-1@readers.example,pending,test,,,,,,',
       '',
     ]);
   });

@@ -31,7 +31,10 @@ beforeEach(async () => {
 });
 
 async function importOne(email: string): Promise<unknown> {
-  const row = { line: 2, email: email as EmailAddress, readerToken: 'AAAAAAAAAAAAAAAAAAAAAA' };
+  const row = {
+    ...{ line: 2, email: email as EmailAddress },
+    ...{ addressHash: 'hash', readerToken: 'AAAAAAAAAAAAAAAAAAAAAA' },
+  };
   return db.transaction(async (tx) => {
     await createImportStage(tx);
     await stageImportRows(tx, [row]);

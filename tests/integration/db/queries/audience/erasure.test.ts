@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { findErased } from '../../../../../src/db/queries/audience/erased-addresses.ts';
 import {
   eraseAddress,
-  findErasedHashes,
   isAddressStored,
   skipUnattempted,
   weeksStillPosting,
@@ -15,7 +15,9 @@ const shared = sharedPipeline();
 
 describe('an address that no subscriber has', () => {
   const erase = ({ db }: TestPipeline, email: string) =>
-    db.transaction((tx) => eraseAddress(tx, { email, addressHash: 'hash', subscriberId: null }, tuesday));
+    db.transaction((tx) =>
+      eraseAddress(tx, { email, ...{ addressHash: 'hash', secretId: 'id' }, subscriberId: null }, tuesday),
+    );
 
   it('is found in a waiting sign-up and erased from it, in any case', async () => {
     const pipeline = shared.empty();
@@ -42,7 +44,7 @@ describe('an address that no subscriber has', () => {
     expect(await isAddressStored(db, 'ADA@readers.example')).toBe(true);
     await erase(pipeline, 'ADA@readers.example');
     expect(await isAddressStored(db, 'ada@readers.example')).toBe(false);
-    expect(await findErasedHashes(db, ['hash'])).toEqual(new Map([['hash', 'complaint']]));
+    expect(await findErased(db, 'hash')).toMatchObject({ leftAt: null, suppression: 'complaint' });
   });
 
   it('keeps the reason when it is erased again', async () => {
@@ -53,7 +55,7 @@ describe('an address that no subscriber has', () => {
     );
     await erase(pipeline, 'ada@readers.example');
     await erase(pipeline, 'ada@readers.example');
-    expect(await findErasedHashes(db, ['hash'])).toEqual(new Map([['hash', 'complaint']]));
+    expect(await findErased(db, 'hash')).toMatchObject({ leftAt: null, suppression: 'complaint' });
   });
 });
 
