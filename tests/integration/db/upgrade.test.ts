@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type DbHandle } from '../../../src/db/client.ts';
 import { migrateDatabase, pendingMigrations } from '../../../src/db/migrate.ts';
 import { readLog } from '../../../src/db/queries/issue/issue-log.ts';
@@ -23,7 +17,7 @@ import { resumeIssue } from '../../../src/pipeline/send/hold-pause-resume-cancel
 import { sendIssue } from '../../../src/pipeline/send/send-issue.ts';
 import { openQueue, type Queue } from '../../../src/queue/queue.ts';
 import { sampleComparisons } from '../../../src/sample/comparisons.ts';
-import { query } from '../../support/database/test-database.ts';
+import { databaseOfEarlierRelease, dropDatabase } from '../../support/database/earlier-release.ts';
 import type { FakeResend } from '../../support/fake-resend/fake-resend.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
 import { importAll } from '../../support/pipeline/compose.ts';
@@ -35,7 +29,6 @@ import { at, must, type TestPipeline, testPipeline, tuesday } from '../../suppor
  * issue in every state that its owners may have left it in, is brought to the current schema, and everything goes on.
  */
 
-const migrationsFolder = 'src/db/migrations';
 const formerMigrations = 5;
 const readers = 12;
 
@@ -87,11 +80,7 @@ let fake: FakeResend;
 let before: Rows;
 
 beforeAll(async () => {
-  const fresh = new URL(inject('templateUrl'));
-  fresh.pathname = `/upgrade_${randomUUID().replaceAll('-', '')}`;
-  url = fresh.href;
-  await query(inject('templateUrl'), `create database ${fresh.pathname.slice(1)} template template0`);
-  await migrateAsBefore();
+  url = await databaseOfEarlierRelease(formerMigrations);
 
   fake = await startFakeResend({});
   base = await testPipeline();
@@ -112,22 +101,8 @@ afterAll(async () => {
   await handle.close();
   await base.close();
   await fake.close();
-  await query(inject('templateUrl'), `drop database ${new URL(url).pathname.slice(1)} with (force)`);
+  await dropDatabase(url);
 });
-
-/** Applies the migrations of the earlier release and no others. */
-async function migrateAsBefore(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'verdicts-migrations-'));
-  await cp(migrationsFolder, folder, { recursive: true });
-  const path = join(folder, 'meta', '_journal.json');
-  const journal = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, formerMigrations) }));
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await migrate(drizzle(client), { migrationsFolder: folder });
-  await client.end();
-  await rm(folder, { recursive: true });
-}
 
 async function fillAsBefore(): Promise<void> {
   await importAll(handle.db, sampleComparisons(tuesday).slice(0, 6));
