@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
+import type { Db } from '../../../src/db/client.ts';
 import type { PipelineContext } from '../../../src/pipeline/context.ts';
+import { type IssueStatusReport, issueStatus } from '../../../src/pipeline/report/issue-status.ts';
 import { recordMailEvents } from '../../../src/pipeline/send/record-mail-events.ts';
 import { reported } from '../mail/reported.ts';
+import { must } from '../pipeline/test-pipeline.ts';
 import { addSentIssues } from './sent-issues.ts';
 
 /** Of the readers 1 to 4 of `addPastIssues`, in people: what `status` must say, whatever was deleted since. */
@@ -34,4 +37,30 @@ export async function addPastIssues(ctx: PipelineContext, daysAgo: readonly numb
     );
   }
   return ids;
+}
+
+/** How many rows of each kind an issue has. */
+export async function rowsOfIssue(db: Db, issueId = 0): Promise<Record<string, number>> {
+  const { rows } = await db.execute<{ what: string; n: number }>(sql`
+    select type as what, count(*)::int as n from mail_events where issue_id = ${issueId} group by type
+    union all select 'deliveries', count(*)::int from deliveries where issue_id = ${issueId}
+    union all select 'ids', count(*)::int from batches where issue_id = ${issueId} and provider_ids is not null`);
+  return Object.fromEntries(rows.map(({ what, n }) => [what, n]));
+}
+
+/** Everything that retention may delete or change. */
+export async function retainedRows(db: Db): Promise<readonly unknown[]> {
+  const { rows } = await db.execute(sql`
+    select 'event' as what, to_jsonb(e) as row from mail_events e
+    union all select 'delivery', to_jsonb(d) from deliveries d
+    union all select 'batch', to_jsonb(b) from batches b
+    union all select 'issue', to_jsonb(i) from issues i
+    union all select 'total', to_jsonb(t) from mail_event_totals t order by 1, 2`);
+  return rows;
+}
+
+/** What `status` says of an issue. */
+export async function reportOf(ctx: PipelineContext, issueId = 0): Promise<IssueStatusReport> {
+  const { rows } = await ctx.db.execute<{ week: string }>(sql`select week from issues where id = ${issueId}`);
+  return must(await issueStatus(ctx, rows[0]?.week ?? '')).report;
 }

@@ -1,13 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PipelineEvent } from '../../../../src/domain/event.ts';
-import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { prune, pruneSome, readPrunable } from '../../../../src/pipeline/retain/prune.ts';
 import { tick } from '../../../../src/pipeline/schedule/tick.ts';
-import { addPastIssues, pastTotals } from '../../../support/database/past-issue.ts';
+import {
+  addPastIssues,
+  pastTotals,
+  reportOf,
+  retainedRows,
+  rowsOfIssue,
+} from '../../../support/database/past-issue.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { sharedPipeline } from '../../../support/pipeline/shared-pipeline.ts';
-import { at, must, type TestPipeline } from '../../../support/pipeline/test-pipeline.ts';
+import { at, type TestPipeline } from '../../../support/pipeline/test-pipeline.ts';
 
 const shared = sharedPipeline();
 /** So many days from now. */
@@ -19,32 +24,9 @@ beforeEach(async () => {
   await addReaders(pipeline.db, 4);
 });
 
-/** How many rows of each kind an issue has. */
-async function rowsOf(issueId = 0) {
-  const { rows } = await pipeline.db.execute<{ what: string; n: number }>(sql`
-    select type as what, count(*)::int as n from mail_events where issue_id = ${issueId} group by type
-    union all select 'deliveries', count(*)::int from deliveries where issue_id = ${issueId}
-    union all select 'ids', count(*)::int from batches where issue_id = ${issueId} and provider_ids is not null`);
-  return Object.fromEntries(rows.map(({ what, n }) => [what, n]));
-}
-
-async function report(issueId = 0) {
-  const { rows } = await pipeline.db.execute<{ week: string }>(
-    sql`select week from issues where id = ${issueId}`,
-  );
-  return must(await issueStatus(pipeline, rows[0]?.week ?? '')).report;
-}
-
-/** Everything that retention may delete or change. */
-async function everything() {
-  const { rows } = await pipeline.db.execute(sql`
-    select 'event' as what, to_jsonb(e) as row from mail_events e
-    union all select 'delivery', to_jsonb(d) from deliveries d
-    union all select 'batch', to_jsonb(b) from batches b
-    union all select 'issue', to_jsonb(i) from issues i
-    union all select 'total', to_jsonb(t) from mail_event_totals t order by 1, 2`);
-  return rows;
-}
+const rowsOf = (id: number | undefined) => rowsOfIssue(pipeline.db, id);
+const report = (id: number | undefined) => reportOf(pipeline, id);
+const everything = () => retainedRows(pipeline.db);
 
 const kept = { soft_bounced: 2, bounced: 1 };
 const routine = { delivered: 2, opened: 2, clicked: 1, delivery_delayed: 1 };
