@@ -1,3 +1,4 @@
+import type { Look } from './ledger.ts';
 import type { Complain } from './mails.ts';
 
 /** The row of an issue, as far as the model looks at it. Times of the machine's clock. */
@@ -16,6 +17,16 @@ export interface IssueState {
   /** Batches of which nobody knows whether they were accepted, or that wait for a person. */
   readonly unresolved: number;
 }
+
+/** Issues drafted since then, and those that are not final yet. */
+export const readIssues = (look: Look, since: Date): Promise<IssueState[]> =>
+  look<IssueState>(
+    `select i.id::text, i.week, i.number, i.status, i.held_kind, i.paused_kind, i.resume_at, i.cutoff, i.frozen_at, i.sha256,
+       i.approved_by,
+       (select count(*)::int from batches b where b.issue_id = i.id and b.status in ('unknown', 'held')) as unresolved
+     from issues i where i.cutoff > $1 or i.status not in ('sent', 'cancelled', 'missed') order by i.week`,
+    [since],
+  );
 
 /** What a person did, by the name of the verb. */
 export type Act =

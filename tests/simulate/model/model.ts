@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import type { SimulatedDatabase } from '../world/database.ts';
 import type { Program } from '../world/program.ts';
 import type { AcceptedMail, Post, Provider } from '../world/provider.ts';
-import { dayMs, type Time } from '../world/time.ts';
+import { dayMs, hourMs, type Time } from '../world/time.ts';
 import { Comparisons } from './comparisons.ts';
-import { type Act, checkChange, checkDecision, type IssueState, nameOf } from './decisions.ts';
+import { type Act, checkChange, checkDecision, type IssueState, nameOf, readIssues } from './decisions.ts';
+import { Drafts } from './drafts.ts';
 import { checkErased } from './erased.ts';
 import { checkFreeze } from './freezes.ts';
 import { checkAudience, checkLedger } from './ledger.ts';
 import { IssueMails } from './mails.ts';
 import { Notices } from './notices.ts';
+import { Outcomes } from './outcomes.ts';
 import { Readers } from './readers.ts';
+import { Reports } from './reports.ts';
 import { Site } from './site.ts';
 import { checkFuture, checkSlots, checkWaiting, type SlotRow } from './slots.ts';
 
@@ -28,12 +31,16 @@ const rememberedMs = 60 * dayMs;
  * did after every step. Shares no code with the program.
  */
 export class Model {
+  readonly violations: Violation[] = [];
+  readonly complain = (what: string): void => {
+    this.violations.push({ step: this.step, at: new Date(this.#time.now).toISOString(), what });
+  };
   readonly readers = new Readers();
   readonly site = new Site();
-  readonly comparisons = new Comparisons(this.site, (what) => this.complain(what));
-  readonly mails = new IssueMails(this.readers, (what) => this.complain(what));
-  readonly notices = new Notices((what) => this.complain(what));
-  readonly violations: Violation[] = [];
+  readonly comparisons = new Comparisons(this.site, this.complain);
+  readonly mails = new IssueMails(this.readers, this.complain);
+  readonly reports = new Reports();
+  readonly notices = new Notices(this.complain);
   /** Called with each event, for a trace. */
   onNote: (what: string) => void = () => {};
   step = 0;
@@ -46,7 +53,7 @@ export class Model {
   readonly #trace = createHash('sha256');
   #issues = new Map<string, IssueState>();
   readonly #acts = new Map<string, Act[]>();
-  readonly #changes = new Map<string, number[]>();
+  readonly #drafts = new Drafts();
   /** By issue: the hash that a person approved. */
   readonly #approved = new Map<string, string>();
   readonly #resolved = new Map<string, Set<string>>();
@@ -61,8 +68,8 @@ export class Model {
   #ticks = 0;
   /** By the machine's clock: what the schedule should have done by then is done. */
   #lastCleanTick = 0;
-  /** By issue held for outcomes: the number of the tick at which all were known. */
-  readonly #knownSince = new Map<string, number>();
+  #steadySince = Number.POSITIVE_INFINITY;
+  readonly #outcomes = new Outcomes();
 
   constructor(time: Time, database: SimulatedDatabase, program: Program, provider: Provider) {
     this.#time = time;
@@ -77,10 +84,6 @@ export class Model {
 
   get isClockOdd(): boolean {
     return this.#time.offsetMs !== 0 || this.#time.now < this.#oddUntil;
-  }
-
-  complain(what: string): void {
-    this.violations.push({ step: this.step, at: new Date(this.#time.now).toISOString(), what });
   }
 
   /** Part of what two runs with one seed have in common. */
@@ -124,6 +127,10 @@ export class Model {
     if (!isClean) return;
     this.#cleanTicks += 1;
     this.#ticks += 1;
+    // Nothing is deleted before the schedule has run at least each hour for a day.
+    if (this.isClockOdd || this.#time.machine - this.#lastCleanTick > hourMs)
+      this.#steadySince = this.#time.now;
+    if (this.#time.now - this.#steadySince > 25 * hourMs) this.reports.hadChance(this.#time.now);
     this.#lastCleanTick = this.#time.machine;
     if (this.#scheduleSince === Number.POSITIVE_INFINITY) this.#scheduleSince = this.#time.machine;
   }
@@ -149,14 +156,13 @@ export class Model {
 
   /** After a step: looks at what the program stored, and compares. */
   async look(): Promise<void> {
-    const rows = await this.#database.look<IssueState>(
-      `select i.id::text, i.week, i.number, i.status, i.held_kind, i.paused_kind, i.resume_at, i.cutoff, i.frozen_at, i.sha256, i.approved_by,
-         (select count(*)::int from batches b where b.issue_id = i.id and b.status in ('unknown', 'held')) as unresolved
-       from issues i where i.cutoff > $1 or i.status not in ('sent', 'cancelled', 'missed') order by i.week`,
-      [new Date(this.#time.now - rememberedMs)],
-    );
+    const rows = await readIssues(this.#database.look, new Date(this.#time.now - rememberedMs));
     const now = new Map(rows.map((row) => [row.id, row]));
-    for (const row of rows) this.#noteChange(row);
+    for (const row of rows) {
+      const before = this.#issues.get(row.id);
+      if (before === undefined || nameOf(before) !== nameOf(row)) this.note(`${row.week} is ${nameOf(row)}`);
+      this.#drafts.look(before, row, this.#time.machine, this.complain);
+    }
     const step = {
       acts: this.#acts,
       machine: this.#time.machine,
@@ -165,49 +171,29 @@ export class Model {
     };
     for (const before of this.#issues.values()) {
       const isForgotten = before.cutoff.getTime() <= this.#time.now - rememberedMs && !now.has(before.id);
-      if (!isForgotten) checkChange(before, now.get(before.id), step, (what) => this.complain(what));
+      if (!isForgotten) checkChange(before, now.get(before.id), step, this.complain);
     }
     await this.comparisons.look(this.#database.look, this.#time.machine);
     for (const row of rows) {
-      checkDecision(row, this.#acts.get(row.week) ?? [], (what) => this.complain(what));
-      this.#checkOutcomes(row);
+      checkDecision(row, this.#acts.get(row.week) ?? [], this.complain);
+      this.#outcomes.check(row, this.#ticks, this.complain);
       if (row.frozen_at !== null && this.#issues.get(row.id)?.frozen_at == null) await this.#frozen(row);
       await this.#checkSending(row);
     }
+    if (this.isClockOdd) this.reports.clockWasOdd(this.#time.now);
     if (this.step % 25 === 0)
-      await checkErased(this.#database.look, this.readers, this.#time.now, (what) => this.complain(what));
+      await checkErased(this.#database.look, this.readers, this.#time.now, this.complain);
+    // Looks at all issues of all years.
+    if (this.step % 100 === 0)
+      await this.reports.look(this.#database.look, this.#time.now, this.#program.conditions, this.complain);
     await this.#checkSlots(rows);
     this.#issues = now;
     this.#acts.clear();
   }
 
-  #noteChange(row: IssueState): void {
-    const before = this.#issues.get(row.id);
-    if (before === undefined || nameOf(before) !== nameOf(row)) this.note(`${row.week} is ${nameOf(row)}`);
-    if (before?.sha256 === row.sha256 && before.cutoff.getTime() === row.cutoff.getTime()) return;
-    if (row.frozen_at !== null && before !== undefined && before.frozen_at !== null)
-      this.complain(`${row.week} changed after it was frozen`);
-    const isFrozenAtOnce = row.frozen_at !== null && before === undefined;
-    this.#changes.set(row.id, [
-      ...(this.#changes.get(row.id) ?? []),
-      ...(isFrozenAtOnce ? [] : [this.#time.machine]),
-    ]);
-  }
-
-  /** A hold for outcomes ends by itself once they are known. */
-  #checkOutcomes(row: IssueState): void {
-    if (row.held_kind !== 'outcomes' || row.unresolved > 0) {
-      this.#knownSince.delete(row.id);
-      return;
-    }
-    const since = this.#knownSince.get(row.id) ?? this.#ticks;
-    this.#knownSince.set(row.id, since);
-    if (this.#ticks - since >= 3) this.complain(`${row.week} is held for outcomes, and all are known`);
-  }
-
   async #frozen(issue: IssueState): Promise<void> {
     const frozenAt = issue.frozen_at as Date;
-    const complain = (what: string) => this.complain(what);
+    const { complain } = this;
     const at = frozenAt.getTime() - this.#time.offsetMs;
     const expected = this.readers.mailable(at, frozenAt.getTime());
     await checkAudience(this.#database.look, issue, expected, complain);
@@ -226,7 +212,7 @@ export class Model {
       conditions: this.#program.conditions,
       scheduleSince: this.#scheduleSince,
       isApprovedByPerson: this.#approved.get(issue.id) === issue.sha256,
-      drafted: { changes: this.#changes.get(issue.id) ?? [] },
+      drafted: { changes: this.#drafts.changesOf(issue.id) },
     };
     if (this.isClockOdd) return;
     checkFreeze(freeze, complain);
@@ -242,14 +228,18 @@ export class Model {
       frozenAt: Math.min(row.frozen_at.getTime(), this.#time.now) - (this.isClockOdd ? 30 * dayMs : 0),
       resolved: this.#resolved.get(row.id) ?? new Set<string>(),
     };
-    await checkLedger(this.#database.look, issue, this.mails, this.readers, (what) => this.complain(what));
-    if (row.status === 'sent' || row.status === 'cancelled') this.#finished.add(row.id);
+    await checkLedger(this.#database.look, issue, this.mails, this.readers, this.complain);
+    if (row.status === 'sent' || row.status === 'cancelled') {
+      this.#finished.add(row.id);
+      this.reports.finished(row.id, this.#time.now);
+    }
     const mail = row.status === 'sent' ? this.mails.contentOf(row.id) : undefined;
     if (mail !== undefined) this.comparisons.checkSent(row, mail.html);
   }
 
   reopened(issueId: string): void {
     this.#finished.delete(issueId);
+    this.reports.reopened(issueId);
   }
 
   async #checkSlots(rows: readonly IssueState[]): Promise<void> {
@@ -261,12 +251,12 @@ export class Model {
       new Date(since - 2 * dayMs),
     ]);
     const handled = new Set(rows.filter(({ frozen_at }) => frozen_at !== null).map(({ week }) => week));
-    checkFuture(slots, now, (what) => this.complain(what));
+    checkFuture(slots, now, this.complain);
     for (const row of rows) {
-      const lastDrafted = this.#changes.get(row.id)?.at(-1) ?? now;
+      const lastDrafted = this.#drafts.changesOf(row.id).at(-1) ?? now;
       if (since < now - 25 * dayMs || this.#settingsChangedAt < now - 25 * dayMs)
-        checkWaiting(row, lastDrafted, this.#program.conditions, now, (what) => this.complain(what));
+        checkWaiting(row, lastDrafted, this.#program.conditions, now, this.complain);
     }
-    checkSlots(slots, this.#program.conditions, since, now, handled, (what) => this.complain(what));
+    checkSlots(slots, this.#program.conditions, since, now, handled, this.complain);
   }
 }

@@ -64,13 +64,19 @@ export async function whileAnswering(world: World, post: Post, outcome: BatchOut
   world.provider.isBeside = false;
 }
 
+const lateTypes = ['delivered', 'opened', 'clicked', 'bounced', 'complained'] as const;
+
 /** After an issue's mails: what the provider reports of them, late, out of order and twice. */
 export function planEvents(world: World, mails: readonly AcceptedMail[]): void {
   const { random, agenda, time } = world;
   const reports = mails.flatMap((mail) => {
     const type = random.weighted({
-      none: 60,
-      delivered: 38,
+      none: 55,
+      sent: 3,
+      delivered: 34,
+      delivery_delayed: 1,
+      opened: 4,
+      clicked: 2,
       bounced: 0.4,
       complained: 0.3,
       soft_bounced: 0.3,
@@ -84,11 +90,25 @@ export function planEvents(world: World, mails: readonly AcceptedMail[]): void {
   report(random.shuffled(first), random.between(0.1, 60) * minuteMs);
   report(random.shuffled(second), random.between(0.01, 3) * dayMs);
   if (random.chance(0.2)) report(random.shuffled(reports), random.between(0.01, 4) * dayMs);
+  // Long after: some again, and some that were never reported before.
+  const late = mails
+    .filter(() => random.chance(0.01))
+    .map((mail) => eventOf(world, mail, random.pick(lateTypes), 'late'));
+  if (late.length > 0)
+    report(
+      [...late, ...reports.filter(({ type }) => type !== 'sent').slice(0, 1)],
+      random.between(5, 130) * dayMs,
+    );
 }
 
-function eventOf(world: World, { id, to, tags }: AcceptedMail, type: string): MailEvent {
+function eventOf(
+  world: World,
+  { id, to, tags }: AcceptedMail,
+  type: string,
+  when: 'soon' | 'late' = 'soon',
+): MailEvent {
   return {
-    ...{ eventId: `event-${id}-${type}`, type, at: new Date(world.time.now), providerId: id },
+    ...{ eventId: `event-${id}-${type}-${when}`, type, at: new Date(world.time.now), providerId: id },
     tagged: {
       issueId: Number(tags.issue),
       batchNo: Number(tags.batch),
@@ -102,6 +122,19 @@ function eventOf(world: World, { id, to, tags }: AcceptedMail, type: string): Ma
 async function record(world: World, events: readonly MailEvent[]): Promise<void> {
   const { program, model, time } = world;
   await recordMailEvents(program.ctx, events);
+  model.reports.reported(
+    events.flatMap(({ eventId, tagged, address, type }) =>
+      tagged === null || address === null
+        ? []
+        : [
+            {
+              ...{ eventId, issueId: `${tagged.issueId}`, person: `${tagged.subscriberId}`, type },
+              isCertain: model.readers.stateOf(address) === 'confirmed',
+            },
+          ],
+    ),
+    time.now,
+  );
   for (const { address, suppresses } of events)
     if (address !== null && suppresses !== null && model.readers.stateOf(address) !== null)
       model.readers.suppress(address, time.now);

@@ -1,7 +1,8 @@
 import { importComparisons } from '../../../src/pipeline/compose/import-comparisons.ts';
 import { pairOf, panel } from '../../support/content/fixtures.ts';
+import { timesBetween } from '../model/calendar.ts';
 import type { Published, SiteTool } from '../model/site.ts';
-import { dayMs, minuteMs } from '../world/time.ts';
+import { dayMs, hourMs, minuteMs } from '../world/time.ts';
 import type { World } from '../world/world.ts';
 
 /** The site's people: they publish, and change what they published. */
@@ -13,7 +14,15 @@ export function planSite(world: World, from: number, until: number): void {
   for (let n = 0; n < count; n += 1) agenda.add(at(), 'the site publishes', () => publish(world));
   if (random.chance(0.4)) agenda.add(at(), 'the site changes a price', () => reprice(world));
   if (random.chance(0.15)) agenda.add(at(), 'the site renames a tool', () => rename(world));
-  if (random.chance(0.12)) agenda.add(at(), 'the site retracts', () => retract(world));
+  if (random.chance(0.12)) agenda.add(at(), 'the site retracts', () => retract(world, recentOne(world)));
+  const { at: schedule, reviewHours } = world.program.conditions;
+  for (const slot of timesBetween(schedule, from, until))
+    if (random.chance(0.15))
+      agenda.add(
+        slot - random.between(0.1, reviewHours) * hourMs,
+        'the site retracts what was to go out',
+        async () => retract(world, await draftedOne(world)),
+      );
 }
 
 export async function publish(world: World): Promise<void> {
@@ -50,6 +59,14 @@ function recentOne(world: World): Published | null {
   return recent.length === 0 ? null : random.pick(recent);
 }
 
+async function draftedOne({ random, model, database }: World): Promise<Published | null> {
+  const drafted = await database.look<{ slug: string }>(
+    `select c.slug from issues i join issue_comparisons t on t.issue_id = i.id join comparisons c on c.id = t.comparison_id
+     where i.status in ('draft', 'approved') and t.active order by i.week, t.position`,
+  );
+  return drafted.length === 0 ? null : (model.site.find(random.pick(drafted).slug) ?? null);
+}
+
 function changed(world: World, tool: SiteTool): void {
   for (const each of world.model.site.published)
     if (each.tools.includes(tool)) each.changedAt = world.time.now;
@@ -74,10 +91,9 @@ async function rename(world: World): Promise<void> {
 }
 
 /** Takes a comparison back, and perhaps publishes it again later under the same slug. */
-async function retract(world: World): Promise<void> {
+async function retract(world: World, one: Published | null): Promise<void> {
   const { database, time, random, agenda } = world;
-  const one = recentOne(world);
-  if (one === null) return;
+  if (one === null || one.retracted) return;
   one.retracted = true;
   one.changedAt = time.now;
   await database.look('update comparisons set published_at = $1 where slug = $2', [

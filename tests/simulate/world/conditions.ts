@@ -21,6 +21,7 @@ export interface Conditions {
   readonly maxComparisons: number;
   readonly editors: readonly string[];
   readonly mode: 'inline' | 'template';
+  readonly deliveryRetentionDays: number;
 }
 
 /** With daylight saving in both hemispheres, of an hour and of half an hour, and without. */
@@ -54,6 +55,7 @@ export function someConditions(random: Random): Conditions {
     maxComparisons: random.pick([3, 6, 12]),
     editors: ['ada@desk.example', 'grace@desk.example'].slice(0, random.pick([1, 1, 2])),
     mode: random.pick(['inline', 'template']),
+    deliveryRetentionDays: random.pick([90, 400]),
   };
 }
 
@@ -68,6 +70,7 @@ export const settingsOf = (conditions: Conditions): Settings => ({
   maxComparisons: conditions.maxComparisons,
   editorEmails: conditions.editors,
   mode: conditions.mode,
+  deliveryRetentionDays: conditions.deliveryRetentionDays,
   maxPriceAgeDays: 10_000,
 });
 

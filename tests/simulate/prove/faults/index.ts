@@ -1,6 +1,7 @@
 import { audienceFaults } from './audience.ts';
 import { contentFaults } from './content.ts';
 import { decisionFaults } from './decisions.ts';
+import { retentionFaults } from './retention.ts';
 import { scheduleFaults } from './schedule.ts';
 import { sendingFaults } from './sending.ts';
 
@@ -10,4 +11,5 @@ export const faults = [
   ...contentFaults,
   ...scheduleFaults,
   ...audienceFaults,
+  ...retentionFaults,
 ];
