@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { SimulatedDatabase } from '../world/database.ts';
 import type { Program } from '../world/program.ts';
 import type { AcceptedMail, Post, Provider } from '../world/provider.ts';
-import { dayMs, hourMs, type Time } from '../world/time.ts';
+import { dayMs, type Time } from '../world/time.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Act, checkChange, checkDecision, type IssueState, nameOf, readIssues } from './decisions.ts';
 import { Drafts } from './drafts.ts';
-import { checkErased } from './erased.ts';
+import { Erased } from './erased.ts';
 import { checkFreeze } from './freezes.ts';
 import { checkAudience, checkLedger } from './ledger.ts';
 import { IssueMails } from './mails.ts';
@@ -46,6 +46,7 @@ export class Model {
   step = 0;
   decisions = 0;
 
+  readonly #erased: Erased;
   readonly #time: Time;
   readonly #database: SimulatedDatabase;
   readonly #program: Program;
@@ -68,7 +69,6 @@ export class Model {
   #ticks = 0;
   /** By the machine's clock: what the schedule should have done by then is done. */
   #lastCleanTick = 0;
-  #steadySince = Number.POSITIVE_INFINITY;
   readonly #outcomes = new Outcomes();
 
   constructor(time: Time, database: SimulatedDatabase, program: Program, provider: Provider) {
@@ -76,6 +76,7 @@ export class Model {
     this.#database = database;
     this.#program = program;
     this.#provider = provider;
+    this.#erased = new Erased(database.look, this.readers, (what) => this.complain(what));
   }
 
   get hash(): string {
@@ -125,12 +126,10 @@ export class Model {
 
   ticked(isClean: boolean): void {
     if (!isClean) return;
+    this.#erased.ticked(this.#time.machine);
     this.#cleanTicks += 1;
     this.#ticks += 1;
-    // Nothing is deleted before the schedule has run at least each hour for a day.
-    if (this.isClockOdd || this.#time.machine - this.#lastCleanTick > hourMs)
-      this.#steadySince = this.#time.now;
-    if (this.#time.now - this.#steadySince > 25 * hourMs) this.reports.hadChance(this.#time.now);
+    if (this.#erased.mayForget) this.reports.hadChance(this.#time.now);
     this.#lastCleanTick = this.#time.machine;
     if (this.#scheduleSince === Number.POSITIVE_INFINITY) this.#scheduleSince = this.#time.machine;
   }
@@ -180,9 +179,8 @@ export class Model {
       if (row.frozen_at !== null && this.#issues.get(row.id)?.frozen_at == null) await this.#frozen(row);
       await this.#checkSending(row);
     }
+    if (this.step % 25 === 0 || this.#erased.mayForget) await this.#erased.check(this.#time.now);
     if (this.isClockOdd) this.reports.clockWasOdd(this.#time.now);
-    if (this.step % 25 === 0)
-      await checkErased(this.#database.look, this.readers, this.#time.now, this.complain);
     // Looks at all issues of all years.
     if (this.step % 100 === 0)
       await this.reports.look(this.#database.look, this.#time.now, this.#program.conditions, this.complain);

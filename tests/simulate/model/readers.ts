@@ -8,6 +8,9 @@ interface Reader {
   suppressedAt: number | null;
   /** When nothing of the address may be stored any more, unless they came back. */
   erasedAt: number | null;
+  /** Also if they came back. */
+  lastErasedAt: number;
+  lastSignUpAt: number;
 }
 
 export type ReaderState = 'pending' | 'confirmed' | 'left';
@@ -32,6 +35,19 @@ export class Readers {
     );
   }
 
+  /** Who left, has not signed up since, and did not ask for more; and when. */
+  get former(): readonly { readonly address: string; readonly at: number }[] {
+    return [...this.#byAddress.values()].flatMap(({ address, states, erasedAt, lastSignUpAt }) => {
+      const last = states.at(-1);
+      const isFormer = last?.state === 'left' && erasedAt === null && lastSignUpAt < last.at;
+      return isFormer ? [{ address, at: last.at }] : [];
+    });
+  }
+
+  wasErasedAfter(address: string, at: number): boolean {
+    return this.#reader(address).lastErasedAt >= at;
+  }
+
   stateOf(address: string): ReaderState | null {
     return this.#byAddress.get(address)?.states.at(-1)?.state ?? null;
   }
@@ -52,6 +68,7 @@ export class Readers {
   signUp(address: string, at: number): void {
     const reader = this.#reader(address);
     reader.erasedAt = null;
+    reader.lastSignUpAt = at;
     if (reader.states.length === 0) this.become(address, 'pending', at);
   }
 
@@ -66,7 +83,9 @@ export class Readers {
 
   erase(address: string, at: number): void {
     this.become(address, 'left', at);
-    this.#reader(address).erasedAt = at;
+    const reader = this.#reader(address);
+    reader.erasedAt = at;
+    reader.lastErasedAt = at;
   }
 
   /**
@@ -105,7 +124,11 @@ export class Readers {
     const key = address.toLowerCase();
     const known = this.#byAddress.get(key);
     if (known !== undefined) return known;
-    const reader: Reader = { address: key, states: [], pauses: [], suppressedAt: null, erasedAt: null };
+    const never = Number.NEGATIVE_INFINITY;
+    const reader: Reader = {
+      ...{ address: key, states: [], pauses: [], suppressedAt: null },
+      ...{ erasedAt: null, lastErasedAt: never, lastSignUpAt: never },
+    };
     this.#byAddress.set(key, reader);
     return reader;
   }

@@ -11,6 +11,7 @@ export function planMachine(world: World, from: number, until: number): void {
   const at = () => random.between(from, until);
   if (random.chance(0.1)) agenda.add(at(), 'the program stops', () => stop(world));
   if (random.chance(0.04)) agenda.add(at(), 'a clock jumps', () => jump(world));
+  if (random.chance(0.1)) planSteadyDay(world, at());
   if (random.chance(0.08)) agenda.add(at(), 'the settings change', () => changeSettings(world));
 }
 
@@ -26,6 +27,14 @@ function planTicks(world: World, from: number, until: number): void {
   // While something is being sent each minute counts: a provider's "later" is over soon.
   for (const slot of timesBetween(at, from, until))
     for (let n = 1; n < 4; n += 1) tick(slot + (minReviewMinutes + n * random.int(2, 20)) * minuteMs);
+}
+
+/**
+ * Nothing is deleted for its age before the schedule has run at least each hour for a day. Whoever dies in it is back
+ * within half an hour.
+ */
+function planSteadyDay(world: World, from: number): void {
+  for (let n = 0; n < 68; n += 1) world.agenda.add(from + n * 24 * minuteMs, 'a tick', () => minute(world));
 }
 
 /** The program's minute: the schedule, then the jobs; it may die in between, and starts again. */

@@ -140,15 +140,28 @@ async function someToken(world: World, address: string): Promise<string | null> 
 
 /** Leaves with the one click of a mail, and perhaps clicks again. */
 export async function leave(world: World): Promise<void> {
-  const { random, model, program, time } = world;
+  const { random, model, program, time, agenda } = world;
   const readers = model.readers.in('confirmed');
   if (readers.length === 0) return;
   const address = random.pick(readers);
   const token = await someToken(world, address);
   if (token === null) return;
   await unsubscribe(program.ctx, random.chance(0.2) ? [token, token] : [token]);
-  model.readers.become(address, 'left', time.now);
+  const leftAt = time.now;
+  model.readers.become(address, 'left', leftAt);
   model.note('a reader left');
+  if (random.chance(0.3))
+    agenda.add(time.now + random.between(5, 90) * dayMs, 'a reader leaves with the link of an old mail', () =>
+      leaveAgain(world, address, token, leftAt),
+    );
+}
+
+/** The link may be older than the subscription, and ends it all the same, unless its reader was erased in between. */
+async function leaveAgain(world: World, address: string, token: string, since: number): Promise<void> {
+  const { model, program, time } = world;
+  if (model.readers.wasErasedAfter(address, since)) return;
+  await unsubscribe(program.ctx, [token]);
+  if (model.readers.stateOf(address) === 'confirmed') model.readers.become(address, 'left', time.now);
 }
 
 async function takeABreak(world: World): Promise<void> {

@@ -59,6 +59,9 @@ export function someConditions(random: Random): Conditions {
   };
 }
 
+/** As few as make people leave, be forgotten and come back within half a year. */
+export const retentionDays = 2;
+
 export const settingsOf = (conditions: Conditions): Settings => ({
   ...settings,
   schedule: { cron: cronOf(conditions.at), timeZone: conditions.at.timeZone },
@@ -71,6 +74,7 @@ export const settingsOf = (conditions: Conditions): Settings => ({
   editorEmails: conditions.editors,
   mode: conditions.mode,
   deliveryRetentionDays: conditions.deliveryRetentionDays,
+  retentionDays,
   maxPriceAgeDays: 10_000,
 });
 

@@ -26,4 +26,34 @@ export const audienceFaults: readonly Fault[] = [
     'where issue_id in (select id from issues) and subscriber_id = ${subscriberId}`);',
     'where issue_id in (select id from issues) and subscriber_id = -1 and ${subscriberId}::bigint is not null`);',
   ),
+  fault(
+    'an import does not recognise who was forgotten',
+    'src/db/queries/audience/subscriber-import.ts',
+    'left join erased_addresses e on e.address_hash = w.address_hash',
+    "left join erased_addresses e on e.address_hash = 'not ' || w.address_hash",
+  ),
+  fault(
+    'forgetting leaves the addresses in finished issues',
+    'src/db/queries/audience/forgetting.ts',
+    "where d.issue_id = i.id and d.subscriber_id = who.id and d.email <> '' limit 1",
+    "where d.issue_id = i.id and d.subscriber_id = -who.id and d.email <> '' limit 1",
+  ),
+  fault(
+    'forgetting does not wait for an issue that is not finished',
+    'src/db/queries/audience/forgetting.ts',
+    "i.status not in ('sent', 'cancelled', 'missed')",
+    'i.status is null',
+  ),
+  fault(
+    'a suppression ends when its reader is forgotten',
+    'src/db/queries/audience/forgetting.ts',
+    'select distinct on (who.hash) who.hash, suppressed.reason,',
+    'select distinct on (who.hash) who.hash, null::text,',
+  ),
+  fault(
+    'a forgotten reader who comes back has another token',
+    'src/db/queries/audience/erased-addresses.ts',
+    'update subscribers s set reader_token = known.reader_token from known',
+    'update subscribers s set reader_token = s.reader_token from known',
+  ),
 ];
