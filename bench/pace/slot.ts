@@ -12,6 +12,8 @@ import type { SenderArgument } from './sender.ts';
 const readers = 4_000;
 const runs = 10;
 
+const anHourBefore = new Date(now.getTime() - 3_600_000);
+
 /** Milliseconds from a tick at the slot to the first post of a worker that is running, and of the freeze alone. */
 export async function slotToFirstPost(log: Log): Promise<object> {
   const receiver = await startChild('pace/receiver.ts', {});
@@ -29,9 +31,7 @@ export async function slotToFirstPost(log: Log): Promise<object> {
     for (let no = 1; no <= runs; no += 1) {
       await approveAnew(ctx);
       await ctx.db.execute(sql`truncate slots, ticks`);
-      await ctx.db.execute(
-        sql`insert into ticks (schedule, last_tick) values ('weekly', ${now}::timestamptz - interval '1 hour')`,
-      );
+      await tick({ ...ctx, clock: { now: () => anHourBefore } });
       await ctx.db.execute(sql`delete from pgboss.job`);
       await receiver.ask({ kind: 'begin', limit: 10, latencyMs: 300 });
       // At another moment of the workers' polling each time.

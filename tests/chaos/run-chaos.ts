@@ -48,6 +48,8 @@ export interface ChaosOptions {
   readonly maxKills?: number;
   /** Requests a second that the provider allows. */
   readonly limit: number;
+  /** Milliseconds until the provider answers; with the limit, it decides how many requests are under way. */
+  readonly latencyMs?: number;
   /** PostgreSQL crashes once, when half of the issue is sent. */
   readonly restart: boolean;
   readonly seed: number;
@@ -95,7 +97,7 @@ export async function runChaos(
   const postgres = await startPostgres();
   const provider = await startFakeResendProcess({
     keep: 'brief',
-    latencyMs: 100,
+    latencyMs: options.latencyMs ?? 100,
     rateLimit: { limit: options.limit, windowMs: 1_000 },
   });
   await migrateDatabase(postgres.url);
