@@ -4,7 +4,7 @@ import { type Benchmark, count, type Log } from '../support/benchmark.ts';
 import { startChild } from '../support/child.ts';
 import { openBench, week } from '../support/context.ts';
 import { median } from '../support/median.ts';
-import { prepareIssue, refreezeIssue } from '../support/prepare-issue.ts';
+import { prepareIssue, refreezeIssue, type Statistics } from '../support/prepare-issue.ts';
 import { sendWithPast } from './past.ts';
 import { expectOnceEach, type Run, sendOnce } from './send-once.ts';
 
@@ -14,6 +14,7 @@ interface SendOptions {
   readonly runs: number;
   readonly workers: number;
   readonly past: number;
+  readonly statistics: Statistics;
 }
 
 export const send: Benchmark<SendOptions> = {
@@ -26,6 +27,9 @@ export const send: Benchmark<SendOptions> = {
     count('runs', 'prints the median of this many runs', 3),
     count('workers', 'worker processes', 1),
     count('past', 'compares with sending after as many issues of earlier weeks; default: does not', 0),
+    new Option('--statistics <what>', 'what the planner knows of the issue, with --past')
+      .choices(['fresh', 'stale', 'coarse', 'none'])
+      .default('fresh'),
   ],
   run: (options, log) => (options.past === 0 ? benchSend(options, log) : sendWithPast(options, log)),
 };
@@ -51,7 +55,7 @@ interface SendFigures {
  * Throws unless every recipient got the issue exactly once.
  */
 async function benchSend(
-  { recipients, mode, runs, workers }: Omit<SendOptions, 'past'>,
+  { recipients, mode, runs, workers }: Omit<SendOptions, 'past' | 'statistics'>,
   log: Log,
 ): Promise<SendFigures> {
   const receiver = await startChild('send/receiver.ts', null);

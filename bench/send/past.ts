@@ -2,7 +2,7 @@ import type { Log } from '../support/benchmark.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { type Bench, openBench } from '../support/context.ts';
 import { median } from '../support/median.ts';
-import { prepareIssue, refreezeIssue } from '../support/prepare-issue.ts';
+import { prepareIssue, refreezeIssue, type Statistics } from '../support/prepare-issue.ts';
 import { expectOnceEach, type Run, sendOnce } from './send-once.ts';
 
 interface PastOptions {
@@ -11,6 +11,7 @@ interface PastOptions {
   readonly runs: number;
   readonly workers: number;
   readonly past: number;
+  readonly statistics: Statistics;
 }
 
 interface PastFigures {
@@ -38,7 +39,7 @@ interface Week extends Run {
  * on both. CPU is that of the workers and of the database; ratios are medians of the pairs.
  */
 export async function sendWithPast(
-  { recipients, mode, runs, workers, past }: PastOptions,
+  { recipients, mode, runs, workers, past, statistics }: PastOptions,
   log: Log,
 ): Promise<PastFigures> {
   const receiver = await startChild('send/receiver.ts', null);
@@ -51,7 +52,7 @@ export async function sendWithPast(
     for (let no = 1; no <= runs; no += 1) {
       const order: readonly Which[] = no % 2 === 1 ? ['without', 'after'] : ['after', 'without'];
       for (const which of order) {
-        const week = await sendWeek(benches[which], receiver, recipients, workers);
+        const week = await sendWeek(benches[which], receiver, { recipients, workers, statistics });
         weeks[which].push(week);
         log(`pair ${no}, ${which}: ${Math.round(cpuOf(week) / recipients)} us of CPU a recipient`);
       }
@@ -83,8 +84,12 @@ export async function sendWithPast(
   }
 }
 
-async function sendWeek(bench: Bench, receiver: Child, recipients: number, workers: number): Promise<Week> {
-  const freezeSeconds = await refreezeIssue(bench.ctx);
+async function sendWeek(
+  bench: Bench,
+  receiver: Child,
+  { recipients, workers, statistics }: Pick<PastOptions, 'recipients' | 'workers' | 'statistics'>,
+): Promise<Week> {
+  const freezeSeconds = await refreezeIssue(bench.ctx, statistics);
   const run = await sendOnce(bench, workers);
   const { recipients: received } = await receiver.ask<{ readonly recipients: number }>('counts');
   await expectOnceEach(bench.ctx, received, recipients);

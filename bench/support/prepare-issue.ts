@@ -44,13 +44,46 @@ export async function prepareIssue(
   return refreezeIssue(ctx);
 }
 
+/**
+ * What the planner knows of the week's issue when it is sent: what the freeze made known (`fresh`), what was known of the
+ * weeks before, from an ordinary sample (`stale`) or a hundredth of it (`coarse`), or `none`. Each sample is another.
+ */
+export type Statistics = 'fresh' | 'stale' | 'coarse' | 'none';
+
 /** Composes, approves and freezes the week's issue from scratch. Returns the seconds that the freeze took. */
-export async function refreezeIssue(ctx: PipelineContext): Promise<number> {
+export async function refreezeIssue(ctx: PipelineContext, statistics: Statistics = 'fresh'): Promise<number> {
   await approveAnew(ctx);
-  const from = performance.now();
-  const frozen = await freezeIssue(ctx, week, 'benchmark');
-  if (!frozen.ok) throw new Error(frozen.message);
-  return (performance.now() - from) / 1_000;
+  const freeze = async () => {
+    const from = performance.now();
+    const frozen = await freezeIssue(ctx, week, 'benchmark');
+    if (!frozen.ok) throw new Error(frozen.message);
+    return (performance.now() - from) / 1_000;
+  };
+  return statistics === 'fresh' ? freeze() : withStatistics(ctx.db, statistics, freeze);
+}
+
+/** Freezes while the tables look as if something else vacuumed them, so that their statistics stay as they are. */
+async function withStatistics(
+  db: Db,
+  statistics: Exclude<Statistics, 'fresh'>,
+  freeze: () => Promise<number>,
+): Promise<number> {
+  await db.execute(sql`alter table deliveries set (autovacuum_enabled = off)`);
+  await db.execute(sql`alter table batches set (autovacuum_enabled = off)`);
+  await db.transaction(async (tx) => {
+    if (statistics === 'coarse') await tx.execute(sql`set local default_statistics_target = 1`);
+    await tx.execute(sql`analyze deliveries, batches`);
+  });
+  const seconds = await db.transaction(async (tx) => {
+    await tx.execute(sql`lock table deliveries, batches in share update exclusive mode`);
+    return freeze();
+  });
+  if (statistics === 'none') {
+    const tables = sql`array['deliveries', 'batches']::regclass[]`;
+    await db.execute(sql`delete from pg_statistic where starelid = any(${tables})`);
+    await db.execute(sql`update pg_class set reltuples = -1, relpages = 0 where oid = any(${tables})`);
+  }
+  return seconds;
 }
 
 /** Composes and approves the week's issue from scratch. */
