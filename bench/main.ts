@@ -5,6 +5,7 @@ import { pace } from './pace/index.ts';
 import { pages } from './pages.ts';
 import { readers } from './readers.ts';
 import { render } from './render.ts';
+import { retention } from './retention/index.ts';
 import { send } from './send/index.ts';
 import { commandFor, count, log } from './support/benchmark.ts';
 import { webhooks } from './webhooks.ts';
@@ -20,6 +21,7 @@ program.addCommand(commandFor(pages));
 program.addCommand(commandFor(render));
 program.addCommand(commandFor(limiter));
 program.addCommand(commandFor(pace));
+program.addCommand(commandFor(retention));
 
 program
   .command('explain')
