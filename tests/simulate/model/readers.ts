@@ -48,6 +48,12 @@ export class Readers {
     return this.#reader(address).lastErasedAt >= at;
   }
 
+  /** Whether the address has been a reader's all the time. */
+  hasStayed(address: string, since: number): boolean {
+    const last = this.#byAddress.get(address)?.states.at(-1);
+    return last?.state === 'confirmed' && last.at <= since;
+  }
+
   stateOf(address: string): ReaderState | null {
     return this.#byAddress.get(address)?.states.at(-1)?.state ?? null;
   }

@@ -9,7 +9,7 @@ export interface Report {
   readonly issueId: string;
   readonly person: string;
   readonly type: string;
-  /** Whether the program can tell who it is about: not of somebody who left or was erased, whose address may be gone. */
+  /** Whether the program can tell who it is about: not of somebody who left meanwhile, whose address may be gone. */
   readonly isCertain: boolean;
 }
 

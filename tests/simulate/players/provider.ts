@@ -81,7 +81,10 @@ export function planEvents(world: World, mails: readonly AcceptedMail[]): void {
       complained: 0.3,
       soft_bounced: 0.3,
     });
-    return type === 'none' ? [] : [eventOf(world, mail, type)];
+    if (type === 'none') return [];
+    // Many open a mail, and click in it, more than once.
+    const isRepeated = (type === 'opened' || type === 'clicked') && random.chance(0.5);
+    return [eventOf(world, mail, type), ...(isRepeated ? [eventOf(world, mail, type, 'again')] : [])];
   });
   if (reports.length === 0) return;
   const report = (events: readonly MailEvent[], delay: number) =>
@@ -105,7 +108,7 @@ function eventOf(
   world: World,
   { id, to, tags }: AcceptedMail,
   type: string,
-  when: 'soon' | 'late' = 'soon',
+  when: 'soon' | 'again' | 'late' = 'soon',
 ): MailEvent {
   return {
     ...{ eventId: `event-${id}-${type}-${when}`, type, at: new Date(world.time.now), providerId: id },
@@ -123,13 +126,13 @@ async function record(world: World, events: readonly MailEvent[]): Promise<void>
   const { program, model, time } = world;
   await recordMailEvents(program.ctx, events);
   model.reports.reported(
-    events.flatMap(({ eventId, tagged, address, type }) =>
+    events.flatMap(({ eventId, tagged, address, type, at }) =>
       tagged === null || address === null
         ? []
         : [
             {
               ...{ eventId, issueId: `${tagged.issueId}`, person: `${tagged.subscriberId}`, type },
-              isCertain: model.readers.stateOf(address) === 'confirmed',
+              isCertain: model.readers.hasStayed(address, at.getTime()),
             },
           ],
     ),
