@@ -8,6 +8,7 @@ import { render } from './render.ts';
 import { retention } from './retention/index.ts';
 import { send } from './send/index.ts';
 import { commandFor, count, log } from './support/benchmark.ts';
+import { statisticsOption } from './support/prepare-issue.ts';
 import { webhooks } from './webhooks.ts';
 
 const program = new Command('bench').description(
@@ -30,6 +31,7 @@ program
   )
   .addOption(count('recipients', 'deliveries in the issue', 1_000_000))
   .addOption(count('past', 'issues of the weeks before', 104))
+  .addOption(statisticsOption())
   .action(async (options: ExplainOptions) => {
     const steps = await explainWeek(options, log);
     for (const { name, plans, rows } of steps)

@@ -4,7 +4,7 @@ import { type Benchmark, count, type Log } from '../support/benchmark.ts';
 import { startChild } from '../support/child.ts';
 import { openBench, week } from '../support/context.ts';
 import { median } from '../support/median.ts';
-import { prepareIssue, refreezeIssue, type Statistics } from '../support/prepare-issue.ts';
+import { prepareIssue, refreezeIssue, type Statistics, statisticsOption } from '../support/prepare-issue.ts';
 import { sendWithPast } from './past.ts';
 import { expectOnceEach, type Run, sendOnce } from './send-once.ts';
 
@@ -27,9 +27,7 @@ export const send: Benchmark<SendOptions> = {
     count('runs', 'prints the median of this many runs', 3),
     count('workers', 'worker processes', 1),
     count('past', 'compares with sending after as many issues of earlier weeks; default: does not', 0),
-    new Option('--statistics <what>', 'what the planner knows of the issue, with --past')
-      .choices(['fresh', 'stale', 'coarse', 'none'])
-      .default('fresh'),
+    statisticsOption(),
   ],
   run: (options, log) => (options.past === 0 ? benchSend(options, log) : sendWithPast(options, log)),
 };

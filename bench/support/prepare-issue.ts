@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/client.ts';
 import { approveIssue } from '../../src/pipeline/compose/approve-issue.ts';
@@ -22,17 +23,30 @@ export async function addSubscribers({ db }: PipelineContext, count: number): Pr
     from generate_series(1, ${count}::int) n`);
 }
 
+/**
+ * What the planner knows of the week's issue when it is sent: what the freeze made known (`fresh`), what was known of the
+ * weeks before, from an ordinary sample (`stale`) or a hundredth of it (`coarse`), or `none`. Each sample is another.
+ */
+const statisticsKinds = ['fresh', 'stale', 'coarse', 'none'] as const;
+export type Statistics = (typeof statisticsKinds)[number];
+
+export const statisticsOption = () =>
+  new Option('--statistics <kind>', 'what the planner knows of the issue')
+    .choices(statisticsKinds)
+    .default('fresh');
+
 export interface Preparation {
   readonly subscribers: number;
   /** Issues of the weeks before. */
   readonly past?: number;
+  readonly statistics?: Statistics;
   readonly log?: Log;
 }
 
 /** Adds subscribers, the week's sample comparisons and a past, and freezes the issue. Returns the seconds that the freeze took. */
 export async function prepareIssue(
   ctx: PipelineContext,
-  { subscribers, past = 0, log = () => {} }: Preparation,
+  { subscribers, past = 0, statistics = 'fresh', log = () => {} }: Preparation,
 ): Promise<number> {
   await addSubscribers(ctx, subscribers);
   const imported = await importComparisons(ctx.db, JSON.stringify({ comparisons: sampleComparisons(now) }));
@@ -41,14 +55,8 @@ export async function prepareIssue(
     await compose(ctx);
     await addPast(ctx.db, past, log);
   }
-  return refreezeIssue(ctx);
+  return refreezeIssue(ctx, statistics);
 }
-
-/**
- * What the planner knows of the week's issue when it is sent: what the freeze made known (`fresh`), what was known of the
- * weeks before, from an ordinary sample (`stale`) or a hundredth of it (`coarse`), or `none`. Each sample is another.
- */
-export type Statistics = 'fresh' | 'stale' | 'coarse' | 'none';
 
 /** Composes, approves and freezes the week's issue from scratch. Returns the seconds that the freeze took. */
 export async function refreezeIssue(ctx: PipelineContext, statistics: Statistics = 'fresh'): Promise<number> {

@@ -141,7 +141,7 @@ export async function nextClaimInMs(db: Queryable, issueId: number): Promise<num
   const { rows } = await db.execute<{ ms: number | null }>(sql`
     select extract(epoch from min(greatest(b.lease_until, b.not_before, clock_timestamp())) - clock_timestamp())::float8 * 1000 as ms
     from batches b join issues i on i.id = b.issue_id
-    where b.issue_id = ${issueId} and ${mayBePosted}`);
+    where b.issue_id = ${unseenByPlanner(issueId)} and ${mayBePosted}`);
   const ms = rows[0]?.ms ?? null;
   return ms === null ? null : Math.max(0, Math.ceil(ms));
 }
@@ -150,7 +150,7 @@ export async function nextClaimInMs(db: Queryable, issueId: number): Promise<num
 export async function expireUnanswered(db: Queryable, issueId: number): Promise<number> {
   const done = await db.execute(sql`
     update batches set status = 'unknown', ${clearedLease}
-    where issue_id = ${issueId} and status in ('pending', 'submitting') and body_sha256 is not null
+    where issue_id = ${unseenByPlanner(issueId)} and status in ('pending', 'submitting') and body_sha256 is not null
       and first_attempt_at <= clock_timestamp() - ${unknownAfter}
       and (lease_until is null or lease_until < clock_timestamp())`);
   return done.rowCount ?? 0;
@@ -160,6 +160,6 @@ export async function expireUnanswered(db: Queryable, issueId: number): Promise<
 export async function releaseUnposted(db: Queryable, issueId: number): Promise<void> {
   await db.execute(sql`
     update batches set status = 'pending', ${clearedLease}, attempts = 0, first_attempt_at = null
-    where issue_id = ${issueId} and status = 'submitting' and body_sha256 is null
+    where issue_id = ${unseenByPlanner(issueId)} and status = 'submitting' and body_sha256 is null
       and lease_until < clock_timestamp()`);
 }

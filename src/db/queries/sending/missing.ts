@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { maxBatchSize } from '../../../domain/sending/mailer.ts';
 import type { Queryable, Tx } from '../../client.ts';
+import { unseenByPlanner } from '../../sql.ts';
 import { mayBeMailed } from './freeze.ts';
 
 /** A recipient who did not get the issue but may be mailed now. */
@@ -63,7 +64,7 @@ async function removeFromBatch(tx: Tx, issueId: number, no: number, ids: readonl
     with leaving as (
       select d.subscriber_id as id, d.skipped_reason is not null as skipped,
         count(*) filter (where d.skipped_reason is null) over (order by d.position) as place
-      from deliveries d where d.issue_id = ${issueId} and d.batch_no = ${no}),
+      from deliveries d where d.issue_id = ${unseenByPlanner(issueId)} and d.batch_no = ${no}),
     moved as (select * from leaving where id = any(${sql.param(ids)}::bigint[]))
     update batches b
     set count = count - ${ids.length},

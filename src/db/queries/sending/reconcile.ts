@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../client.ts';
+import { unseenByPlanner } from '../../sql.ts';
 
 /** A batch that the provider may have accepted although the ledger does not say so. */
 export interface UnresolvedBatch {
@@ -29,7 +30,7 @@ export async function readUnresolved(
   const { rows } = await db.execute<{ no: number; recipients: number; since: string }>(sql`
     select b.no, b.count - b.skipped as recipients, least(b.first_attempt_at, i.frozen_at) as since
     from batches b join issues i on i.id = b.issue_id
-    where b.issue_id = ${issueId} and ${isUnresolved(which)} and b.count > b.skipped
+    where b.issue_id = ${unseenByPlanner(issueId)} and ${isUnresolved(which)} and b.count > b.skipped
     order by b.no`);
   return rows.map((row) => ({ ...row, since: new Date(row.since) }));
 }
@@ -52,7 +53,7 @@ export async function findUnresolvedRecipients(
   const { rows } = await db.execute<{ address: string; no: number; id: string }>(sql`
     select lower(s.email) as address, d.batch_no as no, d.subscriber_id as id
     from subscribers s
-      join deliveries d on d.issue_id = ${issueId} and d.subscriber_id = s.id and d.skipped_reason is null
+      join deliveries d on d.issue_id = ${unseenByPlanner(issueId)} and d.subscriber_id = s.id and d.skipped_reason is null
       join batches b on b.issue_id = d.issue_id and b.no = d.batch_no
     where lower(s.email) = any(${sql.param(addresses)}::text[]) and ${isUnresolved(which)}`);
   return rows.map(({ address, no, id }) => ({ address, batchNo: no, subscriberId: Number(id) }));
@@ -77,7 +78,7 @@ export async function settleFromSentLog(
     member as (
       select d.subscriber_id, d.position, found.id
       from deliveries d left join found on found.subscriber = d.subscriber_id
-      where d.issue_id = ${issueId} and d.batch_no = ${no} and d.skipped_reason is null)
+      where d.issue_id = ${unseenByPlanner(issueId)} and d.batch_no = ${no} and d.skipped_reason is null)
     update batches b set status = 'submitted', submitted_at = clock_timestamp(), last_error = ${note}, not_before = null,
       provider_ids = (select jsonb_agg(id order by position) from member),
       rejected = coalesce((
@@ -120,7 +121,7 @@ export async function readIssuesWithUnresolved(db: Queryable): Promise<{ id: num
 export async function settleFromMailEvents(db: Queryable, issueId: number, note: string): Promise<number> {
   const done = await db.execute(sql`
     update batches b set status = 'submitted', submitted_at = clock_timestamp(), last_error = ${note}
-    where b.issue_id = ${issueId} and ${isUnresolved('unanswered')} and b.count > b.skipped
+    where b.issue_id = ${unseenByPlanner(issueId)} and ${isUnresolved('unanswered')} and b.count > b.skipped
       and exists (select from issues i where i.id = b.issue_id and i.events_pruned_at is null)
       and not exists (
         select from deliveries d

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '../../client.ts';
+import { unseenByPlanner } from '../../sql.ts';
 import { moveToNewBatches } from './settlements.ts';
 
 interface BatchRef {
@@ -14,7 +15,7 @@ const isWaiting = ({ issueId, no }: BatchRef) =>
 export async function readDeliveries(db: Queryable, { issueId, no }: BatchRef): Promise<number[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select subscriber_id as id from deliveries
-    where issue_id = ${issueId} and batch_no = ${no} and skipped_reason is null order by position`);
+    where issue_id = ${unseenByPlanner(issueId)} and batch_no = ${no} and skipped_reason is null order by position`);
   return rows.map((row) => Number(row.id));
 }
 
