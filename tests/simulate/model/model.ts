@@ -160,6 +160,8 @@ export class Model {
     for (const row of rows) {
       const before = this.#issues.get(row.id);
       if (before === undefined || nameOf(before) !== nameOf(row)) this.note(`${row.week} is ${nameOf(row)}`);
+      // A hold ends with the slot: whoever opens the issue again sends another.
+      if (row.status === 'missed') this.mails.goesOn(row.week);
       this.#drafts.look(before, row, this.#time.machine, this.complain);
     }
     const step = {
