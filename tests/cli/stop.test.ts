@@ -6,11 +6,11 @@ import { type TestDatabase, testDatabase } from '../support/database/test-databa
 describe('a command that is interrupted', () => {
   let cli: Cli;
   let database: TestDatabase;
-  let env: { DATABASE_URL: string };
+  let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
     [cli, database] = await Promise.all([Cli.open(), testDatabase()]);
-    env = { DATABASE_URL: database.url };
+    env = { DATABASE_URL: database.url, APP_SECRET: 'a secret of this test, long enough' };
   });
 
   afterAll(() => Promise.all([cli.remove(), database.close()]));

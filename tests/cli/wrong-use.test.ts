@@ -196,6 +196,7 @@ describe('a command that fails', () => {
   const options = ({ env = {} }: Wrong): CliOptions => ({
     env: {
       DATABASE_URL: env.DATA_DIR === undefined ? database.url : '',
+      APP_SECRET: 'a secret of this test, long enough',
       ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)])),
     },
   });
