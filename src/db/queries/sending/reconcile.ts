@@ -62,7 +62,8 @@ export async function findUnresolvedRecipients(
 /**
  * Marks a batch as submitted that was found in the provider's list of sent emails. `ids` has the provider's id by
  * subscriber; the provider accepts a batch as a whole, so recipients that are not in it were refused, and are marked as
- * rejected. False if another process has settled or claimed the batch meanwhile.
+ * rejected. Of those who were erased meanwhile nothing tells: they went with the batch. False if another process has
+ * settled or claimed the batch meanwhile.
  */
 export async function settleFromSentLog(
   db: Queryable,
@@ -76,14 +77,14 @@ export async function settleFromSentLog(
     with found as (
       select * from unnest(${sql.param([...ids.keys()])}::bigint[], ${sql.param([...ids.values()])}::text[]) as t(subscriber, id)),
     member as (
-      select d.subscriber_id, d.position, found.id
+      select d.subscriber_id, d.email, d.position, found.id
       from deliveries d left join found on found.subscriber = d.subscriber_id
       where d.issue_id = ${unseenByPlanner(issueId)} and d.batch_no = ${no} and d.skipped_reason is null)
     update batches b set status = 'submitted', submitted_at = clock_timestamp(), last_error = ${note}, not_before = null,
       provider_ids = (select jsonb_agg(id order by position) from member),
       rejected = coalesce((
         select jsonb_agg(jsonb_build_object('subscriberId', subscriber_id, 'reason', ${refusal}::text) order by position)
-        from member where id is null), '[]'::jsonb)
+        from member where id is null and email <> ''), '[]'::jsonb)
     where b.issue_id = ${issueId} and b.no = ${no} and ${isUnresolved(which)}`);
   return done.rowCount === 1;
 }

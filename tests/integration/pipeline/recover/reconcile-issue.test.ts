@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { eraseByHand } from '../../../../src/audience/data/erase.ts';
 import { readLog } from '../../../../src/db/queries/issue/issue-log.ts';
 import { heldForOutcomes } from '../../../../src/domain/issue/issue.ts';
 import { resendMailer } from '../../../../src/mail/resend/mailer.ts';
@@ -8,6 +9,7 @@ import { reconcileIssue } from '../../../../src/pipeline/recover/reconcile-issue
 import { resolveBatch } from '../../../../src/pipeline/recover/resolve-batch.ts';
 import { issueStatus } from '../../../../src/pipeline/report/issue-status.ts';
 import { deliverIssue } from '../../../../src/pipeline/send/deliver-issue.ts';
+import { cancelIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import type { FakeResendOptions } from '../../../support/fake-resend/options.ts';
 import { storedIssue } from '../../../support/pipeline/compose.ts';
 import { frozenIssue } from '../../../support/pipeline/frozen-issue.ts';
@@ -78,6 +80,17 @@ describe('a batch of unknown outcome', () => {
     expect((await batch(pipeline, 1))?.rejected).toEqual([
       { subscriberId: 42, reason: expect.stringContaining('not this recipient') },
     ]);
+  });
+
+  it('rejects nobody for not being found who was erased after the issue was cancelled', async () => {
+    const { pipeline } = await issueFor(3);
+    await deliverIssue(pipeline, week);
+    await forgetAnswer(pipeline, 1);
+    must(await cancelIssue(pipeline, week, { by: 'Ada', reason: 'enough' }));
+    expect(await eraseByHand(pipeline, 'reader-2@readers.example')).toEqual({ kind: 'erased' });
+    must(await reconcile(pipeline));
+    expect(await report(pipeline)).toMatchObject({ status: 'cancelled', submitted: 3, rejected: 0 });
+    expect((await batch(pipeline, 1))?.rejected).toEqual([]);
   });
 
   it('waits for a person when none of it is listed, and is never posted again by itself', async () => {
