@@ -32,8 +32,8 @@ export interface PruneOptions {
   readonly onDeleted?: (rows: number) => void;
 }
 
-/** A minute's share of the schedule, 100,000 rows; the next minute goes on. */
-const transactionsPerRun = 20;
+/** A minute's share of the schedule; the next minute goes on. */
+const rowsPerRun = 100_000;
 
 /** What would be deleted now. Reads only. */
 export async function readPrunable(
@@ -50,7 +50,7 @@ export async function readPrunable(
  */
 export async function pruneSome(ctx: PipelineContext): Promise<void> {
   if (!(await isClockSteady(ctx.db, ctx.clock.now()))) return;
-  const pruned = await prune(ctx, {}, transactionsPerRun);
+  const pruned = await prune(ctx, {}, rowsPerRun);
   if (Object.values(pruned).some((rows) => rows > 0)) ctx.observe({ kind: 'pruned', ...pruned });
 }
 
@@ -61,10 +61,10 @@ export async function pruneSome(ctx: PipelineContext): Promise<void> {
 export async function prune(
   ctx: Pick<PipelineContext, 'db' | 'clock' | 'settings'>,
   options: PruneOptions = {},
-  transactions = Number.POSITIVE_INFINITY,
+  rows = Number.POSITIVE_INFINITY,
 ): Promise<Pruned> {
   const cutoffs = cutoffsAt(ctx);
-  const run = new PruneRun(ctx, options, transactions);
+  const run = new PruneRun(ctx, options, rows);
   for (const issue of await readDueIssues(ctx.db, cutoffs)) await run.issue(issue);
   for (const type of routineTypes)
     await run.repeat('events', (tx) => deleteOthers(tx, type, cutoffOf(cutoffs, type)));
@@ -87,12 +87,12 @@ class PruneRun {
   pruned = nothingPruned;
   readonly #ctx: Pick<PipelineContext, 'db' | 'clock'>;
   readonly #options: PruneOptions;
-  #transactionsLeft: number;
+  #rowsLeft: number;
 
-  constructor(ctx: Pick<PipelineContext, 'db' | 'clock'>, options: PruneOptions, transactions: number) {
+  constructor(ctx: Pick<PipelineContext, 'db' | 'clock'>, options: PruneOptions, rows: number) {
     this.#ctx = ctx;
     this.#options = options;
-    this.#transactionsLeft = transactions;
+    this.#rowsLeft = rows;
   }
 
   async issue({ id, ids, events, deliveries }: DueIssue): Promise<void> {
@@ -115,14 +115,14 @@ class PruneRun {
     while (!this.#mustStop) {
       const rows = await this.#transaction(deleteSome);
       if (rows === 0) return;
-      this.#transactionsLeft -= 1;
+      this.#rowsLeft -= rows;
       this.pruned = { ...this.pruned, [kind]: this.pruned[kind] + rows };
       this.#options.onDeleted?.(rows);
     }
   }
 
   get #mustStop(): boolean {
-    return this.#transactionsLeft <= 0 || this.#options.signal?.aborted === true;
+    return this.#rowsLeft <= 0 || this.#options.signal?.aborted === true;
   }
 
   async #begin(id: number, what: 'events' | 'deliveries', now: Date): Promise<boolean> {
