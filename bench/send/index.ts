@@ -4,18 +4,9 @@ import { type Benchmark, count, type Log } from '../support/benchmark.ts';
 import { startChild } from '../support/child.ts';
 import { openBench, week } from '../support/context.ts';
 import { median } from '../support/median.ts';
-import { prepareIssue, refreezeIssue, type Statistics, statisticsOption } from '../support/prepare-issue.ts';
+import { prepareIssue, refreezeIssue, statisticsOption } from '../support/prepare-issue.ts';
 import { sendWithPast } from './past.ts';
-import { expectOnceEach, type Run, sendOnce } from './send-once.ts';
-
-interface SendOptions {
-  readonly recipients: number;
-  readonly mode: 'inline' | 'template';
-  readonly runs: number;
-  readonly workers: number;
-  readonly past: number;
-  readonly statistics: Statistics;
-}
+import { expectOnceEach, type Run, type SendOptions, sendOnce } from './send-once.ts';
 
 export const send: Benchmark<SendOptions> = {
   name: 'send',

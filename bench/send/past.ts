@@ -2,17 +2,8 @@ import type { Log } from '../support/benchmark.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { type Bench, openBench } from '../support/context.ts';
 import { median } from '../support/median.ts';
-import { prepareIssue, refreezeIssue, type Statistics } from '../support/prepare-issue.ts';
-import { expectOnceEach, type Run, sendOnce } from './send-once.ts';
-
-interface PastOptions {
-  readonly recipients: number;
-  readonly mode: 'inline' | 'template';
-  readonly runs: number;
-  readonly workers: number;
-  readonly past: number;
-  readonly statistics: Statistics;
-}
+import { prepareIssue, refreezeIssue } from '../support/prepare-issue.ts';
+import { expectOnceEach, type Run, type SendOptions, sendOnce } from './send-once.ts';
 
 interface PastFigures {
   readonly cpuUsPerRecipient: number;
@@ -39,7 +30,7 @@ interface Week extends Run {
  * on both. CPU is that of the workers and of the database; ratios are medians of the pairs.
  */
 export async function sendWithPast(
-  { recipients, mode, runs, workers, past, statistics }: PastOptions,
+  { recipients, mode, runs, workers, past, statistics }: SendOptions,
   log: Log,
 ): Promise<PastFigures> {
   const receiver = await startChild('send/receiver.ts', null);
@@ -87,7 +78,7 @@ export async function sendWithPast(
 async function sendWeek(
   bench: Bench,
   receiver: Child,
-  { recipients, workers, statistics }: Pick<PastOptions, 'recipients' | 'workers' | 'statistics'>,
+  { recipients, workers, statistics }: Pick<SendOptions, 'recipients' | 'workers' | 'statistics'>,
 ): Promise<Week> {
   const freezeSeconds = await refreezeIssue(bench.ctx, statistics);
   const run = await sendOnce(bench, workers);

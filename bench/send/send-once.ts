@@ -1,7 +1,18 @@
 import { issueStatus } from '../../src/pipeline/report/issue-status.ts';
 import { startChildren, type Usage } from '../support/child.ts';
 import { type Bench, type BenchContext, week } from '../support/context.ts';
+import type { Statistics } from '../support/prepare-issue.ts';
 import { serverCpuUs } from '../support/server-cpu.ts';
+
+/** The options of `bench -- send`. */
+export interface SendOptions {
+  readonly recipients: number;
+  readonly mode: 'inline' | 'template';
+  readonly runs: number;
+  readonly workers: number;
+  readonly past: number;
+  readonly statistics: Statistics;
+}
 
 /** What a worker tells when it has delivered the issue. */
 export interface Worked extends Usage {

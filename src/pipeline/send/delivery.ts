@@ -123,9 +123,9 @@ export class Delivery {
   async #postNext(): Promise<number> {
     const { ctx, issue, toBatch, together } = this.#parts;
     if (this.#lateMs > latestMs) await this.#leaving;
-    while (this.#inFlight.room === 0 && !this.#stop.aborted) await this.#inFlight.change;
+    while (this.#inFlight.capacity === 0 && !this.#stop.aborted) await this.#inFlight.change;
     if (this.#stop.aborted) return 0;
-    const turns = await ctx.pace.reserve(Math.min(together, this.#inFlight.room), this.#stop);
+    const turns = await ctx.pace.reserve(Math.min(together, this.#inFlight.capacity), this.#stop);
     const firstAt = performance.now() + turns.waitMs;
     if (turns.count === 0 || this.#stop.aborted) return 0;
     const claims = await claimBatches(ctx.db, issue.id, {

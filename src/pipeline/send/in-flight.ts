@@ -35,7 +35,7 @@ export class InFlight {
   }
 
   /** How many may be added. */
-  get room(): number {
+  get capacity(): number {
     return this.#heldBytes < maxHeldBytes ? Math.max(0, Math.floor(this.#cap) - this.#requests.size) : 0;
   }
 
@@ -44,7 +44,7 @@ export class InFlight {
     return [...this.#requests].filter(({ isUnderWay }) => isUnderWay).map(({ claim }) => claim);
   }
 
-  /** Settles when there may be more room. */
+  /** Settles when more may be added. */
   get change(): Promise<void> {
     return this.#change.promise;
   }

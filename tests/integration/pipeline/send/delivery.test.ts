@@ -32,7 +32,7 @@ async function batches(): Promise<readonly BatchRow[]> {
   return rows;
 }
 
-/** Bodies that leave room for many at once. */
+/** Bodies small enough for many at once. */
 const small = { bytes: 1_000 };
 
 /** A mailer that answers when it is told to. */

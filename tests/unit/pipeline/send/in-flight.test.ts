@@ -21,50 +21,50 @@ function answer(inFlight: InFlight, request: Request | undefined, outcome: Batch
   inFlight.end(request);
 }
 
-it('has room for any number of small requests that memory has room for', () => {
+it('allows as many small requests as memory can hold', () => {
   const inFlight = new InFlight();
-  while (inFlight.room > 0) inFlight.sent(inFlight.add(claim, 30_000), 30_000);
+  while (inFlight.capacity > 0) inFlight.sent(inFlight.add(claim, 30_000), 30_000);
   expect(inFlight.count).toBeGreaterThan(300);
   expect(inFlight.count).toBeLessThan(1_000);
 });
 
-it('has room again when enough of the bodies is sent, before an answer comes', () => {
+it('allows more as soon as enough of the bodies is sent, before an answer comes', () => {
   const inFlight = new InFlight();
   const [large] = add(inFlight, 1, maxHeldBytes);
-  expect(inFlight.room).toBe(0);
+  expect(inFlight.capacity).toBe(0);
   if (large !== undefined) inFlight.sent(large, maxHeldBytes / 2);
-  expect(inFlight.room).toBeGreaterThan(0);
+  expect(inFlight.capacity).toBeGreaterThan(0);
 });
 
 it('forgets what a request held when it ends, sent or not', () => {
   const inFlight = new InFlight();
   for (const request of add(inFlight, 10, maxHeldBytes)) answer(inFlight, request, timedOut);
   expect(inFlight.count).toBe(0);
-  expect(inFlight.room).toBeGreaterThan(0);
+  expect(inFlight.capacity).toBeGreaterThan(0);
 });
 
 it('allows half as many after one timed out, and one more each time that as many were accepted', () => {
   const inFlight = new InFlight();
   const first = add(inFlight, 8);
   for (const request of first) answer(inFlight, request, timedOut);
-  expect(inFlight.room).toBe(4);
+  expect(inFlight.capacity).toBe(4);
   for (const request of add(inFlight, 5)) answer(inFlight, request, submitted);
-  expect(inFlight.room).toBe(5);
+  expect(inFlight.capacity).toBe(5);
 });
 
 it('allows one at least', () => {
   const inFlight = new InFlight();
   for (let n = 0; n < 3; n += 1) answer(inFlight, inFlight.add(claim, 1), timedOut);
-  expect(inFlight.room).toBe(1);
+  expect(inFlight.capacity).toBe(1);
   answer(inFlight, inFlight.add(claim, 1), timedOut);
-  expect(inFlight.room).toBe(1);
+  expect(inFlight.capacity).toBe(1);
 });
 
 it('leaves the number alone after a refusal and after a broken connection', () => {
   const inFlight = new InFlight();
   for (const request of add(inFlight, 8))
     answer(inFlight, request, { kind: 'retry', reason: 'reset', afterMs: null, attempted: true });
-  expect(inFlight.room).toBe(Number.POSITIVE_INFINITY);
+  expect(inFlight.capacity).toBe(Number.POSITIVE_INFINITY);
 });
 
 it('names those that have left and are not answered', () => {
