@@ -30,7 +30,7 @@ export function forgottenPage(ctx: PublicContext, leftAt: Date): Html {
 <p class="lede">You are unsubscribed and get no issues. You left on ${day.format(leftAt)}.</p>
 <p><a href="/#sign-up">Sign up again</a></p>
 <h2>Your data</h2>
-<p>We no longer store your address. All that stays is a fingerprint that cannot be turned back into it. It makes sure that no imported list adds you again, and that your old links still work.</p>`;
+<p>We no longer store your address. What stays is the day you left, your links, and a fingerprint of the address that does not show it. So no imported list adds you again, and your old links still work.</p>`;
   return page(ctx, { title: 'Your preferences', content });
 }
 
