@@ -155,6 +155,7 @@ async function play(
       await model.look();
       if (model.violations.length > 0) return;
     }
+    if (week % 8 === 7) await world.database.vacuum();
     onWeek?.(week + 1);
   }
 }

@@ -150,7 +150,7 @@ export const moves = {
     to: 'cancelled',
     who: ['person'],
     logged: 'cancelled',
-    effect: 'never sent further; its comparisons are free',
+    effect: 'never sent further; its comparisons are free, unless it was sent before',
   },
   miss: {
     from: beforeFreeze,

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import type { Decision } from '../../db/queries/issue/issue-log.ts';
+import { type Decision, findDecider } from '../../db/queries/issue/issue-log.ts';
 import { type IssueRow, lockIssue, releaseComparisons } from '../../db/queries/issue/issues.ts';
 import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { cancelUnattempted } from '../../db/queries/sending/ledger.ts';
@@ -53,7 +53,8 @@ export function resumeIssue(ctx: PipelineContext, week: string, person: ByPerson
 
 /**
  * Ends the issue for good. Recipients whose batch was never attempted are cancelled; batches already attempted are
- * still settled, since the provider may have accepted them. The comparisons become candidates again.
+ * still settled, since the provider may have accepted them. The comparisons become candidates again, unless all readers
+ * have seen them: an issue that was sent may be open again for those who missed it.
  */
 export function cancelIssue(ctx: PipelineContext, week: string, person: ByPerson): Promise<Changed> {
   return decide(ctx, week, 'cancel', person, async (tx, issue, decision) => {
@@ -62,7 +63,7 @@ export function cancelIssue(ctx: PipelineContext, week: string, person: ByPerson
     const moved = await moveIssue(tx, issue.id, 'cancel', decision, finished);
     if (moved === null) return null;
     await cancelUnattempted(tx, issue.id);
-    await releaseComparisons(tx, issue.id);
+    if ((await findDecider(tx, issue.id, 'sent')) === null) await releaseComparisons(tx, issue.id);
     return moved;
   });
 }

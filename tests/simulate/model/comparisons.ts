@@ -13,6 +13,9 @@ interface Taken {
   readonly frozen: boolean;
 }
 
+/** Of an issue that is not frozen. */
+const mayBeSent = ['draft', 'approved', 'held'];
+
 /** Comparisons older than this are in no issue to come. */
 const rememberedMs = 60 * dayMs;
 
@@ -24,8 +27,10 @@ export class Comparisons {
   readonly #dropped = new Map<string, Set<string>>();
   /** By comparison: the issues that had it, and when that was last seen, by the machine's clock. */
   readonly #takenBy = new Map<string, Map<string, number>>();
-  /** By comparison: the issue that mailed it. */
-  readonly #mailedIn = new Map<string, string>();
+  /** Issues that all readers got, whatever became of them. */
+  readonly #sent = new Set<string>();
+  /** By comparison: the issue that mailed it, and its week. */
+  readonly #mailedIn = new Map<string, { readonly id: string; readonly week: string }>();
 
   constructor(site: Site, complain: Complain) {
     this.#site = site;
@@ -45,7 +50,8 @@ export class Comparisons {
       [new Date(machine - rememberedMs)],
     );
     for (const { slug, issue, week, status, frozen } of taken) {
-      const isOpen = frozen ? status !== 'cancelled' : ['draft', 'approved', 'held'].includes(status);
+      const wasSent = this.#sent.has(issue);
+      const isOpen = frozen ? status !== 'cancelled' || wasSent : mayBeSent.includes(status);
       if (!isOpen) this.#complain(`${slug} is lost in ${week}, which is ${status}`);
       const by = this.#takenBy.get(slug) ?? new Map<string, number>();
       this.#takenBy.set(slug, by.set(issue, machine));
@@ -86,11 +92,12 @@ export class Comparisons {
   }
 
   checkSent({ id, week }: IssueState, html: string): void {
+    this.#sent.add(id);
     for (const slug of slugsIn(html)) {
       const earlier = this.#mailedIn.get(slug);
-      if (earlier !== undefined && earlier !== id)
-        this.#complain(`${week} has ${slug}, which was mailed before`);
-      this.#mailedIn.set(slug, id);
+      if (earlier !== undefined && earlier.id !== id)
+        this.#complain(`${week} has ${slug}, which was mailed in ${earlier.week}`);
+      this.#mailedIn.set(slug, { id, week });
     }
   }
 

@@ -34,7 +34,7 @@ const habits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'held before': { resume: 6, approve: 8, edit: 2, compose: 1, cancel: 0.5, send: 1, nothing: 3 },
   sending: { pause: 4, hold: 3, cancel: 0.5, resume: 1, send: 2, nothing: 3 },
   paused: { resume: 4, hold: 3, pause: 3, cancel: 0.4, send: 2, nothing: 3 },
-  'held after': { settle: 8, resume: 4, approve: 1, cancel: 0.3, hold: 1, nothing: 2 },
+  'held after': { settle: 8, resume: 3, approve: 1, cancel: 0.5, hold: 4, nothing: 2 },
   sent: { missing: 1, compose: 0.5, cancel: 0.3, nothing: 3 },
   cancelled: { compose: 1, resume: 0.5, nothing: 4 },
   missed: { compose: 2, cancel: 0.3, nothing: 3 },
@@ -212,6 +212,10 @@ export async function tidyUp(world: World): Promise<void> {
   );
   for (const issue of waiting) {
     if (!isCalm && random.chance(0.3)) continue;
+    if (!isCalm && random.chance(0.06)) {
+      await decide(world, issue.week, 'cancel');
+      continue;
+    }
     await settle(world, issue);
     // An hour later, so that what settling alone does can be seen.
     const verb = !isCalm && random.chance(0.1) ? 'cancel' : 'resume';

@@ -9,9 +9,9 @@ export function planMachine(world: World, from: number, until: number): void {
   if (world.isCalm) return;
   const { random, agenda } = world;
   const at = () => random.between(from, until);
-  if (random.chance(0.1)) agenda.add(at(), 'the program stops', () => stop(world));
+  if (random.chance(0.1)) agenda.add(at(), 'the program stops', async () => stop(world));
   if (random.chance(0.04)) agenda.add(at(), 'a clock jumps', () => jump(world));
-  if (random.chance(0.1)) planSteadyDay(world, at());
+  if (random.chance(0.15)) planSteadyDay(world, at());
   if (random.chance(0.08)) agenda.add(at(), 'the settings change', () => changeSettings(world));
 }
 
@@ -29,12 +29,9 @@ function planTicks(world: World, from: number, until: number): void {
     for (let n = 1; n < 4; n += 1) tick(slot + (minReviewMinutes + n * random.int(2, 20)) * minuteMs);
 }
 
-/**
- * Nothing is deleted for its age before the schedule has run at least each hour for a day. Whoever dies in it is back
- * within half an hour.
- */
+/** Nothing is deleted for its age before the schedule has run at least each hour for a day, and so it does for 27. */
 function planSteadyDay(world: World, from: number): void {
-  for (let n = 0; n < 68; n += 1) world.agenda.add(from + n * 24 * minuteMs, 'a tick', () => minute(world));
+  for (let n = 0; n < 36; n += 1) world.agenda.add(from + n * 45 * minuteMs, 'a tick', () => minute(world));
 }
 
 /** The program's minute: the schedule, then the jobs; it may die in between, and starts again. */
@@ -47,9 +44,8 @@ export async function minute(world: World): Promise<void> {
   if (!isClean) {
     sums.crashes += 1;
     model.note('the program died');
-    agenda.add(time.now + random.between(0.5, 30) * minuteMs, 'the program starts again', () =>
-      minute(world),
-    );
+    const ms = random.between(0.5, random.chance(0.8) ? 4 : 30) * minuteMs;
+    agenda.add(time.now + ms, 'the program starts again', () => minute(world));
   }
   // The queue tries again within minutes, and less and less often.
   if (program.hasRetries && !random.chance(0.2))
@@ -57,14 +53,21 @@ export async function minute(world: World): Promise<void> {
   model.ticked(isClean);
 }
 
-async function stop(world: World): Promise<void> {
-  const { time, random, model, sums, agenda } = world;
+function stop(world: World): void {
+  const { random } = world;
   const ms = random.pick([
     random.between(5, 60) * minuteMs,
     random.between(1, 20) * hourMs,
     random.between(1, 12) * dayMs,
   ]);
+  stopFor(world, ms);
+}
+
+/** What is under way ends first; nothing begins until the program starts again. */
+export function stopFor(world: World, ms: number): void {
+  const { time, program, model, sums, agenda } = world;
   sums.outages += 1;
+  program.stop();
   world.downUntil = time.now + ms;
   model.note('the program stops');
   agenda.add(world.downUntil + 1, 'the program starts again', () => minute(world));
@@ -98,7 +101,7 @@ async function changeSettings(world: World): Promise<void> {
   const { random, program, model, agenda, time } = world;
   const { conditions } = program;
   const what = random.weighted({
-    schedule: 3,
+    schedule: 5,
     approval: 3,
     minutes: 1,
     least: 1,

@@ -5,6 +5,7 @@ import { type AcceptedMail, fairWeather, type Post, type Weather } from '../worl
 import { dayMs, hourMs, minuteMs } from '../world/time.ts';
 import type { World } from '../world/world.ts';
 import { interrupt, lookIn } from './editors.ts';
+import { stopFor } from './machine.ts';
 import { leave } from './readers.ts';
 
 const badWeather: Weather = {
@@ -51,7 +52,15 @@ export async function whilePosting(world: World, post: Post): Promise<void> {
  */
 export async function whileAnswering(world: World, post: Post, outcome: BatchOutcome): Promise<void> {
   const { random, time, agenda, program, crash, isCalm } = world;
-  if (post.emails[0]?.tags.issue === undefined || isCalm || world.provider.isBeside) return;
+  if (post.emails[0]?.tags.issue === undefined || isCalm) return;
+  if (world.provider.isBeside) {
+    // With the batch in its hands.
+    if (random.chance(0.4)) crash.arm(1, false);
+    return;
+  }
+  // For longer, perhaps, than the provider remembers what it did.
+  if (outcome.kind === 'retry' && outcome.attempted && random.chance(0.1))
+    stopFor(world, random.between(15, 60) * hourMs);
   // The editors hear of it.
   if ((outcome.kind === 'pause-issue' || outcome.kind === 'hold-issue') && random.chance(0.5))
     agenda.add(time.now + random.between(1, 50) * minuteMs, 'an editor looks in', () => lookIn(world));
@@ -59,8 +68,11 @@ export async function whileAnswering(world: World, post: Post, outcome: BatchOut
   await time.pass(random.int(26, 90) * 1_000);
   world.provider.isBeside = true;
   const beside = () => program.deliverBeside(post.group);
-  if (random.chance(0.5)) await crash.alone(random.int(2, 8), random.chance(0.3), beside);
-  else await crash.spare(beside);
+  await crash.alone(
+    random.chance(0.3) ? random.int(2, 8) : Number.POSITIVE_INFINITY,
+    random.chance(0.3),
+    beside,
+  );
   world.provider.isBeside = false;
 }
 

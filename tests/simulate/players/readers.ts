@@ -23,7 +23,7 @@ export function planReaders(world: World, from: number, until: number): void {
   some(2, 'a reader pauses', takeABreak);
   if (random.chance(0.25)) some(1, 'a reader asks to be erased', askToBeErased);
   if (random.chance(0.1)) some(1, 'an editor erases a reader', eraseOne);
-  if (random.chance(0.08)) some(1, 'an editor imports a list', importSome);
+  if (random.chance(0.3)) some(1, 'an editor imports a list', importSome);
 }
 
 /** The first readers, in a file. */
@@ -38,7 +38,10 @@ async function importSome(world: World): Promise<void> {
   const { random, model } = world;
   const fresh = Array.from({ length: random.int(1, 8) }, () => newAddress(world));
   const known = model.readers.addresses;
-  const again = Array.from({ length: random.int(0, 5) }, () => random.pick(known));
+  const left = model.readers.in('left');
+  const again = Array.from({ length: random.int(0, 5) }, () =>
+    random.pick(left.length > 0 && random.chance(0.5) ? left : known),
+  );
   await importList(world, random.shuffled([...fresh, ...again]));
 }
 
@@ -52,12 +55,20 @@ async function importList(world: World, addresses: readonly string[]): Promise<v
   for (const address of new Set(addresses)) {
     const state = model.readers.stateOf(address);
     if (state === null || state === 'pending') model.readers.become(address, 'confirmed', time.now);
+    if (state === null) perhapsRefuse(world, address);
   }
 }
 
 function newAddress(world: World): string {
   // In capitals and not: what the program compares has to know no difference.
   return `Reader-${world.model.readers.addresses.length + world.random.int(1, 900) * 1_000_000}@readers.example`;
+}
+
+/** Some addresses the provider never takes. */
+function perhapsRefuse({ random, provider }: World, address: string): void {
+  const how = random.weighted({ taken: 200, rejected: 3, refused: 1 });
+  if (how === 'rejected') provider.rejected.add(address.toLowerCase());
+  if (how === 'refused') provider.refused.add(address.toLowerCase());
 }
 
 /** New ones, and some who left before. */
@@ -75,6 +86,7 @@ async function signUp(world: World): Promise<void> {
       shownVersion: null,
     },
   ]);
+  if (model.readers.stateOf(address) === null) perhapsRefuse(world, address);
   model.readers.signUp(address, world.time.now);
 }
 

@@ -22,13 +22,26 @@ const shadows = `
     as $$ select pg_catalog.md5('uuid ' || pg_catalog.nextval('sim.ids'))::uuid $$;
   create function sim.random() returns double precision language sql
     as $$ select (pg_catalog.nextval('sim.ids') * 7919 % 1000)::double precision / 1000 $$;
-  do $$ begin execute format('alter database %I set search_path = public, sim, pg_catalog', current_database()); end $$;`;
+  do $$ begin
+    execute format('alter database %I set search_path = public, sim, pg_catalog', current_database());
+    -- Statistics are those of all rows, rather than of some that are picked at random.
+    execute format('alter database %I set default_statistics_target = 1000', current_database());
+  end $$;`;
+
+/** Plans, and with them the order of rows, would otherwise depend on when the server happens to look at a table. */
+const noAutovacuum = `do $$ declare name text; begin
+    for name in select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and n.nspname in ('public', 'pgboss')
+    loop execute format('alter table %s set (autovacuum_enabled = false)', name); end loop;
+  end $$;`;
 
 export interface SimulatedDatabase extends DbHandle {
   readonly queue: Queue;
   /** What the model looks with: not the program's connection. */
   readonly look: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
   setClock(now: Date): Promise<void>;
+  /** Does what the server would do by itself at times that nobody knows before. */
+  vacuum(): Promise<void>;
 }
 
 /**
@@ -57,6 +70,7 @@ export async function openSimulatedDatabase(
   await own.query(
     `create or replace function pgboss.job_now() returns timestamptz language sql as 'select at from sim.clock'`,
   );
+  await own.query(noAutovacuum);
   const handle = connect(url.href, { max: 1, onError: () => {} });
   handle.pool.on('connect', (client) => crash.watch(client));
   // One after the other, whoever looks.
@@ -72,6 +86,9 @@ export async function openSimulatedDatabase(
     look: async (sql, values) => (await query(sql, values)).rows,
     setClock: async (now) => {
       await query('update sim.clock set at = $1', [now]);
+    },
+    vacuum: async () => {
+      await query('vacuum analyze');
     },
     close: async () => {
       await queue.stop(0);

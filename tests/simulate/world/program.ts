@@ -118,7 +118,12 @@ export class Program {
   /** Called when the program waits: it is stopped, politely, when that takes long. */
   waited(ms: number): void {
     this.#waitedMs += ms;
-    if (this.#waitedMs > longestWaitMs) this.#stop.abort();
+    if (this.#waitedMs > longestWaitMs) this.stop();
+  }
+
+  /** Politely: what is under way ends first. */
+  stop(): void {
+    this.#stop.abort();
   }
 
   /** Another worker on the same issue, beside the one that is posting. */

@@ -70,7 +70,7 @@ export class Provider implements Mailer {
   weather: Weather = fairWeather;
   /** Until this true time it does not answer at all. */
   downUntil = 0;
-  /** Addresses that it never takes: one makes it refuse the whole request, the other is rejected alone. */
+  /** Addresses, in lower case, that it never takes: one makes it refuse the whole request, the other is rejected alone. */
   readonly refused = new Set<string>();
   readonly rejected = new Set<string>();
   /** While a request is under way. */
@@ -176,7 +176,7 @@ export class Provider implements Mailer {
       if (earlier.sha256 === post.sha256) return earlier.outcome;
       return { kind: 'unknown', reason: 'this key was used with another body' };
     }
-    const refused = post.emails.find(({ to }) => this.refused.has(to));
+    const refused = post.emails.find(({ to }) => this.refused.has(to.toLowerCase()));
     if (refused !== undefined) return { kind: 'refused', reason: 'invalid recipient', aboutRecipient: true };
     return this.#answer(post, this.#random.weighted(this.weather), lost);
   }
@@ -210,7 +210,8 @@ export class Provider implements Mailer {
   }
 
   #accept(post: Post, rejectFirst = 0): BatchOutcome {
-    const isRejected = ({ to }: AnyEmail, index: number) => index < rejectFirst || this.rejected.has(to);
+    const isRejected = ({ to }: AnyEmail, index: number) =>
+      index < rejectFirst || this.rejected.has(to.toLowerCase());
     const ids = post.emails.map((email, index) => {
       if (isRejected(email, index)) return null;
       this.#ids += 1;

@@ -145,6 +145,16 @@ describe('sending to those who are missing', () => {
     });
   });
 
+  it('cancelled before it has reached them, keeps the comparisons that everybody else has seen', async () => {
+    const { mailer } = refusing(reader(2));
+    const pipeline = await shared.frozen(5, mailer);
+    await deliverIssue(pipeline, week);
+    await missing(pipeline);
+    await cancelIssue(pipeline, week, { by: 'Ada' });
+    const { rows } = await pipeline.db.execute(sql`select distinct active from issue_comparisons`);
+    expect(rows).toEqual([{ active: true }]);
+  });
+
   it('is refused while the issue is being sent, and for a cancelled one', async () => {
     const { mailer } = refusing();
     const pipeline = await shared.frozen(5, mailer);

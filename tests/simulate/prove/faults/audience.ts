@@ -1,5 +1,7 @@
 import { type Fault, fault } from '../fault.ts';
 
+const imports = 'src/db/queries/audience/subscriber-import.ts';
+
 /** Against what readers ask for. */
 export const audienceFaults: readonly Fault[] = [
   fault(
@@ -8,12 +10,21 @@ export const audienceFaults: readonly Fault[] = [
     "update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null",
     'update subscribers set unsubscribed_at = ${at}, paused_until = null',
   ),
-  fault(
-    'an import brings back who left',
-    'src/db/queries/audience/subscriber-import.ts',
-    "where subscribers.status = 'pending'\n      returning 1)",
-    "where subscribers.status <> 'confirmed'\n      returning 1)",
-  ),
+  {
+    name: 'an import brings back who left',
+    edits: [
+      {
+        file: imports,
+        search: "when s.status = 'unsubscribed' or e.address_hash is not null then",
+        replace: 'when e.address_hash is not null then',
+      },
+      {
+        file: imports,
+        search: "where subscribers.status = 'pending'\n      returning 1)",
+        replace: "where subscribers.status <> 'confirmed'\n      returning 1)",
+      },
+    ],
+  },
   fault(
     'a bounce is stored, and nobody is suppressed',
     'src/audience/suppression/suppress.ts',
@@ -28,7 +39,7 @@ export const audienceFaults: readonly Fault[] = [
   ),
   fault(
     'an import does not recognise who was forgotten',
-    'src/db/queries/audience/subscriber-import.ts',
+    imports,
     'left join erased_addresses e on e.address_hash = w.address_hash',
     "left join erased_addresses e on e.address_hash = 'not ' || w.address_hash",
   ),
