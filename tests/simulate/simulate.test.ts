@@ -27,7 +27,8 @@ async function simulated(name: string, weeks: number, seed: number, seeds = 1): 
 }
 
 test('in half a year of any seed, the program keeps what it promises', async () => {
-  const results = await simulated('simulation_of_half_years', 26, 1, 3);
+  const seeds = [1, 2, 3].map((seed) => simulated(`simulation_of_half_a_year_${seed}`, 26, seed));
+  const results = (await Promise.all(seeds)).flat();
   expect(
     results.flatMap(({ seed, violations }) => violations.map((violation) => ({ seed, ...violation }))),
   ).toEqual([]);
