@@ -231,7 +231,7 @@ export class Model {
     await checkLedger(this.#database.look, issue, this.mails, this.readers, this.complain);
     if (row.status === 'sent' || row.status === 'cancelled') {
       this.#finished.add(row.id);
-      this.reports.finished(row.id, this.#time.now);
+      this.reports.finished(row.id, this.#time.now, this.#time.machine);
     }
     const mail = row.status === 'sent' ? this.mails.contentOf(row.id) : undefined;
     if (mail !== undefined) this.comparisons.checkSent(row, mail.html);

@@ -45,13 +45,16 @@ export class Reports {
   readonly #byIssue = new Map<string, IssueReports>();
   /** By issue: when it was seen to be finished, by true time. */
   readonly #finishedAt = new Map<string, number>();
+  /** By issue: the same, or by the machine's clock where that was ahead. */
+  readonly #finishedBy = new Map<string, number>();
   /** By issue: since when no batch of it is open, as far as the model knows. */
   readonly #closedAt = new Map<string, number>();
   #lastOddAt = Number.NEGATIVE_INFINITY;
   #lastChanceAt = Number.NEGATIVE_INFINITY;
 
-  finished(issueId: string, at: number): void {
+  finished(issueId: string, at: number, machine: number): void {
     this.#finishedAt.set(issueId, at);
+    this.#finishedBy.set(issueId, Math.max(at, machine));
   }
 
   reopened(issueId: string): void {
@@ -98,14 +101,15 @@ export class Reports {
 
   #check(row: Kept, now: number, { deliveryRetentionDays }: Conditions, complain: Complain): void {
     const finishedAt = this.#finishedAt.get(row.id);
-    if (finishedAt === undefined) return;
+    const finishedBy = this.#finishedBy.get(row.id);
+    if (finishedAt === undefined || finishedBy === undefined) return;
     const mustBeKept = (forDays: number) =>
       now < finishedAt + (forDays - 1) * dayMs && this.#lastOddAt < finishedAt;
     if (row.is_open) this.#closedAt.delete(row.id);
     else if (!this.#closedAt.has(row.id)) this.#closedAt.set(row.id, now);
     const closedAt = this.#closedAt.get(row.id) ?? Number.POSITIVE_INFINITY;
     const dueBefore = this.#lastChanceAt - dayMs;
-    const mustBeGone = (afterDays: number) => Math.max(finishedAt + afterDays * dayMs, closedAt) < dueBefore;
+    const mustBeGone = (afterDays: number) => Math.max(finishedBy + afterDays * dayMs, closedAt) < dueBefore;
     const stored = (type: string) => row.events?.[type] ?? 0;
     const known = this.#of(row.id);
 
