@@ -4,7 +4,8 @@ import type { Log } from '../support/benchmark.ts';
 import { openBench, week } from '../support/context.ts';
 import { prepareIssue, type Statistics } from '../support/prepare-issue.ts';
 import { explained, type Plan } from './plans.ts';
-import { type Step, weeklySteps } from './steps.ts';
+import type { Step } from './step.ts';
+import { weeklySteps } from './steps.ts';
 
 export interface ExplainOptions {
   readonly recipients: number;

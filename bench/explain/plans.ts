@@ -51,6 +51,8 @@ const sum = (figures: readonly number[]) => figures.reduce((a, b) => a + b, 0);
 
 const dialect = new PgDialect();
 
+const hasNoPlan = /^\s*set\s/i;
+
 class Rollback extends Error {}
 
 /**
@@ -78,6 +80,7 @@ export async function explained<T>(
       };
       const prepareQuery = (query: Query) => ({
         execute: async () => {
+          if (hasNoPlan.test(query.sql)) return run(query);
           const [json] = (await explain(query, 'buffers, format json')) as [
             readonly [{ readonly Plan: Node }],
           ];

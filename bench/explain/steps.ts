@@ -1,21 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../../src/db/client.ts';
-import { skipUnattempted, weeksStillPosting } from '../../src/db/queries/audience/erasure.ts';
-import { readSubscriberHistory } from '../../src/db/queries/audience/subscriber-history.ts';
-import { unsubscribeByTokens } from '../../src/db/queries/audience/subscriptions.ts';
-import { insertReportedSuppressions } from '../../src/db/queries/audience/suppressions.ts';
 import { readOverdueSlots, readStalledIssues } from '../../src/db/queries/issue/alarms.ts';
 import { listIssues } from '../../src/db/queries/issue/list-issues.ts';
 import {
   type ClaimedBatch,
-  claimBatches,
   expireUnanswered,
   nextClaimInMs,
   releaseUnposted,
 } from '../../src/db/queries/sending/claims.ts';
 import { cutFutureTimes } from '../../src/db/queries/sending/future-times.ts';
+import { releaseClaims, renewLeases } from '../../src/db/queries/sending/leases.ts';
 import { countUnfinished, ledgerTotals, readWaitingBatches } from '../../src/db/queries/sending/ledger.ts';
-import { insertMailEvents, readMailEventTotals } from '../../src/db/queries/sending/mail-events.ts';
+import { readMailEventTotals } from '../../src/db/queries/sending/mail-events.ts';
 import { readMissing } from '../../src/db/queries/sending/missing.ts';
 import {
   findUnresolvedRecipients,
@@ -32,22 +28,9 @@ import {
 } from '../../src/db/queries/sending/settlements.ts';
 import { stalledAfterMs } from '../../src/domain/sending/alarm.ts';
 import { now } from '../support/context.ts';
-import { emailOf, tokenOf } from '../support/prepare-issue.ts';
-
-export interface Step {
-  readonly name: string;
-  /**
-   * Explains what it runs on `observed`; prepares on `tx`. Returns how many rows its caller gets, or for how many it
-   * decides something.
-   */
-  readonly run: (observed: Tx, tx: Tx) => Promise<number>;
-  /** It sums up many rows, so it may read many. */
-  readonly isAggregate?: true;
-}
-
-const atMost = 8;
-const claim = (tx: Tx, issueId: number) => claimBatches(tx, issueId, { leaseMs: 25_000, at: now, atMost });
-const recipients = (claims: readonly ClaimedBatch[]) => claims.flatMap((one) => one.recipients);
+import { pruneSteps } from './prune-steps.ts';
+import { readerSteps } from './reader-steps.ts';
+import { claim, recipients, type Step } from './step.ts';
 
 /** Claims batches, one of which has no answer. */
 async function claimWithoutAnswer(tx: Tx, issueId: number): Promise<readonly ClaimedBatch[]> {
@@ -66,13 +49,6 @@ async function openBatches(tx: Tx): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-async function deliveriesOf(tx: Tx, reader: number): Promise<number> {
-  const { rows } = await tx.execute<{ n: number }>(
-    sql`select count(*)::int as n from deliveries where subscriber_id = ${reader} and issue_id in (select id from issues)`,
-  );
-  return rows[0]?.n ?? 0;
-}
-
 /** What a week runs, of an issue that is being sent. */
 export function weeklySteps(issueId: number, readers: number): readonly Step[] {
   const reader = Math.ceil(readers / 2);
@@ -83,6 +59,22 @@ export function weeklySteps(issueId: number, readers: number): readonly Step[] {
       run: async (observed, tx) => {
         const bodies = (await claim(tx, issueId)).map((one) => ({ ...one, sha256: '' }));
         return (await recordBodies(observed, issueId, bodies)).size;
+      },
+    },
+    {
+      name: 'renew leases',
+      run: async (observed, tx) => {
+        const claims = await claim(tx, issueId);
+        await renewLeases(observed, issueId, claims, 25_000);
+        return claims.length;
+      },
+    },
+    {
+      name: 'give claims back',
+      run: async (observed, tx) => {
+        const claims = await claim(tx, issueId);
+        await releaseClaims(observed, issueId, claims);
+        return claims.length;
       },
     },
     {
@@ -168,52 +160,13 @@ export function weeklySteps(issueId: number, readers: number): readonly Step[] {
       },
     },
     {
-      name: 'store mail events',
-      run: async (observed, tx) => {
-        const [first] = await claim(tx, issueId);
-        const events = recipients(first === undefined ? [] : [first]).map(({ subscriberId, email }) => ({
-          eventId: `msg_${subscriberId}`,
-          type: 'soft_bounced' as const,
-          at: now,
-          providerId: 'id',
-          tagged: { issueId, batchNo: first?.no ?? 0, subscriberId },
-          address: email,
-          detail: null,
-          suppresses: null,
-        }));
-        const { stored } = await insertMailEvents(observed, events);
-        return stored.length;
-      },
-    },
-    {
-      name: 'soft bounces',
-      run: async (observed, tx) => {
-        await insertReportedSuppressions(observed, [], [reader], { bounces: 3, issues: 5 });
-        return deliveriesOf(tx, reader);
-      },
-    },
-    {
-      name: 'unsubscribe',
-      run: async (tx) => (await unsubscribeByTokens(tx, [tokenOf(reader)], now)).length,
-    },
-    {
-      name: 'erase',
-      run: async (observed, tx) => {
-        await skipUnattempted(observed, reader);
-        await weeksStillPosting(observed, reader);
-        return deliveriesOf(tx, reader);
-      },
-    },
-    {
-      name: 'one subscriber',
-      run: async (tx) => (await readSubscriberHistory(tx, emailOf(reader)))?.issues.length ?? 0,
-    },
-    {
       name: 'alarms',
       run: async (tx) =>
         (await readStalledIssues(tx, stalledAfterMs)).length + (await readOverdueSlots(tx, now)).length,
       isAggregate: true,
     },
     { name: 'list of issues', run: async (tx) => (await listIssues(tx)).length, isAggregate: true },
+    ...readerSteps(issueId, reader),
+    ...pruneSteps(issueId, reader),
   ];
 }
