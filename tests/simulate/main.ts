@@ -9,6 +9,9 @@ import { openEmbedded } from '../../src/db/embedded/index.ts';
 import { type Proof, prove, unplanted } from './prove/prove.ts';
 import { type SimulationResult, simulate } from './simulate.ts';
 
+/** Of what happened before a violation. */
+const linesToShow = 1_000;
+
 const wholeFrom = (min: number) => (text: string) => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min)
@@ -95,17 +98,21 @@ async function runOn(serverUrl: string, options: Options): Promise<void> {
 
 async function runSeed(serverUrl: string, options: Options): Promise<void> {
   const { weeks, seed, readers, name, json, trace } = options;
+  const latest: string[] = [];
   const result = await simulate({
     ...{ serverUrl, weeks, seed, readers },
     ...(name === undefined ? {} : { name }),
-    ...(trace
-      ? { onEvent: (step, at, what) => process.stderr.write(`${step} ${at.toISOString()} ${what}\n`) }
-      : {}),
+    onEvent: (step, at, what) => {
+      const line = `${step} ${at.toISOString()} ${what}\n`;
+      if (trace) process.stderr.write(line);
+      else latest.push(line);
+      if (latest.length > 2 * linesToShow) latest.splice(0, linesToShow);
+    },
   });
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : table(result));
   if (result.violations.length === 0) return;
   process.stderr.write(
-    `To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed} --readers ${readers}\n`,
+    `${latest.slice(-linesToShow).join('')}To play it again: npm run simulate -- --weeks ${weeks} --seed ${seed} --readers ${readers}\n`,
   );
   process.exitCode = 1;
 }

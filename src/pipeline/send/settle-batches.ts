@@ -105,14 +105,18 @@ const addsUp = ({ recipients }: ClaimedBatch, outcome: Submitted) =>
   outcome.ids.length === recipients.length &&
   countAccepted(outcome) + outcome.rejected.length === recipients.length;
 
-/** A reason that is not about one recipient, or the same reason for half of the batch: no single address is at fault. */
-function sharedFault({ recipients }: ClaimedBatch, { rejected }: Submitted): string | null {
+/**
+ * A reason that is not about one recipient, or the same reason for half of the batch: no single address is at fault. When
+ * those who were rejected for a reason are rejected for it again, after a person resumed the issue, they are.
+ */
+function sharedFault({ recipients, lastError }: ClaimedBatch, { rejected }: Submitted): string | null {
   const general = rejected.find((rejection) => !rejection.aboutRecipient);
   if (general !== undefined) return general.reason;
   if (recipients.length < 2) return null;
   const counts = new Map<string, number>();
   for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  for (const [reason, count] of counts) if (count * 2 >= recipients.length) return reason;
+  for (const [reason, count] of counts)
+    if (count * 2 >= recipients.length && reason !== lastError) return reason;
   return null;
 }
 

@@ -76,8 +76,11 @@ export class Comparisons {
       const other = newestOfPair.get(pairOf(each));
       if (other === undefined || each.publishedAt > other.publishedAt) newestOfPair.set(pairOf(each), each);
     }
-    for (const { slug } of newestOfPair.values())
-      if (!has.includes(slug)) this.#complain(`issue ${issue.week} left out ${slug}, which was free`);
+    for (const { slug, publishedAt, changedAt } of newestOfPair.values())
+      if (!has.includes(slug))
+        this.#complain(
+          `issue ${issue.week} left out ${slug}, which was free (published ${iso(publishedAt)}, changed ${iso(changedAt)}, cutoff ${iso(cutoff)}, has ${has.join(' ')})`,
+        );
   }
 
   /** What nobody approved shows the site as it is, give or take what changed just now. */
@@ -107,6 +110,8 @@ export class Comparisons {
     return [...(this.#takenBy.get(slug) ?? [])].some(([issue, seen]) => issue !== id && seen >= since);
   }
 }
+
+const iso = (at: number) => new Date(at).toISOString();
 
 const pairOf = ({ tools }: Published) =>
   tools

@@ -26,6 +26,9 @@ const shadows = `
     execute format('alter database %I set search_path = public, sim, pg_catalog', current_database());
     -- Statistics are those of all rows, rather than of some that are picked at random.
     execute format('alter database %I set default_statistics_target = 1000', current_database());
+    -- Rows come in the order in which they are stored.
+    execute format('alter database %I set max_parallel_workers_per_gather = 0', current_database());
+    execute format('alter database %I set synchronize_seqscans = off', current_database());
   end $$;`;
 
 /** Plans, and with them the order of rows, would otherwise depend on when the server happens to look at a table. */

@@ -52,12 +52,16 @@ export class Time {
 }
 
 /**
- * Puts the virtual clock in place of this process's: `Date.now`, and waiting with `node:timers/promises`, which takes no
- * real time. The global `setTimeout` stays real, since the database client uses it. Returns how to undo it.
+ * Puts the virtual clock in place of this process's: `Date.now`, `performance.now`, and waiting with
+ * `node:timers/promises`, which takes no real time. Intervals never come round: a process that waits long for an answer
+ * loses its claims, as one that hangs. The global `setTimeout` stays real, since the database client uses it. Returns how
+ * to undo it.
  */
 export function replaceClock(time: Time, onWait: (ms: number) => void): () => void {
-  const original = { now: Date.now, setTimeout: timers.setTimeout };
+  const original = { now: Date.now, setTimeout: timers.setTimeout, setInterval: globalThis.setInterval };
   Date.now = () => time.machine;
+  performance.now = () => time.now;
+  globalThis.setInterval = (() => original.setInterval(() => {}, dayMs).unref()) as typeof setInterval;
   timers.setTimeout = (async (ms: number, value: unknown) => {
     await time.pass(Math.max(1, ms));
     onWait(ms);
@@ -66,6 +70,8 @@ export function replaceClock(time: Time, onWait: (ms: number) => void): () => vo
   syncBuiltinESMExports();
   return () => {
     Date.now = original.now;
+    Reflect.deleteProperty(performance, 'now');
+    globalThis.setInterval = original.setInterval;
     timers.setTimeout = original.setTimeout;
     syncBuiltinESMExports();
   };

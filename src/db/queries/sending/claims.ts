@@ -15,6 +15,8 @@ export interface ClaimedBatch {
   readonly attempts: number;
   /** Hash of the body at the first attempt; null before that. */
   readonly bodySha256: string | null;
+  /** Why it was put back, or why its recipients were moved to it; null if neither happened. */
+  readonly lastError: string | null;
   /** By position, without those skipped. */
   readonly recipients: readonly Recipient[];
 }
@@ -35,6 +37,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly token: string;
   readonly attempts: number;
   readonly body_sha256: string | null;
+  readonly last_error: string | null;
   readonly recipients: readonly (readonly [id: number, email: string, readerToken: string])[];
 }
 
@@ -116,8 +119,8 @@ export async function claimBatches(
         first_attempt_at = case when b.body_sha256 is null then statement_timestamp() else b.first_attempt_at end,
         skipped = b.skipped + coalesce((select leaving from people where people.no = b.no), 0)
       where b.ctid = any(array(select version from next))
-      returning b.no, b.attempts, b.token, b.body_sha256)
-    select no, token, attempts, body_sha256, coalesce(staying, '[]') as recipients,
+      returning b.no, b.attempts, b.token, b.body_sha256, b.last_error)
+    select no, token, attempts, body_sha256, last_error, coalesce(staying, '[]') as recipients,
       set_config('synchronous_commit', case when (select bool_and(first) from next) then 'off' else 'on' end, true)
         as commit
     from claimed left join people using (no) order by no`,
@@ -128,6 +131,7 @@ export async function claimBatches(
     token: batch.token,
     attempts: batch.attempts,
     bodySha256: batch.body_sha256,
+    lastError: batch.last_error,
     recipients: batch.recipients.map(([subscriberId, email, readerToken]) => ({
       subscriberId,
       email,

@@ -46,11 +46,15 @@ export async function moveMissing(tx: Tx, issueId: number, missing: readonly Mis
   }
   await tx.execute(sql`
     with reader as (
-      select id, (place - 1) / ${maxBatchSize}::int as chunk, (place - 1) % ${maxBatchSize}::int + 1 as position
-      from unnest(${sql.param(missing.map((reader) => reader.subscriberId))}::bigint[]) with ordinality as t(id, place)),
+      select id, reason, (place - 1) / ${maxBatchSize}::int as chunk, (place - 1) % ${maxBatchSize}::int + 1 as position
+      from unnest(
+        ${sql.param(missing.map((reader) => reader.subscriberId))}::bigint[],
+        ${sql.param(missing.map(({ why, reason }) => (why === 'rejected' ? reason : null)))}::text[])
+        with ordinality as t(id, reason, place)),
     batch as (
-      insert into batches (issue_id, no, count)
-      select ${issueId}, (select max(no) from batches where issue_id = ${issueId}) + chunk + 1, count(*)
+      insert into batches (issue_id, no, count, last_error)
+      select ${issueId}, (select max(no) from batches where issue_id = ${issueId}) + chunk + 1, count(*),
+        mode() within group (order by reason)
       from reader group by chunk
       returning no)
     update deliveries d

@@ -84,6 +84,15 @@ describe('sending to those who are missing', () => {
     expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 5 });
   });
 
+  it('rejects those again whom the provider rejects again, without another hold', async () => {
+    const { mailer } = refusing(reader(2), reader(3));
+    const pipeline = await shared.frozen(5, mailer);
+    await deliverIssue(pipeline, week);
+    await missing(pipeline);
+    await deliverIssue(pipeline, week);
+    expect(await report(pipeline)).toMatchObject({ status: 'sent', submitted: 3, rejected: 2 });
+  });
+
   it('happens once when two ask at the same time', async () => {
     const { mailer } = refusing(reader(2));
     const pipeline = await shared.frozen(5, mailer);

@@ -96,6 +96,25 @@ describe('settle', () => {
     expect(mailer.posted[1]?.key).not.toBe(mailer.posted[0]?.key);
   });
 
+  it('rejects those who are rejected for the same reason again once a person has resumed, so that the issue ends', async () => {
+    const mailer = scriptedMailer((post) => {
+      const isBad = (to: string) => /^reader-[12]@/.test(to);
+      return {
+        kind: 'submitted',
+        ids: post.to.map((to) => (isBad(to) ? null : `id-${to}`)),
+        rejected: post.to.flatMap((to, index) =>
+          isBad(to) ? [{ index, reason: 'invalid recipient', aboutRecipient: true }] : [],
+        ),
+      };
+    });
+    pipeline = await frozenIssue(3, mailer);
+    await deliverIssue(pipeline, week);
+    expect(await report()).toMatchObject({ status: 'held', submitted: 1, rejected: 0, pending: 2 });
+    await resumeIssue(pipeline, week, { by: 'Ada' });
+    await deliverIssue(pipeline, week);
+    expect(await report()).toMatchObject({ status: 'sent', submitted: 1, rejected: 2 });
+  });
+
   it('holds a batch whose answer does not add up', async () => {
     const mailer = scriptedMailer(() => ({ kind: 'submitted', ids: ['only one'], rejected: [] }));
     pipeline = await frozenIssue(3, mailer);

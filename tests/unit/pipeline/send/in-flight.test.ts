@@ -4,7 +4,7 @@ import type { BatchOutcome } from '../../../../src/domain/sending/outcome.ts';
 import { InFlight, maxHeldBytes, type Request } from '../../../../src/pipeline/send/in-flight.ts';
 
 const claim: ClaimedBatch = {
-  ...{ issueId: 1, no: 1, token: 'token', attempts: 1, bodySha256: null, recipients: [] },
+  ...{ issueId: 1, no: 1, token: 'token', attempts: 1, bodySha256: null, lastError: null, recipients: [] },
 };
 const submitted: BatchOutcome = { kind: 'submitted', ids: [], rejected: [] };
 const timedOut: BatchOutcome = {
