@@ -8,8 +8,11 @@ import type { Jobs } from '../src/queue/jobs.ts';
  */
 const patienceMs = 30_000;
 
-/** A refusal is not an error: the issue is held with the reason, and trying again would not help. */
+/**
+ * Ends at `stop` and at the end of its time, after the batches that are being posted; the next job goes on.
+ * A refusal is not an error: the issue is held with the reason, and trying again would not help.
+ */
 export const deliverIssueJob =
-  (ctx: PipelineContext, signal: AbortSignal) => async (job: Jobs['deliver-issue']) => {
-    await deliverIssue(ctx, job.week, { signal, patienceMs });
+  (ctx: PipelineContext, stop: AbortSignal) => async (job: Jobs['deliver-issue'], signal: AbortSignal) => {
+    await deliverIssue(ctx, job.week, { signal: AbortSignal.any([stop, signal]), patienceMs });
   };

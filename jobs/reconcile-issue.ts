@@ -4,7 +4,8 @@ import type { Jobs } from '../src/queue/jobs.ts';
 
 /** Throws when the provider did not answer, for the queue to try again; a refusal of the provider waits for a person. */
 export const reconcileIssueJob =
-  (ctx: PipelineContext, signal: AbortSignal) => async (job: Jobs['reconcile-issue']) => {
+  (ctx: PipelineContext, stop: AbortSignal) => async (job: Jobs['reconcile-issue'], own: AbortSignal) => {
+    const signal = AbortSignal.any([stop, own]);
     const result = await reconcileIssue(ctx, job.week, { which: 'unanswered', signal });
     if (!result.ok && !result.waitsForPerson && !signal.aborted) throw new Error(result.message);
   };

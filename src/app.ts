@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataFolderSecret } from './app-secret.ts';
-import { connect, type Db } from './db/client.ts';
+import { connect, type Db, impatient } from './db/client.ts';
 import { openEmbedded } from './db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
 import { requestLimits } from './db/request-limits.ts';
@@ -25,6 +25,11 @@ export interface App extends PipelineContext {
   readonly roles: readonly Role[];
   readonly http: HttpSettings;
   readonly pages: PageSettings;
+  /**
+   * The database as pages use it: over connections of their own, which long work does not occupy, and without waiting
+   * long for it.
+   */
+  readonly forPages: Pick<PipelineContext, 'db' | 'limits'>;
   /** The Resend account, null in outbox mode. */
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
   /** Null without RESEND_WEBHOOK_SECRET. */
@@ -47,8 +52,15 @@ export class SchemaBehindError extends Error {}
 /**
  * The composition root: opens the database and connects the modules. The embedded database is started, or joined if it
  * is running, and migrated; any other must already be on the current schema, else throws SchemaBehindError.
+ *
+ * @param roles what this process does until it is stopped; none for a command
  */
-export async function openApp(env: Env, clock: Clock, observe: Observe): Promise<App> {
+export async function openApp(
+  env: Env,
+  clock: Clock,
+  observe: Observe,
+  roles: readonly Role[] = [],
+): Promise<App> {
   const database = await openDatabase(env);
   const secret = await secretOf(env).catch(async (error: unknown) => {
     // An open database would keep the process from ending.
@@ -57,7 +69,10 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
   });
   const failed = (what: string) => (error: Error) => observe({ kind: 'failed', what, error });
   const handle = connect(database.url, { onError: failed('database') });
-  const queue = openQueue(database.url, failed('queue'));
+  const pages = connect(database.url, { max: 5, patience: impatient, onError: failed('database') });
+  const queue = openQueue(database.url, { supervise: roles.includes('worker'), onError: failed('queue') });
+  const limits = (pool: typeof handle.pool) =>
+    requestLimits(pool, { mailsPerHour: env.CONFIRMATIONS_PER_HOUR });
   return {
     db: handle.db,
     ...chooseMailer(env, handle.db, observe),
@@ -66,10 +81,11 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
     clock,
     observe,
     keys: keysFrom(secret),
-    limits: requestLimits(handle.pool, { mailsPerHour: env.CONFIRMATIONS_PER_HOUR }),
+    limits: limits(handle.pool),
+    forPages: { db: pages.db, limits: limits(pages.pool) },
     settings: settingsOf(env),
     dataDir: env.DATA_DIR,
-    roles: env.ROLES,
+    roles,
     http: {
       host: env.HOST,
       port: env.PORT,
@@ -84,7 +100,7 @@ export async function openApp(env: Env, clock: Clock, observe: Observe): Promise
     problems: () => problemsOf(database.url),
     close: async () => {
       await queue.stop(0);
-      await handle.close();
+      await Promise.all([handle.close(), pages.close()]);
       await database.close();
     },
   };

@@ -35,6 +35,7 @@ export async function runRoles(app: App, metrics: Metrics, signal: AbortSignal):
 }
 
 async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void>)[]> {
+  const onPages = { ...app, ...app.forPages };
   const onError = (error: unknown) => app.observe({ kind: 'failed', what: 'page', error });
   const { host, port, previewPort, metricsToken } = app.http;
   const health = healthApp({
@@ -47,14 +48,14 @@ async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void
     metricsToken,
     onError,
   });
-  const pages = await listen(withHealth(health, publicApp(app, { onError })), {
+  const pages = await listen(withHealth(health, publicApp(onPages, { onError })), {
     port,
     host,
     fix: 'choose another with PORT',
   });
   app.observe({ kind: 'listening', what: 'pages', url: pages.url });
   try {
-    const desk = await serveDesk(app, {
+    const desk = await serveDesk(onPages, {
       port: previewPort,
       onError,
       fix: 'choose another with PREVIEW_PORT',

@@ -45,7 +45,7 @@ export function benchContext({
   perSecond = 100_000,
 }: BenchSettings): BenchContext {
   const handle = connect(databaseUrl, { onError: fail });
-  const queue = openQueue(databaseUrl, fail);
+  const queue = openQueue(databaseUrl, { onError: fail });
   const observe = () => {};
   const pace = sharedPace(handle.db, { name: 'resend', perSecond, observe });
   return {

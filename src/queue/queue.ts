@@ -27,7 +27,13 @@ export interface KeyedJob<Name extends JobName> {
   readonly data: Jobs[Name];
 }
 
-export type Handlers = { readonly [Name in JobName]: (data: Jobs[Name]) => Promise<void> };
+/**
+ * Does a job. Its signal is aborted when the job is no longer this handler's: its time is over, or another process has
+ * taken it over because this one was silent for too long. Whatever it does after that, another handler may do as well.
+ */
+export type Handler<Name extends JobName> = (data: Jobs[Name], signal: AbortSignal) => Promise<void>;
+
+export type Handlers = { readonly [Name in JobName]: Handler<Name> };
 
 export interface WorkerOptions {
   /** How many jobs of each queue this process runs at once. */
@@ -43,60 +49,92 @@ export interface Queue extends Enqueuer {
   work(handlers: Handlers, options: WorkerOptions): Promise<void>;
   /** Runs the jobs that wait in one queue and returns how many: for a command that has no workers. */
   drain<Name extends JobName>(name: Name, handler: Handlers[Name]): Promise<number>;
+  /** Throws when jobs cannot be enqueued or taken at the moment. */
+  check(): Promise<void>;
   /** Takes no new job, waits for running ones (at most `timeoutMs`), and closes its connections. */
   stop(timeoutMs: number): Promise<void>;
 }
 
+export interface QueueOptions {
+  /**
+   * Whether this process looks after the queue: releases the jobs of dead workers and deletes old ones. Each process
+   * with workers does, and they take turns; who uses the queue first, and for what, changes nothing.
+   */
+  readonly supervise?: boolean;
+  /** Gets the errors of the queue itself (a lost connection, failed maintenance) while `work` has not been called. */
+  readonly onError: (error: Error) => void;
+}
+
 /**
- * pg-boss on the same PostgreSQL; connects at first use, since most commands enqueue nothing. `onError` gets the errors
- * of the queue itself (a lost connection, failed maintenance) while `work` has not been called.
+ * pg-boss on the same PostgreSQL; connects at first use, since most commands enqueue nothing. When that fails, the next
+ * use tries again.
  */
-export function openQueue(url: string, onError: (error: Error) => void): Queue {
+export function openQueue(url: string, { supervise = false, onError }: QueueOptions): Queue {
   let started: Promise<PgBoss> | null = null;
   let report = onError;
-  const boss = (working: boolean) => {
-    started ??= startBoss(url, working, (error) => report(error));
+  const boss = (): Promise<PgBoss> => {
+    started ??= startBoss(url, supervise, (error) => report(error)).catch((error: unknown) => {
+      started = null;
+      throw error;
+    });
     return started;
   };
   return {
     async install() {
-      await boss(false);
+      await boss();
+    },
+    async check() {
+      await (await boss()).schemaVersion();
     },
     async enqueue(tx, name, key, data) {
-      await (await boss(false)).send(name, data, { singletonKey: key, db: fromDrizzle(tx, sql) });
+      await (await boss()).send(name, data, { singletonKey: key, db: fromDrizzle(tx, sql) });
     },
     async enqueueAll(tx, name, jobs) {
       if (jobs.length === 0) return;
       const rows = jobs.map(({ key, data }) => ({ data, singletonKey: key }));
-      await (await boss(false)).insert(name, rows, { db: fromDrizzle(tx, sql) });
+      await (await boss()).insert(name, rows, { db: fromDrizzle(tx, sql) });
     },
     async work(handlers, { concurrency, onError }) {
       report = (error) => onError(null, error);
-      const pgBoss = await boss(true);
+      const pgBoss = await boss();
       for (const name of Object.keys(queueSettings) as JobName[]) {
         await registerWorker(pgBoss, name, handlers, concurrency[name], onError);
       }
     },
     async drain(name, handler) {
-      const pgBoss = await boss(false);
+      const pgBoss = await boss();
       let count = 0;
-      for (;;) {
-        const [job] = await pgBoss.fetch<Jobs[typeof name]>(name);
-        if (job === undefined) return count;
-        try {
-          await handler(job.data);
-        } catch (error) {
-          await pgBoss.fail(name, job.id);
-          throw error;
-        }
-        await pgBoss.complete(name, job.id);
-        count += 1;
-      }
+      while (await runOne(pgBoss, name, handler)) count += 1;
+      return count;
     },
     async stop(timeoutMs) {
-      await (await started)?.stop({ graceful: true, timeout: timeoutMs });
+      const pgBoss = await started?.catch(() => null);
+      await pgBoss?.stop({ graceful: true, timeout: timeoutMs });
     },
   };
+}
+
+/** Takes one job and does it, as a worker would. False when none waits. */
+async function runOne<Name extends JobName>(
+  boss: PgBoss,
+  name: Name,
+  handler: Handlers[Name],
+): Promise<boolean> {
+  const [job] = await boss.fetch<Jobs[Name]>(name);
+  if (job === undefined) return false;
+  // Otherwise whoever supervises the queue takes this process for dead, and gives the job to another.
+  const beat = () => void boss.touch(name, job).catch(() => {});
+  const heartbeat = setInterval(beat, queueSettings[name].heartbeatSeconds * 500);
+  try {
+    await handler(job.data, AbortSignal.timeout(job.expireInSeconds * 1_000));
+  } catch (error) {
+    await boss.fail(name, job);
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+  await boss.complete(name, job);
+  return true;
 }
 
 async function registerWorker<Name extends JobName>(
@@ -112,7 +150,7 @@ async function registerWorker<Name extends JobName>(
     async ([job]) => {
       if (job === undefined) return;
       try {
-        await handlers[name](job.data);
+        await handlers[name](job.data, job.signal);
       } catch (error) {
         onError(name, error);
         // pg-boss stores the error in its table, and messages of the database client repeat statement parameters.
@@ -140,22 +178,36 @@ function toError(emitted: EmittedError): Error {
   return code === undefined ? error : Object.assign(error, { code });
 }
 
-async function startBoss(url: string, working: boolean, onError: (error: Error) => void): Promise<PgBoss> {
+/** pg-boss passes these on to its pool. The queue's statements are quick; a connection that is dead must be noticed. */
+const patience = {
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 30_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
+
+async function startBoss(url: string, supervise: boolean, onError: (error: Error) => void): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: url,
     schema,
-    max: working ? 4 : 1,
+    max: supervise ? 4 : 1,
+    ...patience,
     application_name: 'weekly-verdicts-queue',
     schedule: false,
-    supervise: working,
+    supervise,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   });
   boss.on('error', (emitted: EmittedError) => onError(toError(emitted)));
-  // First installs or updates pg-boss's own schema, under its own lock.
-  await boss.start();
-  for (const [name, settings] of Object.entries(queueSettings)) {
-    await boss.createQueue(name, { policy: 'exclusive', retryBackoff: true, ...settings });
+  try {
+    // First installs or updates pg-boss's own schema, under its own lock.
+    await boss.start();
+    for (const [name, settings] of Object.entries(queueSettings)) {
+      await boss.createQueue(name, { policy: 'exclusive', retryBackoff: true, ...settings });
+    }
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => {});
+    throw error;
   }
-  return boss;
 }

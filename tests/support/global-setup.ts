@@ -29,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await query(server.url, 'create database template_for_tests');
   url.pathname = '/template_for_tests';
   await migrateDatabase(url.href);
-  const queue = openQueue(url.href, () => {});
+  const queue = openQueue(url.href, { onError: () => {} });
   await queue.install();
   await queue.stop(0);
   await query(url.href, preparePristine);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app.ts';
 import { clockFrom, systemClock } from '../../domain/clock.ts';
+import type { Observe } from '../../domain/event.ts';
 import { runRoles } from '../../main.ts';
 import { countEvents, logEvents } from '../../observe.ts';
 import { parseInstant, withJson } from '../options.ts';
@@ -17,10 +18,11 @@ export function registerStart(program: Command, { runWithEnv }: Runner): void {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);
         const log = logEvents(env.LOG_LEVEL, out.json ? terminal.stderr : terminal.stdout);
         const metrics = countEvents();
-        const app = await openApp(env, clock, (event) => {
+        const observe: Observe = (event) => {
           log(event);
           metrics.observe(event);
-        });
+        };
+        const app = await openApp(env, clock, observe, env.ROLES);
         try {
           await runRoles(app, metrics, signal);
           out.document({ stopped: true });

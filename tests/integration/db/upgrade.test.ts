@@ -85,7 +85,7 @@ beforeAll(async () => {
   fake = await startFakeResend({});
   base = await testPipeline();
   handle = connect(url, { onError: () => {} });
-  queue = openQueue(url, () => {});
+  queue = openQueue(url, { onError: () => {} });
   await queue.install();
   const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url });
   pipeline = { ...base, db: handle.db, queue, mailer };

@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type JobName, queueSettings } from '../../../src/queue/jobs.ts';
-import { type Handlers, openQueue } from '../../../src/queue/queue.ts';
-import { query, testDatabase } from '../../support/database/test-database.ts';
+import { type Handlers, openQueue, type Queue } from '../../../src/queue/queue.ts';
+import { type Cable, cableTo } from '../../support/database/cable.ts';
+import { query, type TestDatabase, testDatabase } from '../../support/database/test-database.ts';
 
 const names = Object.keys(queueSettings) as JobName[];
 const handlers = Object.fromEntries(names.map((name) => [name, async () => {}])) as unknown as Handlers;
@@ -10,7 +11,7 @@ const concurrency = Object.fromEntries(names.map((name) => [name, 1])) as Record
 it('reports a lost connection as an Error, also without workers', async () => {
   const database = await testDatabase();
   const errors: Error[] = [];
-  const queue = openQueue(database.url, (error) => errors.push(error));
+  const queue = openQueue(database.url, { onError: (error) => errors.push(error) });
   onTestFinished(async () => {
     await queue.stop(0);
     await database.close();
@@ -32,7 +33,7 @@ it('reports a lost connection as an Error, also without workers', async () => {
 it('reports a failing worker as an Error that names its queue, though pg-boss emits a plain object', async () => {
   const database = await testDatabase();
   const errors: { name: JobName | null; error: unknown }[] = [];
-  const queue = openQueue(database.url, () => {});
+  const queue = openQueue(database.url, { supervise: true, onError: () => {} });
   onTestFinished(async () => {
     await queue.stop(0);
     await database.close();
@@ -50,4 +51,81 @@ it('reports a failing worker as an Error that names its queue, though pg-boss em
     },
   });
   expect(ofDelivery()?.error).toBeInstanceOf(Error);
+});
+
+/** A queue on a database of its own, over a cable. */
+async function queueOnCable(supervise: boolean): Promise<{
+  readonly queue: Queue;
+  readonly database: TestDatabase;
+  readonly cable: Cable;
+}> {
+  const database = await testDatabase();
+  const cable = await cableTo(database.url);
+  const queue = openQueue(cable.url, { supervise, onError: () => {} });
+  onTestFinished(async () => {
+    await queue.stop(0);
+    await cable.close();
+    await database.close();
+  });
+  return { queue, database, cable };
+}
+
+const enqueue = (queue: Queue, { db }: TestDatabase, slot: string) =>
+  db.transaction((tx) => queue.enqueue(tx, 'send-issue', slot, { slot }));
+
+it('starts at the next use after the first one failed', async () => {
+  const { queue, database, cable } = await queueOnCable(false);
+  cable.cut();
+  await expect(enqueue(queue, database, 'lost')).rejects.toThrow();
+  await expect(queue.check()).rejects.toThrow();
+  cable.mend();
+  await queue.check();
+  await enqueue(queue, database, 'kept');
+  const slots: string[] = [];
+  expect(await queue.drain('send-issue', async ({ slot }) => void slots.push(slot))).toBe(1);
+  expect(slots).toEqual(['kept']);
+});
+
+it.each([true, false])('supervises as it was told (%s), whatever the first use is', async (supervise) => {
+  const { queue, database } = await queueOnCable(supervise);
+  await enqueue(queue, database, 'first use');
+  await queue.work(handlers, { concurrency, onError: () => {} });
+  const { rows } = await database.pool.query(
+    "select config->>'supervise' as supervise from pgboss.instance where stopped_on is null",
+  );
+  expect(rows).toEqual([{ supervise: String(supervise) }]);
+});
+
+it('tells a handler when the time of its job is over, and gives the job to no other before it has ended', async () => {
+  const { queue, database } = await queueOnCable(true);
+  await enqueue(queue, database, 'slow');
+  await database.pool.query('update pgboss.job set expire_seconds = 1, retry_delay = 0');
+  let running = 0;
+  const seen: { readonly atOnce: number; readonly wasTold: boolean }[] = [];
+  const slow: Handlers['send-issue'] = async (_, signal) => {
+    running += 1;
+    if (seen.length === 0) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    seen.push({ atOnce: running, wasTold: signal.aborted });
+    running -= 1;
+  };
+  await queue.work({ ...handlers, 'send-issue': slow }, { concurrency, onError: () => {} });
+  await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 60_000 });
+  expect(seen).toEqual([
+    { atOnce: 1, wasTold: true },
+    { atOnce: 1, wasTold: false },
+  ]);
+});
+
+it('tells a handler that its job was given to another process', async () => {
+  const { queue, database } = await queueOnCable(true);
+  await enqueue(queue, database, 'taken over');
+  await database.pool.query('update pgboss.job set heartbeat_seconds = 10');
+  const told = Promise.withResolvers<void>();
+  const slow: Handlers['send-issue'] = async (_, signal) => {
+    await database.pool.query("update pgboss.job set state = 'cancelled' where state = 'active'");
+    signal.addEventListener('abort', () => told.resolve());
+    await told.promise;
+  };
+  await queue.work({ ...handlers, 'send-issue': slow }, { concurrency, onError: () => {} });
+  await told.promise;
 });

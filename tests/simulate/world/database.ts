@@ -64,8 +64,10 @@ export async function openSimulatedDatabase(
   url.pathname = `/${name}`;
   await withClient(url.href, (client) => client.query(shadows));
   await migrateDatabase(url.href);
-  const queue = openQueue(url.href, (error) => {
-    throw error;
+  const queue = openQueue(url.href, {
+    onError: (error) => {
+      throw error;
+    },
   });
   await queue.install();
   const own = new pg.Client({ connectionString: url.href });

@@ -12,7 +12,7 @@ import { keysFrom } from '../../../src/domain/audience/keys.ts';
 import { unlimited } from '../../../src/domain/sending/pace.ts';
 import type { PipelineContext } from '../../../src/pipeline/context.ts';
 import type { JobName } from '../../../src/queue/jobs.ts';
-import type { Handlers, Queue } from '../../../src/queue/queue.ts';
+import type { Handler, Handlers, Queue } from '../../../src/queue/queue.ts';
 import { type Conditions, settingsOf } from './conditions.ts';
 import type { Crash } from './crash.ts';
 import type { SimulatedDatabase } from './database.ts';
@@ -128,7 +128,7 @@ export class Program {
 
   /** Another worker on the same issue, beside the one that is posting. */
   async deliverBeside(week: string): Promise<void> {
-    await deliverIssueJob(this.ctx, this.#stop.signal)({ week });
+    await deliverIssueJob(this.ctx, this.#stop.signal)({ week }, this.#stop.signal);
   }
 
   #handlers(): Handlers {
@@ -146,10 +146,10 @@ export class Program {
     };
   }
 
-  #sometimesTwice<Job>(handler: (job: Job) => Promise<void>): (job: Job) => Promise<void> {
-    return async (job) => {
-      await handler(job);
-      if (this.#parts.random.chance(0.05)) await handler(job);
+  #sometimesTwice<Name extends JobName>(handler: Handler<Name>): Handler<Name> {
+    return async (job, signal) => {
+      await handler(job, signal);
+      if (this.#parts.random.chance(0.05)) await handler(job, signal);
     };
   }
 }

@@ -31,7 +31,7 @@ export async function testPipeline(
 ): Promise<TestPipeline> {
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'verdicts-outbox-'));
-  const queue = openQueue(database.url, () => {});
+  const queue = openQueue(database.url, { onError: () => {} });
   return {
     database,
     queue,

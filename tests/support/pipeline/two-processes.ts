@@ -29,7 +29,7 @@ export async function runTwoProcesses(slots: number): Promise<ScheduledOutcome> 
     settings: { schedule: { ...tuesdays, timeZone: 'Europe/Berlin' }, maxPriceAgeDays: 100_000 },
   });
   const ownDb = connect(first.database.url, { onError: () => {} });
-  const ownQueue = openQueue(first.database.url, () => {});
+  const ownQueue = openQueue(first.database.url, { onError: () => {} });
   try {
     const posted: Posted[] = [];
     const mailer = scriptedMailer((post) => {

@@ -84,7 +84,7 @@ describe('a mail to a reader', () => {
 
   test('leaves no address in the queue, even when it fails', async () => {
     await leave();
-    const queue = openQueue(pipeline.database.url, () => {});
+    const queue = openQueue(pipeline.database.url, { onError: () => {} });
     const stop = new AbortController();
     const failing = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
     const fails = async () => {
