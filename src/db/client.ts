@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { isTimeout } from './away.ts';
+import { isDatabaseAway, isTimeout } from './away.ts';
 import { cancelStatement } from './cancel-statement.ts';
 
 /** The database, or a transaction on it; queries take either. */
@@ -12,6 +12,8 @@ export type Queryable = Db | Tx;
 export interface DbHandle {
   readonly db: Db;
   readonly pool: pg.Pool;
+  /** Does what must not take long on one of the pool's connections, which is closed when it does. */
+  briefly<T>(work: (db: Db, client: pg.ClientBase) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export interface Patience {
 }
 
 /** What the pipeline does may take minutes, such as freezing an issue for a million readers. */
-const patient: Patience = { connectMs: 10_000, statementMs: 15 * 60_000 };
+const patient: Patience = { connectMs: 10_000, statementMs: 5 * 60_000 };
 
 /** For whoever waits before a page. */
 export const impatient: Patience = { connectMs: 3_000, statementMs: 5_000 };
@@ -62,13 +64,30 @@ export function connect(url: string, { max = 10, patience = patient, onError }: 
   });
   // Repeats the error of a connection that was idle, which has been reported above.
   pool.on('error', () => {});
-  // Otherwise the server goes on with it, waiting for a lock perhaps, while every retry takes another connection.
   pool.on('release', (error, client) => {
+    // Otherwise the server goes on with it, waiting for a lock perhaps, while every retry takes another connection.
     if (isTimeout(error)) cancelStatement(client);
+    if (isDatabaseAway(error)) closeIdle(pool);
   });
   const db = drizzle(pool, { casing });
   db.transaction = (work, config) => transact(pool, work, config);
-  return { db, pool, close: () => pool.end() };
+  return {
+    db,
+    pool,
+    briefly: (work) =>
+      using(pool, (client) => timed(client, () => work(drizzle(client, { casing }), client))),
+    close: () => pool.end(),
+  };
+}
+
+/** When one connection is dead, those opened before are as well, and each would fail for whoever uses it next. */
+function closeIdle(pool: pg.Pool): void {
+  for (let n = pool.idleCount; n > 0; n -= 1) {
+    pool.connect().then(
+      (client) => client.release(true),
+      () => {},
+    );
+  }
 }
 
 const casing = 'snake_case';
@@ -87,26 +106,47 @@ async function transact<T>(
   work: (tx: Tx) => Promise<T>,
   config: Parameters<Transaction>[1],
 ): Promise<T> {
-  const client = await pool.connect();
-  const errors: unknown[] = [];
-  let failure: unknown;
-  try {
-    return await drizzle(client, { casing }).transaction(async (tx) => {
+  return using(pool, async (client) => {
+    const errors: unknown[] = [];
+    const inTransaction = async (tx: Tx) => {
       try {
         return await work(tx);
       } catch (error) {
         errors.push(error);
-        if (isTimeout(error)) void (client as pg.ClientBase as pg.Client).end();
+        if (isTimeout(error)) end(client);
         throw error;
       }
-    }, config);
+    };
+    try {
+      return await drizzle(client, { casing }).transaction(inTransaction, config);
+    } catch (error) {
+      throw errors[0] ?? error;
+    }
+  });
+}
+
+/** Ends the connection when the work takes longer than whoever waits before a page does. */
+async function timed<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => end(client), impatient.statementMs);
+  return work().finally(() => clearTimeout(timer));
+}
+
+/** Acquires a connection, and closes it after a failure. */
+async function using<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: unknown;
+  try {
+    return await work(client);
   } catch (error) {
-    failure = errors[0] ?? error;
-    throw failure;
+    failure = error;
+    throw error;
   } finally {
     client.release(failure === undefined ? undefined : toError(failure));
   }
 }
+
+/** At once: a statement under way fails. */
+const end = (client: pg.ClientBase) => void (client as pg.Client).end();
 
 const toError = (thrown: unknown) =>
   thrown instanceof Error ? thrown : new Error('failed', { cause: thrown });

@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono';
+import { isDatabaseAway } from '../../db/away.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { previewIssue, viewHome } from '../../pipeline/report/view-issue.ts';
 import { loopbackOnly, noStore, readOnly } from '../http/guards.ts';
 import { securityHeaders } from '../http/security-headers.ts';
+import { retryAfter } from '../layout/error-page.ts';
 import { forceScheme } from './force-scheme.ts';
 import { parseChoice, parseScheme } from './frames.ts';
 import { homePage } from './home-page.ts';
@@ -14,7 +16,7 @@ import { stylesheet } from './stylesheet.ts';
 const earlierShown = 26;
 
 export interface DeskOptions {
-  /** Called with each error that was answered with a 500 page, which does not name the cause. */
+  /** Called with each error that was answered with a 5xx page, which does not name the cause. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -68,6 +70,11 @@ export function deskApp(ctx: PipelineContext, options: DeskOptions = {}): Hono {
   app.notFound((c) => notFound(c, 'There is no such page.'));
   app.onError((error, c) => {
     options.onError?.(error);
+    if (isDatabaseAway(error)) {
+      c.header('Retry-After', retryAfter);
+      const text = 'The database cannot be reached. Nothing was changed. The log says why.';
+      return c.html(messagePage(name, { title: 'The database is away', text }), 503);
+    }
     const text = 'Nothing was changed. Please try again. If it fails again, the log says why.';
     return c.html(messagePage(name, { title: 'This page could not be loaded', text }), 500);
   });

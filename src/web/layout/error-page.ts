@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { isDatabaseAway } from '../../db/away.ts';
 import type { PublicContext } from '../context.ts';
 import { isClientAbort } from '../http/connection.ts';
 import { wantsJson } from '../http/request-fields.ts';
@@ -25,7 +26,14 @@ const messages: Readonly<Record<number, Message>> = {
     text: 'What you sent is longer than we accept. Nothing was changed. Please shorten it and send it again.',
   },
   415: { title: 'We could not read that', text: 'Please send a form, or JSON. Nothing was changed.' },
+  503: {
+    title: 'We will be back shortly',
+    text: 'Our database cannot be reached at the moment. If you sent us something, we may not have stored it. Please try again in a minute.',
+  },
 };
+
+/** In seconds. Asked more often, a database that has just come back would have more to do than usual. */
+export const retryAfter = '10';
 
 const failure: Message = {
   title: 'Something went wrong',
@@ -37,6 +45,10 @@ export function answerError(c: Context, ctx: PublicContext, error: Error, onErro
   const status = statusOf(c, error);
   const message = messages[status] ?? failure;
   if (status >= 500) onError(error);
+  if (status === 503) {
+    c.header('Retry-After', retryAfter);
+    c.header('Cache-Control', 'no-store');
+  }
   if (wantsJson(c)) return c.json({ error: message.text }, status);
   return c.html(messagePage(ctx, message), status);
 }
@@ -44,7 +56,8 @@ export function answerError(c: Context, ctx: PublicContext, error: Error, onErro
 /** A client that hangs up is no failure of ours, and is not there to read the answer. */
 function statusOf(c: Context, error: Error) {
   if (error instanceof HTTPException) return error.status;
-  return isClientAbort(c, error) ? 400 : 500;
+  if (isClientAbort(c, error)) return 400;
+  return isDatabaseAway(error) ? 503 : 500;
 }
 
 /** The last route of a path, for the methods that its other routes do not handle. */
