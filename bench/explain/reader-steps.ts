@@ -37,7 +37,7 @@ export function readerSteps(issueId: number, reader: number): readonly Step[] {
     },
     {
       name: 'unsubscribe',
-      run: async (tx) => (await unsubscribeByTokens(tx, [tokenOf(reader)], now)).length,
+      run: (tx) => unsubscribeByTokens(tx, [tokenOf(reader)], now),
     },
     {
       name: 'erase',

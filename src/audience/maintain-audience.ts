@@ -8,6 +8,7 @@ import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/
 import { isClockSteady } from '../db/queries/issue/slots.ts';
 import type { AudienceContext } from './context.ts';
 import { forgetReaders } from './leave/forget-readers.ts';
+import { sayGoodbye } from './leave/unsubscribe.ts';
 import { mailLink } from './reader-mail/mail-link.ts';
 import { takeMailAllowance } from './sign-up/mail-allowance.ts';
 
@@ -17,13 +18,14 @@ const forgetAfterDays = 30;
 const maxPerRun = 500;
 
 /**
- * Runs each minute: enqueues waiting sign-ups and erasures, reminds people who have not confirmed within 48 hours,
+ * Runs each minute: enqueues waiting sign-ups, erasures and goodbyes, reminds people who have not confirmed within 48 hours,
  * deletes those who have not within 30 days, expired links and old sign-ups, and forgets who left long ago. While a
  * clock may be wrong, nothing is deleted for its age. Safe to run twice and in several processes.
  */
 export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   const now = ctx.clock.now();
   await enqueueWaiting(ctx, now);
+  await sayGoodbye(ctx);
   await remindPending(ctx, now);
   if (!(await isClockSteady(ctx.db, now))) return;
   await deletePendingSince(ctx.db, subDays(now, forgetAfterDays));

@@ -1,19 +1,37 @@
-import { unsubscribeByTokens } from '../../db/queries/audience/subscriptions.ts';
+import { takeGoodbyes, unsubscribeByTokens } from '../../db/queries/audience/subscriptions.ts';
 import type { AudienceContext } from '../context.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
 
+/** In one transaction. */
+const maxGoodbyes = 500;
+
 /**
- * Ends the subscriptions of these reader tokens, from the next claim on (RFC 8058), and enqueues goodbye mails. An
- * unknown token changes nothing, nor does a second time; neither is an error, so the answer is always the same.
+ * Ends the subscriptions of these reader tokens, from the next claim on (RFC 8058). An unknown token changes nothing,
+ * nor does a second time; neither is an error, so the answer is always the same. Only the readers' own rows are
+ * written, so that leaving works whatever else does not: `sayGoodbye` does the rest.
  */
-export async function unsubscribe(ctx: AudienceContext, tokens: readonly string[]): Promise<void> {
-  const at = ctx.clock.now();
-  await ctx.db.transaction(async (tx) => {
-    const left = await unsubscribeByTokens(tx, tokens, at);
-    await enqueueReaderMails(
-      ctx,
-      tx,
-      left.map((subscriberId) => ({ kind: 'goodbye', subscriberId, at: at.toISOString() })),
-    );
-  });
+export async function unsubscribe(
+  ctx: Pick<AudienceContext, 'db' | 'clock'>,
+  tokens: readonly string[],
+): Promise<void> {
+  await unsubscribeByTokens(ctx.db, tokens, ctx.clock.now());
+}
+
+/**
+ * Enqueues the goodbye mails of those who have left and were not mailed one yet. Whoever lets readers leave calls it,
+ * and so does the schedule each minute, for those whose mail could not be enqueued. Each is enqueued once.
+ */
+export async function sayGoodbye(ctx: AudienceContext): Promise<void> {
+  for (;;) {
+    const count = await ctx.db.transaction(async (tx) => {
+      const due = await takeGoodbyes(tx, maxGoodbyes);
+      await enqueueReaderMails(
+        ctx,
+        tx,
+        due.map(({ subscriberId, leftAt }) => ({ kind: 'goodbye', subscriberId, at: leftAt.toISOString() })),
+      );
+      return due.length;
+    });
+    if (count < maxGoodbyes) return;
+  }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import {
   readerTokenPattern,
   subscriberStatuses,
@@ -25,6 +25,8 @@ export const subscribers = pgTable(
     consentedAt: instant(),
     confirmedAt: instant(),
     unsubscribedAt: instant(),
+    /** Whether the mail that confirms the leaving is still to be enqueued. */
+    goodbyeDue: boolean().notNull().default(false),
     pausedUntil: instant(),
     /** When a pending subscriber was reminded, which happens once. */
     remindedAt: instant(),
@@ -36,6 +38,7 @@ export const subscribers = pgTable(
     index('subscribers_confirmed').on(t.id).where(sql`${t.status} = 'confirmed'`),
     index('subscribers_pending').on(t.consentedAt).where(sql`${t.status} = 'pending'`),
     index('subscribers_left').on(t.unsubscribedAt).where(sql`${t.status} = 'unsubscribed'`),
+    index('subscribers_goodbye_due').on(t.id).where(sql`${t.goodbyeDue}`),
     index('subscribers_to_erase').on(t.id).where(sql`${t.eraseRequestedAt} is not null`),
     check('subscribers_status', sql`${t.status} in ('pending', 'confirmed', 'unsubscribed')`),
     check('subscribers_confirmed_at', sql`${t.status} <> 'confirmed' or ${t.confirmedAt} is not null`),

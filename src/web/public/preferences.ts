@@ -8,13 +8,13 @@ import {
   requestDataLink,
   resume,
 } from '../../audience/leave/preferences.ts';
-import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
 import { isReaderToken } from '../../domain/audience/subscriber.ts';
 import type { PublicContext } from '../context.ts';
 import { formsFrom, noIndex, noStore, smallBody } from '../http/guards.ts';
 import { readFields } from '../http/request-fields.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';
 import { messagePage } from '../layout/page.ts';
+import { leaving } from './leave.ts';
 import { forgottenPage, preferencesPage } from './preferences-page.ts';
 import { goodbyePage } from './unsubscribe.ts';
 
@@ -23,6 +23,7 @@ const schema = z.object({ action: z.enum(['pause', 'resume', 'leave', 'data']) }
 /** Pause, resume, leave. A reader's data opens only by a fresh link mailed to their address. */
 export function preferencesRoutes(ctx: PublicContext): Hono {
   const app = new Hono();
+  const leave = leaving(ctx);
   app.use(noStore, noIndex, formsFrom(ctx.settings.publication.publicUrl), smallBody);
 
   app.get('/:token', async (c) => {
@@ -36,7 +37,7 @@ export function preferencesRoutes(ctx: PublicContext): Hono {
     if (!input.success) throw new HTTPException(400);
     const { action } = input.data;
     if (action === 'leave') {
-      await unsubscribe(ctx, [c.req.param('token')]);
+      await leave([c.req.param('token')]);
       return c.html(goodbyePage(ctx));
     }
     const notice = await actions[action](ctx, reader);

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { unsubscribe } from '../../audience/leave/unsubscribe.ts';
 import { isReaderToken } from '../../domain/audience/subscriber.ts';
 import type { PublicContext } from '../context.ts';
 import { groupCommit } from '../http/group-commit.ts';
 import { noIndex, noStore } from '../http/guards.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';
 import { page } from '../layout/page.ts';
+import { leaving } from './leave.ts';
 
 /** Readers in one commit. */
 const maxReaders = 100;
@@ -17,7 +17,7 @@ const maxReaders = 100;
  */
 export function unsubscribeRoutes(ctx: PublicContext): Hono {
   const app = new Hono();
-  const leave = groupCommit<string>((tokens) => unsubscribe(ctx, tokens), maxReaders);
+  const leave = groupCommit<string>(leaving(ctx), maxReaders);
   app.use(noStore, noIndex);
 
   app.get('/:token', (c) => {

@@ -72,7 +72,7 @@ export async function confirmSubscription(
 ): Promise<string> {
   const { rows } = await tx.execute<{ email: string }>(sql`
     update subscribers s
-    set status = 'confirmed', confirmed_at = ${at}, unsubscribed_at = null, paused_until = null,
+    set status = 'confirmed', confirmed_at = ${at}, unsubscribed_at = null, paused_until = null, goodbye_due = false,
       erase_requested_at = null, consent_source = coalesce(u.source, s.consent_source), consent_wording = coalesce(u.wording, s.consent_wording),
       consent_network = coalesce(u.network, s.consent_network), consented_at = coalesce(u.created_at, s.consented_at)
     from (select) one left join sign_ups u on u.id = ${reader.signUpId}
@@ -81,13 +81,28 @@ export async function confirmSubscription(
   return rows[0]?.email ?? '';
 }
 
-/** Ends subscriptions and returns their ids, without those that had ended before. */
-export async function unsubscribeByTokens(tx: Tx, tokens: readonly string[], at: Date): Promise<number[]> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null
-    where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'
-    returning id`);
-  return rows.map(({ id }) => Number(id));
+/** Ends subscriptions, except those that had ended before, and owes each reader a goodbye mail. Returns how many. */
+export async function unsubscribeByTokens(
+  db: Queryable,
+  tokens: readonly string[],
+  at: Date,
+): Promise<number> {
+  const done = await db.execute(sql`
+    update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null, goodbye_due = true
+    where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'`);
+  return done.rowCount ?? 0;
+}
+
+/** Takes the readers, at most `limit`, to whom a goodbye mail is owed: whoever takes them enqueues it in `tx`. */
+export async function takeGoodbyes(
+  tx: Tx,
+  limit: number,
+): Promise<{ readonly subscriberId: number; readonly leftAt: Date }[]> {
+  const { rows } = await tx.execute<{ id: string; left_at: string }>(sql`
+    update subscribers s set goodbye_due = false
+    from (select id from subscribers where goodbye_due limit ${limit} for update skip locked) due
+    where s.id = due.id returning s.id, s.unsubscribed_at as left_at`);
+  return rows.map(({ id, left_at }) => ({ subscriberId: Number(id), leftAt: new Date(left_at) }));
 }
 
 export interface Preferences extends SubscriberStanding {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pause, readPreferences, requestDataLink } from '../../../../src/audience/leave/preferences.ts';
-import { unsubscribe } from '../../../../src/audience/leave/unsubscribe.ts';
+import { sayGoodbye, unsubscribe } from '../../../../src/audience/leave/unsubscribe.ts';
 import type { Preferences } from '../../../../src/db/queries/audience/subscriptions.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { readerMails, runReaderJobs } from '../../../support/pipeline/reader-jobs.ts';
@@ -41,7 +41,9 @@ describe('links to a reader’s data', () => {
 describe('leaving', () => {
   it('twice leaves the time of the first, and sends one goodbye', async () => {
     await unsubscribe(pipeline, tokens);
+    await sayGoodbye(pipeline);
     await unsubscribe(at(pipeline, later), tokens);
+    await sayGoodbye(pipeline);
     const { rows } = await pipeline.db.execute<{ at: string }>(
       sql`select distinct unsubscribed_at as at from subscribers`,
     );

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { unsubscribe } from '../../../../src/audience/leave/unsubscribe.ts';
+import { sayGoodbye, unsubscribe } from '../../../../src/audience/leave/unsubscribe.ts';
 import { mailReader } from '../../../../src/audience/reader-mail/mail-reader.ts';
 import { takeTurns } from '../../../../src/db/queries/sending/rate-limits.ts';
 import type { Mailer } from '../../../../src/domain/sending/mailer.ts';
@@ -26,6 +26,7 @@ async function leave(): Promise<void> {
     sql`select reader_token from subscribers`,
   );
   await unsubscribe(pipeline, [rows[0]?.reader_token ?? '']);
+  await sayGoodbye(pipeline);
 }
 
 /** The outbox, except that its first answers are replaced by these. */

@@ -1,0 +1,2 @@
+ALTER TABLE "subscribers" ADD COLUMN "goodbye_due" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "subscribers_goodbye_due" ON "subscribers" USING btree ("id") WHERE "subscribers"."goodbye_due";

@@ -1,0 +1,23 @@
+import { sayGoodbye, unsubscribe } from '../../audience/leave/unsubscribe.ts';
+import { atMost } from '../../domain/time-limit.ts';
+import type { PublicContext } from '../context.ts';
+
+/** In milliseconds. The goodbye is said meanwhile unless something is wrong, which is no reason to let a reader wait. */
+const longestWait = 1_000;
+
+/**
+ * Ends the subscriptions of tokens. Whatever keeps their goodbye mails from being enqueued is reported, and left to the
+ * schedule. They are enqueued by one call at a time, so that those that hang do not take all connections of the pages.
+ */
+export function leaving(ctx: PublicContext): (tokens: readonly string[]) => Promise<void> {
+  let goodbyes: Promise<void> | null = null;
+  return async (tokens) => {
+    await unsubscribe(ctx, tokens);
+    goodbyes ??= sayGoodbye(ctx)
+      .catch((error: unknown) => ctx.observe({ kind: 'failed', what: 'goodbye', error }))
+      .finally(() => {
+        goodbyes = null;
+      });
+    await atMost(longestWait, goodbyes);
+  };
+}
