@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataFolderSecret } from './app-secret.ts';
-import { connect, type Db, impatient } from './db/client.ts';
+import { connect, type Db, type DbHandle, impatient } from './db/client.ts';
 import { openEmbedded } from './db/embedded/index.ts';
 import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
 import { requestLimits } from './db/request-limits.ts';
@@ -9,6 +9,7 @@ import type { Clock } from './domain/clock.ts';
 import type { Observe } from './domain/event.ts';
 import type { ReadWebhook } from './domain/sending/mail-event.ts';
 import { unlimited } from './domain/sending/pace.ts';
+import { atMost } from './domain/time-limit.ts';
 import type { Env, Role } from './env.ts';
 import { outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend/mailer.ts';
@@ -21,6 +22,7 @@ import type { PageSettings } from './web/context.ts';
 /** Everything that a command or a role needs; `close` releases it. */
 export interface App extends PipelineContext {
   readonly queue: Queue;
+  readonly briefly: DbHandle['briefly'];
   readonly dataDir: string;
   readonly roles: readonly Role[];
   readonly http: HttpSettings;
@@ -34,8 +36,7 @@ export interface App extends PipelineContext {
   readonly resend: { readonly apiKey: string; readonly baseUrl: string } | null;
   /** Null without RESEND_WEBHOOK_SECRET. */
   readonly readWebhook: ReadWebhook | null;
-  /** Why the app cannot work now, in plain words; empty if it can. */
-  problems(): Promise<readonly string[]>;
+  /** Gives up what does not close in time, as it does when the database hangs. */
   close(): Promise<void>;
 }
 
@@ -46,6 +47,9 @@ export interface HttpSettings {
   readonly previewPort: number;
   readonly metricsToken: string | null;
 }
+
+/** A queue or a pool waits for statements under way, which may be for ever. */
+const closeMs = 1_500;
 
 export class SchemaBehindError extends Error {}
 
@@ -71,10 +75,11 @@ export async function openApp(
   const handle = connect(database.url, { onError: failed('database') });
   const pages = connect(database.url, { max: 5, patience: impatient, onError: failed('database') });
   const queue = openQueue(database.url, { supervise: roles.includes('worker'), onError: failed('queue') });
-  const limits = (pool: typeof handle.pool) =>
+  const limits = (pool: DbHandle['pool']) =>
     requestLimits(pool, { mailsPerHour: env.CONFIRMATIONS_PER_HOUR });
   return {
     db: handle.db,
+    briefly: handle.briefly,
     ...chooseMailer(env, handle.db, observe),
     readWebhook: env.RESEND_WEBHOOK_SECRET === undefined ? null : resendWebhooks(env.RESEND_WEBHOOK_SECRET),
     queue,
@@ -97,10 +102,9 @@ export async function openApp(
       signUpOrigins: env.SIGNUP_ORIGINS,
       trustedProxies: env.TRUST_PROXY,
     },
-    problems: () => problemsOf(database.url),
     close: async () => {
-      await queue.stop(0);
-      await Promise.all([handle.close(), pages.close()]);
+      await atMost(closeMs, queue.stop(0));
+      await atMost(closeMs, Promise.all([handle.close(), pages.close()]));
       await database.close();
     },
   };
@@ -124,15 +128,6 @@ function chooseMailer(env: Env, db: Db, observe: Observe): Pick<App, 'mailer' | 
     },
   });
   return { mailer, pace, resend };
-}
-
-async function problemsOf(url: string): Promise<readonly string[]> {
-  try {
-    const pending = await pendingMigrations(url);
-    return pending === 0 ? [] : [`the database lacks ${pending} migration(s)`];
-  } catch {
-    return ['the database does not answer'];
-  }
 }
 
 /** The database that the environment names, or the embedded one, migrated. */

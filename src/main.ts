@@ -1,27 +1,29 @@
 import { startSchedule } from '../jobs/schedule.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { App } from './app.ts';
-import { readOpenSlots } from './db/queries/issue/slots.ts';
 import { describeAlarm } from './domain/sending/alarm.ts';
+import { atMost } from './domain/time-limit.ts';
 import type { Role } from './env.ts';
+import { watchCondition } from './health.ts';
 import type { Metrics } from './observe.ts';
-import { readAlarms } from './pipeline/notify/raise-alarms.ts';
 import { serveDesk } from './web/desk/serve.ts';
 import { healthApp, withHealth } from './web/http/health.ts';
-import { listen } from './web/http/listen.ts';
+import { ListenError, listen } from './web/http/listen.ts';
 import { publicApp } from './web/public/app.ts';
 
 /** Enough for a request in flight to be answered (10 s) and recorded; then the process ends anyway, which is safe. */
-const drainMs = 12_000;
+const drainMs = 11_000;
+
+type Close = () => Promise<void>;
 
 /** Runs the roles of this process until `signal`, then stops them, after the batches in flight have been recorded. */
 export async function runRoles(app: App, metrics: Metrics, signal: AbortSignal): Promise<void> {
   // Throws without a secret, which pages and jobs need: better not to start than to serve a form that fails.
   app.keys.signTime(0);
-  const closers: (() => Promise<void>)[] = [];
+  const closers: Close[] = [];
   const has = (role: Role) => app.roles.includes(role);
   try {
-    if (has('web')) closers.push(...(await startWeb(app, metrics)));
+    closers.push(...(await serve(app, metrics)));
     if (has('worker')) await startWorker(app, signal);
     if (has('scheduler')) closers.push(startSchedule(app));
     app.observe({ kind: 'started', roles: app.roles });
@@ -30,24 +32,18 @@ export async function runRoles(app: App, metrics: Metrics, signal: AbortSignal):
     }
     app.observe({ kind: 'stopping' });
   } finally {
-    await Promise.all([...closers.map((close) => close()), app.queue.stop(drainMs)]);
+    await atMost(drainMs, Promise.all([...closers.map((close) => close()), app.queue.stop(drainMs)]));
   }
 }
 
-async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void>)[]> {
-  const onPages = { ...app, ...app.forPages };
+/** The health checks of every process, and what those with the role `web` serve beside them. */
+async function serve(app: App, metrics: Metrics): Promise<Close[]> {
   const onError = (error: unknown) => app.observe({ kind: 'failed', what: 'page', error });
-  const { host, port, previewPort, metricsToken } = app.http;
-  const health = healthApp({
-    problems: app.problems,
-    alarms: async () => (await readAlarms(app)).map(describeAlarm),
-    metrics: async () => {
-      const figures = { openSlotAgeSeconds: await openSlotAgeSeconds(app), alarms: await readAlarms(app) };
-      return metrics.text(figures);
-    },
-    metricsToken,
-    onError,
-  });
+  const health = healthOf(app, metrics, onError);
+  const { host, port, previewPort } = app.http;
+  if (!app.roles.includes('web')) return serveHealth(app, health);
+
+  const onPages = { ...app, ...app.forPages };
   const pages = await listen(withHealth(health, publicApp(onPages, { onError })), {
     port,
     host,
@@ -68,8 +64,29 @@ async function startWeb(app: App, metrics: Metrics): Promise<(() => Promise<void
   }
 }
 
-async function openSlotAgeSeconds(app: App): Promise<number> {
-  const now = app.clock.now();
-  const [oldest] = (await readOpenSlots(app.db)).filter(({ slot }) => slot <= now);
-  return oldest === undefined ? 0 : (now.getTime() - oldest.slot.getTime()) / 1_000;
+/** Processes on one machine that all leave PORT as it is do their work all the same; only one of them can be asked. */
+async function serveHealth(app: App, health: ReturnType<typeof healthApp>): Promise<Close[]> {
+  const { host, port } = app.http;
+  try {
+    const server = await listen(health, { port, host, fix: 'set PORT to another to ask this process' });
+    app.observe({ kind: 'listening', what: 'health', url: server.url });
+    return [server.close];
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    app.observe({ kind: 'not-listening', what: 'health', reason: error.message });
+    return [];
+  }
+}
+
+function healthOf(app: App, metrics: Metrics, onError: (error: unknown) => void) {
+  const condition = watchCondition(app);
+  return healthApp({
+    condition: async () => {
+      const { problems, alarms } = await condition();
+      return { problems, alarms: (alarms ?? []).map(describeAlarm) };
+    },
+    metrics: async () => metrics.text(await condition()),
+    metricsToken: app.http.metricsToken,
+    onError,
+  });
 }

@@ -1,5 +1,6 @@
+import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observe } from './domain/event.ts';
 import { describeError, rootCause } from './domain/redact.ts';
@@ -10,17 +11,30 @@ export interface Metrics {
   text(figures: Figures): Promise<string>;
 }
 
-/** Figures that the database knows. */
+/** What was found out about the process and the database just now. */
 export interface Figures {
-  /** Seconds since the oldest slot that is due and neither sent nor given up; 0 without one. */
-  readonly openSlotAgeSeconds: number;
-  /** What should have happened and has not. */
-  readonly alarms: readonly { readonly kind: string }[];
+  /** Why the process cannot work; empty if it can. */
+  readonly problems: readonly string[];
+  /** Seconds since the oldest slot that is due and neither sent nor given up; 0 without one, null if not known. */
+  readonly openSlotAgeSeconds: number | null;
+  /** What should have happened and has not; null if not known. */
+  readonly alarms: readonly { readonly kind: string }[] | null;
 }
 
-/** Writes events as log lines. */
-export function logEvents(level: string, stream: Writable): Observe {
-  const log = pino({ level, base: null }, stream);
+/** What a process does, in one word of its logs and metrics. */
+const roleOf = (roles: readonly string[]) => roles.join('+');
+
+/**
+ * Writes events as log lines, whose time, role, host and process make the lines of several processes readable together.
+ */
+export function logEvents(level: string, stream: Writable, roles: readonly string[]): Observe {
+  const options = {
+    level,
+    base: { role: roleOf(roles), pid: process.pid, host: hostname() },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const log = pino(options, stream);
   return (event) => {
     const { kind, ...fields } = event;
     switch (event.kind) {
@@ -28,6 +42,8 @@ export function logEvents(level: string, stream: Writable): Observe {
         return log.error({ what: event.what, ...loggable(event.error) }, kind);
       case 'batch-answered':
         return event.outcome === 'submitted' ? log.info(fields, kind) : log.warn(fields, kind);
+      case 'not-listening':
+        return log.warn(fields, kind);
       case 'waited-for-rate-limit':
         return log.debug(fields, kind);
       case 'mail-events-recorded':
@@ -38,9 +54,10 @@ export function logEvents(level: string, stream: Writable): Observe {
   };
 }
 
-/** Counts events for Prometheus. */
-export function countEvents(): Metrics {
+/** Counts events for Prometheus. Each metric has the label `role`. */
+export function countEvents(roles: readonly string[]): Metrics {
   const registry = new Registry();
+  registry.setDefaultLabels({ role: roleOf(roles) });
   const registers = [registry];
   const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers });
@@ -67,6 +84,11 @@ export function countEvents(): Metrics {
     'Addresses suppressed because of what the provider reported',
   );
   const failures = counter('verdicts_failures_total', 'Unexpected failures', 'what');
+  const ready = new Gauge({
+    name: 'verdicts_ready',
+    help: '1 if the process can work, as /readyz says, else 0',
+    registers,
+  });
   const openSlotAge = new Gauge({
     name: 'verdicts_open_slot_age_seconds',
     help: 'Age of the oldest slot that is due and neither sent nor given up',
@@ -74,7 +96,7 @@ export function countEvents(): Metrics {
   });
   const openAlarms = new Gauge({
     name: 'verdicts_alarms',
-    help: 'What should have happened and has not, by kind: slot-overdue, sending-stalled, schedule-silent',
+    help: 'What should have happened and has not, by kind; all 0 says nothing while verdicts_ready is 0',
     labelNames: ['kind'],
     registers,
   });
@@ -100,10 +122,11 @@ export function countEvents(): Metrics {
           break;
       }
     },
-    text({ openSlotAgeSeconds, alarms }) {
-      openSlotAge.set(openSlotAgeSeconds);
+    text({ problems, openSlotAgeSeconds, alarms }) {
+      ready.set(problems.length === 0 ? 1 : 0);
+      openSlotAge.set(openSlotAgeSeconds ?? Number.NaN);
       openAlarms.reset();
-      for (const { kind } of alarms) openAlarms.inc({ kind });
+      for (const { kind } of alarms ?? []) openAlarms.inc({ kind });
       return registry.metrics();
     },
   };

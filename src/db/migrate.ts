@@ -20,19 +20,22 @@ export async function migrateDatabase(url: string): Promise<void> {
 
 /** The number of migrations that the database lacks. Only reads. */
 export async function pendingMigrations(url: string): Promise<number> {
-  return withClient(url, async (client) => {
-    const table = await client.query(
-      "select to_regclass('drizzle.__drizzle_migrations') is not null as exists",
-    );
-    const applied = table.rows[0].exists
-      ? (
-          await client.query(
-            'select coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations',
-          )
-        ).rows[0].last
-      : -1;
-    return readMigrationFiles({ migrationsFolder }).filter((file) => file.folderMillis > applied).length;
-  });
+  return withClient(url, countPendingMigrations);
+}
+
+/** The same, on a connection that is open. */
+export async function countPendingMigrations(client: pg.ClientBase): Promise<number> {
+  const table = await client.query(
+    "select to_regclass('drizzle.__drizzle_migrations') is not null as exists",
+  );
+  const applied = table.rows[0].exists
+    ? (
+        await client.query(
+          'select coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations',
+        )
+      ).rows[0].last
+    : -1;
+  return readMigrationFiles({ migrationsFolder }).filter((file) => file.folderMillis > applied).length;
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

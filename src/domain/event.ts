@@ -3,6 +3,28 @@ import type { Pruned } from './sending/retention.ts';
 
 /** What happened, for logs and metrics: ids and figures, never an address or a token. */
 export type PipelineEvent =
+  /** The steps of a week, each once, by the process that took it and after it was committed. */
+  | {
+      readonly kind: 'composed';
+      readonly week: string;
+      readonly number: number;
+      readonly comparisons: number;
+      readonly by: string;
+    }
+  | {
+      readonly kind: 'checked';
+      readonly week: string;
+      readonly errors: number;
+      readonly overridden: number;
+      readonly warnings: number;
+    }
+  | { readonly kind: 'approved'; readonly week: string; readonly by: string }
+  /** The slot has come and the issue waits for a person, of which the editors are reminded. */
+  | { readonly kind: 'waiting'; readonly week: string; readonly slot: string; readonly reason: string | null }
+  | { readonly kind: 'frozen'; readonly week: string; readonly audience: number; readonly by: string }
+  | { readonly kind: 'finished'; readonly week: string }
+  | { readonly kind: 'skipped'; readonly week: string; readonly slot: string }
+  | { readonly kind: 'missed'; readonly week: string; readonly slot: string | null }
   | {
       readonly kind: 'batch-answered';
       readonly week: string;
@@ -34,6 +56,8 @@ export type PipelineEvent =
   | ({ readonly kind: 'pruned' } & Pruned)
   | { readonly kind: 'started'; readonly roles: readonly string[] }
   | { readonly kind: 'stopping' }
+  /** The port is taken, and the process works on without. */
+  | { readonly kind: 'not-listening'; readonly what: string; readonly reason: string }
   | { readonly kind: 'listening'; readonly what: string; readonly url: string }
   /** `error` is whatever was thrown; the log redacts it. */
   | { readonly kind: 'failed'; readonly what: string; readonly error: unknown };

@@ -16,8 +16,8 @@ export function registerStart(program: Command, { runWithEnv }: Runner): void {
     .action((options: CommonOptions) =>
       runWithEnv(options, async ({ env, out, terminal, signal }) => {
         const clock = options.now === undefined ? systemClock : clockFrom(options.now);
-        const log = logEvents(env.LOG_LEVEL, out.json ? terminal.stderr : terminal.stdout);
-        const metrics = countEvents();
+        const log = logEvents(env.LOG_LEVEL, out.json ? terminal.stderr : terminal.stdout, env.ROLES);
+        const metrics = countEvents(env.ROLES);
         const observe: Observe = (event) => {
           log(event);
           metrics.observe(event);

@@ -4,10 +4,12 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 export interface Health {
-  /** Why the service cannot work, in plain words; empty when it is ready. */
-  readonly problems: () => Promise<readonly string[]>;
-  /** What should have happened and has not, one sentence each. Alarms do not make the service unready. */
-  readonly alarms: () => Promise<readonly string[]>;
+  readonly condition: () => Promise<{
+    /** Why the process cannot work, in plain words; empty when it is ready. */
+    readonly problems: readonly string[];
+    /** What should have happened and has not, one sentence each. Alarms do not make a process unready. */
+    readonly alarms: readonly string[];
+  }>;
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;
   /** Lets a scraper on another machine in. */
@@ -36,9 +38,9 @@ export function healthApp(health: Health): Hono {
   app.use(secureHeaders());
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
-    const problems = await health.problems();
-    if (problems.length > 0) return c.json({ ready: false, problems, alarms: [] }, 503);
-    return c.json({ ready: true, problems, alarms: await health.alarms() });
+    const { problems, alarms } = await health.condition();
+    const ready = problems.length === 0;
+    return c.json({ ready, problems, alarms }, ready ? 200 : 503);
   });
   app.get('/metrics', async (c) => {
     const allowed =
