@@ -38,6 +38,20 @@ export async function approveIssue(
   week: string,
   request: ApprovalRequest,
 ): Promise<Approval> {
+  const approval = await approve(ctx, week, request);
+  if (approval.ok && !approval.already) {
+    const { findings, overrides } = approval;
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    ctx.observe({
+      ...{ kind: 'checked', week, errors, overridden: overrides.length },
+      warnings: findings.length - errors,
+    });
+    ctx.observe({ kind: 'approved', week, by: request.by });
+  }
+  return approval;
+}
+
+function approve(ctx: PipelineContext, week: string, request: ApprovalRequest): Promise<Approval> {
   return ctx.db.transaction(async (tx) => {
     const refused = (refusal: Refusal, findings: readonly Finding[] = []) => ({ ...refusal, findings });
     const issue = await lockIssue(tx, week);

@@ -47,7 +47,7 @@ export async function composeIssue(
   week: string,
   { by, atLeast = 1 }: ComposeOptions,
 ): Promise<Composed> {
-  return ctx.db.transaction(async (tx) => {
+  const composed = await ctx.db.transaction(async (tx): Promise<Composed> => {
     const existing = await lockWeek(tx, week);
     const refusal = existing === null ? null : await whyRefused(tx, existing);
     if (refusal !== null) return refusal;
@@ -64,6 +64,11 @@ export async function composeIssue(
     if (heldReason === null) return composed;
     return { ...composed, issue: { ...composed.issue, status: 'held', heldKind: 'provider', heldReason } };
   });
+  if (composed.ok && composed.kind === 'composed') {
+    const { number, content } = composed.issue;
+    ctx.observe({ kind: 'composed', week, number, comparisons: content.comparisons.length, by });
+  }
+  return composed;
 }
 
 export interface Recomposition {

@@ -24,9 +24,9 @@ export type Missed = Extract<Notice, { kind: 'issues-missed' }>['missed'][number
  * waits, for approval or held, is missed when the next slot's issue is due to be composed, or 24 hours after its own
  * slot, whichever is later; one that has no slot to come closes in the same way. A missed issue's comparisons are
  * free, its edits are kept, and composing its week opens it again. The editors are told once, with the titles that
- * roll over. What is frozen is never missed.
+ * roll over. What is frozen is never missed. Returns what it closed.
  */
-export async function closeMissed(ctx: PipelineContext, tx: Tx): Promise<void> {
+export async function closeMissed(ctx: PipelineContext, tx: Tx): Promise<readonly Missed[]> {
   const now = ctx.clock.now();
   const missed: Missed[] = [];
   for (const { slot, week } of await readOpenSlots(tx)) {
@@ -49,6 +49,7 @@ export async function closeMissed(ctx: PipelineContext, tx: Tx): Promise<void> {
     if (closed !== null) missed.push(closed);
   }
   await tellMissed(ctx, tx, missed);
+  return missed;
 }
 
 /** Frees an unfrozen issue's comparisons; null, and nothing changes, when it was frozen or cancelled meanwhile. */

@@ -97,12 +97,14 @@ const isOpen = ({ settings }: PipelineContext, { slot, week, status }: SlotRow) 
 export const isWithoutIssue = (issue: IssueRow | null) => issue === null || issue.status === 'missed';
 
 async function skip(ctx: PipelineContext, slot: Date, week: string): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    if (!(await closeSlot(tx, slot, 'skipped'))) return;
+  const isNew = await ctx.db.transaction(async (tx) => {
+    if (!(await closeSlot(tx, slot, 'skipped'))) return false;
     const reason = 'too few comparisons to send';
     await logDecision(tx, { at: ctx.clock.now(), who: schedule, what: 'skipped', week, slot, reason });
     await enqueueNotice(ctx, tx, { kind: 'issue-skipped', week, slot: slot.toISOString() });
+    return true;
   });
+  if (isNew) ctx.observe({ kind: 'skipped', week, slot: slot.toISOString() });
 }
 
 /** Leaves the slot to a person, and reminds the editors: at most once a day, whatever waits. */
@@ -111,12 +113,14 @@ async function wait(ctx: PipelineContext, slot: Date, issue: IssueRow, reason?: 
   const why =
     reason ?? (issue.status === 'held' ? await heldMessage(ctx.db, issue) : await errorsOf(ctx, week));
   const now = ctx.clock.now();
-  await ctx.db.transaction(async (tx) => {
-    if (!(await markWaiting(tx, slot, now))) return;
+  const isDue = await ctx.db.transaction(async (tx) => {
+    if (!(await markWaiting(tx, slot, now))) return false;
     await enqueueNotice(ctx, tx, {
       ...{ kind: 'approval-reminder', week, slot: slot.toISOString(), at: now.toISOString(), reason: why },
     });
+    return true;
   });
+  if (isDue) ctx.observe({ kind: 'waiting', week, slot: slot.toISOString(), reason: why });
 }
 
 async function errorsOf(ctx: PipelineContext, week: string): Promise<string | null> {

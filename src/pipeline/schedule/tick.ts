@@ -30,7 +30,7 @@ const dayMs = 24 * hourMs;
 export async function tick(ctx: PipelineContext): Promise<void> {
   const { schedule, reviewHours } = ctx.settings;
   const now = ctx.clock.now();
-  await ctx.db.transaction(async (tx) => {
+  const missed = await ctx.db.transaction(async (tx) => {
     const { last, beganAt, wasAhead } = await advanceTick(tx, schedule, now);
     await undoFuture(ctx, tx, wasAhead);
     await dropSlots(ctx, tx);
@@ -39,11 +39,13 @@ export async function tick(ctx: PipelineContext): Promise<void> {
     for (const slot of dueSlots(schedule, new Date(from), new Date(until))) {
       await planSlot(tx, slot, weekKeyOf(slot, schedule.timeZone));
     }
-    await closeMissed(ctx, tx);
+    const closed = await closeMissed(ctx, tx);
     for (const slot of await readOpenSlots(tx)) {
       await serve(ctx, tx, slot, await findIssue(tx, slot.week), new Date(until));
     }
+    return closed;
   });
+  for (const { week, slot } of missed) ctx.observe({ kind: 'missed', week, slot });
 }
 
 /** One open slot, with the issue of its week. */

@@ -12,20 +12,22 @@ import { holdSending } from './hold-pause-resume-cancel.ts';
  * nothing changes. Running it twice does no harm.
  */
 export async function finishIssue(ctx: PipelineContext, week: string): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
+  const isFinished = await ctx.db.transaction(async (tx) => {
     const issue = await lockIssue(tx, week);
     // A batch posted when the issue was cancelled may have been refused since; its halves were never attempted.
     if (issue?.status === 'cancelled') await cancelUnattempted(tx, issue.id);
-    if (issue?.status !== 'sending') return;
+    if (issue?.status !== 'sending') return false;
     const { open, waiting } = await countUnfinished(tx, issue.id);
-    if (open > 0) return;
+    if (open > 0) return false;
     if (waiting > 0) {
       await holdSending(ctx, tx, issue.id, heldForOutcomes(waiting), 'hold for outcomes');
       await ctx.queue.enqueue(tx, 'reconcile-issue', week, { week });
-      return;
+      return false;
     }
     const decision = { at: ctx.clock.now(), who: 'pipeline' };
     await moveIssue(tx, issue.id, 'finish', decision, { finishedAt: ctx.clock.now() });
     await enqueueNotice(ctx, tx, { kind: 'issue-sent', week });
+    return true;
   });
+  if (isFinished) ctx.observe({ kind: 'finished', week });
 }

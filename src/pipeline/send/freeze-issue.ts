@@ -44,7 +44,10 @@ export async function freezeIssue(
     isNew = true;
     return done({ audience });
   });
-  if (isNew) await analyze(ctx);
+  if (isNew && frozen.ok) {
+    ctx.observe({ kind: 'frozen', week, audience: frozen.audience, by });
+    await analyze(ctx);
+  }
   return frozen;
 }
 
