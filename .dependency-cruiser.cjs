@@ -22,7 +22,14 @@ const mayImport = {
     'src/domain',
   ],
   'src/pipeline': ['src/audience', 'src/db', 'src/queue', 'src/render', 'src/preflight', 'src/domain'],
-  'src/web': ['src/pipeline', 'src/audience', 'src/db/queries', 'src/db/away.ts', 'src/theme.ts', 'src/domain'],
+  'src/web': [
+    'src/pipeline',
+    'src/audience',
+    'src/db/queries',
+    'src/db/away.ts',
+    'src/theme.ts',
+    'src/domain',
+  ],
   'src/doctor': ['src/db', 'src/mail', 'src/domain'],
   'src/env.ts': ['src/domain'],
 };
