@@ -3,8 +3,8 @@ import { startedByNpm } from '../env.ts';
 /** Both npm and the terminal pass Ctrl-C on, so one press may arrive twice. */
 const samePressMs = 1_000;
 
-/** Systems that stop a service kill it after 20 or 30 seconds; whatever hangs, we end before, and say so. */
-const longestMs = 14_500;
+/** Systems that stop a service kill it after 10 to 90 seconds; whatever hangs, we end before, and say so. */
+const longestMs = 13_500;
 
 let signal: AbortSignal | undefined;
 
