@@ -27,6 +27,7 @@ export class Comparisons {
   readonly #dropped = new Map<string, Set<string>>();
   /** By comparison: the issues that had it, and when that was last seen, by the machine's clock. */
   readonly #takenBy = new Map<string, Map<string, number>>();
+  #mostChangedAt = Number.NEGATIVE_INFINITY;
   /** Issues that all readers got, whatever became of them. */
   readonly #sent = new Set<string>();
   /** By comparison: the issue that mailed it, and its week. */
@@ -58,11 +59,16 @@ export class Comparisons {
     }
   }
 
+  /** Another number of comparisons fits into an issue; drafts stay as they are. */
+  mostChanged(at: number): void {
+    this.#mostChangedAt = at;
+  }
+
   /** What is free and was published in time is in the issue, while it has room. */
   checkFrozen(issue: IssueState, html: string, { maxComparisons }: Conditions): void {
     const cutoff = issue.cutoff.getTime();
     const has = slugsIn(html);
-    if (has.length >= maxComparisons) return;
+    if (has.length >= maxComparisons || cutoff <= this.#mostChangedAt) return;
     const mayHave = ({ slug, publishedAt, retracted, changedAt }: Published) =>
       publishedAt <= cutoff &&
       publishedAt > cutoff - 28 * dayMs &&

@@ -115,9 +115,10 @@ export class Model {
     this.#resolved.set(issueId, (this.#resolved.get(issueId) ?? new Set()).add(batchNo));
   }
 
-  settingsChanged(isSchedule: boolean): void {
+  settingsChanged(what: string): void {
     this.#settingsChangedAt = this.#time.now;
-    if (isSchedule) this.#scheduleSince = Number.POSITIVE_INFINITY;
+    if (what === 'most') this.comparisons.mostChanged(this.#time.now);
+    if (what === 'schedule') this.#scheduleSince = Number.POSITIVE_INFINITY;
   }
 
   clockChanged(): void {

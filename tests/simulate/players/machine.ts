@@ -110,7 +110,7 @@ async function changeSettings(world: World): Promise<void> {
     editors: 1,
   });
   model.note(`another ${what}`);
-  model.settingsChanged(what === 'schedule');
+  model.settingsChanged(what);
   program.conditions = {
     ...conditions,
     ...(what === 'schedule'
