@@ -16,8 +16,8 @@ export interface Report {
 interface IssueReports {
   /** By type and then person: whether the program must count them. */
   readonly people: Map<string, Map<string, boolean>>;
-  /** By type: events that have to be stored. */
-  readonly events: Map<string, Set<string>>;
+  /** By type: events that have to be stored, and when they were reported first. */
+  readonly events: Map<string, Map<string, number>>;
 }
 
 interface Kept {
@@ -70,7 +70,8 @@ export class Reports {
       const people = issue.people.get(type) ?? new Map();
       issue.people.set(type, people);
       people.set(person, isKnown || people.get(person) === true);
-      if (isKnown) issue.events.set(type, (issue.events.get(type) ?? new Set()).add(eventId));
+      const events = issue.events.get(type) ?? new Map<string, number>();
+      if (isKnown) issue.events.set(type, events.set(eventId, events.get(eventId) ?? at));
     }
   }
 
@@ -115,7 +116,9 @@ export class Reports {
 
     for (const type of [...routine, ...serious]) {
       const days = serious.includes(type) ? seriousKeptDays : routineKeptDays;
-      const events = known.events.get(type)?.size ?? 0;
+      const reportedAt = [...(known.events.get(type)?.values() ?? [])];
+      const isOld = (at: number) => serious.includes(type) && now >= at + (days - 1) * dayMs;
+      const events = reportedAt.filter((at) => !isOld(at)).length;
       if (mustBeKept(days) && stored(type) < events)
         complain(`${stored(type)} of ${events} events ${type} of ${row.week} are left before ${days} days`);
       if (mustBeGone(days + (serious.includes(type) ? lastReportDays : 0)) && stored(type) > 0)

@@ -123,14 +123,20 @@ export async function readEarlierSubjects(
     .orderBy(desc(issues.week));
 }
 
-/** Issues that may have batches to post or settle. */
+/** Issues that may have batches to post or settle: being sent, paused, or cancelled with batches that are not over. */
 export async function readOpenIssues(
   db: Queryable,
 ): Promise<{ id: number; week: string; status: IssueStatus }[]> {
+  const isLeft = sql`exists (select from batches b where b.issue_id = ${issues.id} and (
+    b.status in ('pending', 'submitting') or b.status = 'held' and b.first_attempt_at is null))`;
+  const isOpen = or(
+    inArray(issues.status, ['sending', 'paused']),
+    and(eq(issues.status, 'cancelled'), isLeft),
+  );
   return db
     .select({ id: issues.id, week: issues.week, status: issues.status })
     .from(issues)
-    .where(and(inArray(issues.status, ['sending', 'paused', 'cancelled']), isNotNull(issues.frozenAt)))
+    .where(and(isOpen, isNotNull(issues.frozenAt)))
     .orderBy(issues.id);
 }
 
