@@ -217,7 +217,8 @@ export class Model {
     };
     if (this.isClockOdd) return;
     checkFreeze(freeze, complain);
-    this.comparisons.checkFrozen(issue, log.html, this.#program.conditions);
+    if (issue.cutoff.getTime() > this.#oddUntil)
+      this.comparisons.checkFrozen(issue, log.html, this.#program.conditions);
     if (!freeze.isApprovedByPerson) this.comparisons.checkPrices(issue, log.html, at);
   }
 

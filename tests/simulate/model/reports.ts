@@ -9,6 +9,8 @@ export interface Report {
   readonly issueId: string;
   readonly person: string;
   readonly type: string;
+  /** When it happened, which may be long before it is reported. */
+  readonly happenedAt: number;
   /** Whether the program can tell who it is about: not of somebody who left meanwhile, whose address may be gone. */
   readonly isCertain: boolean;
 }
@@ -16,7 +18,7 @@ export interface Report {
 interface IssueReports {
   /** By type and then person: whether the program must count them. */
   readonly people: Map<string, Map<string, boolean>>;
-  /** By type: events that have to be stored, and when they were reported first. */
+  /** By type: events that have to be stored, and when they happened. */
   readonly events: Map<string, Map<string, number>>;
 }
 
@@ -30,7 +32,7 @@ interface Kept {
   readonly is_open: boolean;
 }
 
-/** Days for which the provider's ids and each type of event are kept: after the issue's end, or what is serious after its report. */
+/** Days for which the provider's ids and each type of event are kept: after the issue's end, or what is serious after it happened. */
 const idsKeptDays = 7;
 const routineKeptDays = 90;
 const seriousKeptDays = 400;
@@ -63,7 +65,7 @@ export class Reports {
   }
 
   reported(reports: readonly Report[], at: number): void {
-    for (const { eventId, issueId, person, type, isCertain } of reports) {
+    for (const { eventId, issueId, person, type, happenedAt, isCertain } of reports) {
       const issue = this.#of(issueId);
       const finishedAt = this.#finishedAt.get(issueId) ?? at;
       const isKnown = isCertain && at < finishedAt + (routineKeptDays - 1) * dayMs;
@@ -71,7 +73,7 @@ export class Reports {
       issue.people.set(type, people);
       people.set(person, isKnown || people.get(person) === true);
       const events = issue.events.get(type) ?? new Map<string, number>();
-      if (isKnown) issue.events.set(type, events.set(eventId, events.get(eventId) ?? at));
+      if (isKnown) issue.events.set(type, events.set(eventId, happenedAt));
     }
   }
 
@@ -116,9 +118,9 @@ export class Reports {
 
     for (const type of [...routine, ...serious]) {
       const days = serious.includes(type) ? seriousKeptDays : routineKeptDays;
-      const reportedAt = [...(known.events.get(type)?.values() ?? [])];
+      const happenedAt = [...(known.events.get(type)?.values() ?? [])];
       const isOld = (at: number) => serious.includes(type) && now >= at + (days - 1) * dayMs;
-      const events = reportedAt.filter((at) => !isOld(at)).length;
+      const events = happenedAt.filter((at) => !isOld(at)).length;
       if (mustBeKept(days) && stored(type) < events)
         complain(`${stored(type)} of ${events} events ${type} of ${row.week} are left before ${days} days`);
       if (mustBeGone(days + (serious.includes(type) ? lastReportDays : 0)) && stored(type) > 0)

@@ -144,6 +144,7 @@ async function record(world: World, events: readonly MailEvent[]): Promise<void>
         : [
             {
               ...{ eventId, issueId: `${tagged.issueId}`, person: `${tagged.subscriberId}`, type },
+              happenedAt: at.getTime(),
               isCertain: model.readers.hasStayed(address, at.getTime()),
             },
           ],
