@@ -12,7 +12,7 @@ import { ListenError, listen } from './web/http/listen.ts';
 import { publicApp } from './web/public/app.ts';
 
 /** Enough for a request in flight to be answered (10 s) and recorded; then the process ends anyway, which is safe. */
-const drainMs = 11_000;
+const drainMs = 10_500;
 
 type Close = () => Promise<void>;
 

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import { pino, stdTimeFunctions } from 'pino';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { isDatabaseAway } from './db/away.ts';
 import type { Observe } from './domain/event.ts';
 import { describeError, rootCause } from './domain/redact.ts';
 
@@ -35,10 +36,12 @@ export function logEvents(level: string, stream: Writable, roles: readonly strin
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const log = pino(options, stream);
+  const isNews = onceInAWhile();
   return (event) => {
     const { kind, ...fields } = event;
     switch (event.kind) {
       case 'failed':
+        if (isDatabaseAway(event.error) && !isNews(event.what)) return;
         return log.error({ what: event.what, ...loggable(event.error) }, kind);
       case 'batch-answered':
         return event.outcome === 'submitted' ? log.info(fields, kind) : log.warn(fields, kind);
@@ -51,6 +54,20 @@ export function logEvents(level: string, stream: Writable, roles: readonly strin
       default:
         return log.info(fields, kind);
     }
+  };
+}
+
+/** In milliseconds. */
+const whileMs = 10_000;
+
+/** While the database is away every page fails; the log says so every ten seconds rather than at each request. */
+function onceInAWhile(): (what: string) => boolean {
+  const saidAt = new Map<string, number>();
+  return (what) => {
+    const now = performance.now();
+    if (now - (saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < whileMs) return false;
+    saidAt.set(what, now);
+    return true;
   };
 }
 

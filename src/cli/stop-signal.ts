@@ -4,7 +4,7 @@ import { startedByNpm } from '../env.ts';
 const samePressMs = 1_000;
 
 /** Systems that stop a service kill it after 10 to 90 seconds; whatever hangs, we end before, and say so. */
-const longestMs = 13_500;
+const longestMs = 12_500;
 
 let signal: AbortSignal | undefined;
 

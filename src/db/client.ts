@@ -32,7 +32,7 @@ export interface Patience {
 const patient: Patience = { connectMs: 10_000, statementMs: 5 * 60_000 };
 
 /** For whoever waits before a page. */
-export const impatient: Patience = { connectMs: 3_000, statementMs: 5_000 };
+export const impatient: Patience = { connectMs: 5_000, statementMs: 5_000 };
 
 export interface ConnectOptions {
   /** Connections at most. */
@@ -64,11 +64,7 @@ export function connect(url: string, { max = 10, patience = patient, onError }: 
   });
   // Repeats the error of a connection that was idle, which has been reported above.
   pool.on('error', () => {});
-  pool.on('release', (error, client) => {
-    // Otherwise the server goes on with it, waiting for a lock perhaps, while every retry takes another connection.
-    if (isTimeout(error)) cancelStatement(client);
-    if (isDatabaseAway(error)) closeIdle(pool);
-  });
+  closeDeadConnections(pool);
   const db = drizzle(pool, { casing });
   db.transaction = (work, config) => transact(pool, work, config);
   return {
@@ -80,7 +76,22 @@ export function connect(url: string, { max = 10, patience = patient, onError }: 
   };
 }
 
-/** When one connection is dead, those opened before are as well, and each would fail for whoever uses it next. */
+/**
+ * When one connection is dead, the idle ones usually are as well, and each would fail for whoever uses it next. Not so if
+ * another has worked since: then it was only one statement that took too long.
+ */
+function closeDeadConnections(pool: pg.Pool): void {
+  const acquiredAt = new WeakMap<pg.PoolClient, number>();
+  let workedAt = Number.NEGATIVE_INFINITY;
+  pool.on('acquire', (client) => acquiredAt.set(client, performance.now()));
+  pool.on('release', (error, client) => {
+    if (error === undefined) workedAt = performance.now();
+    // Otherwise the server goes on with it, waiting for a lock perhaps, while every retry takes another connection.
+    if (isTimeout(error)) cancelStatement(client);
+    if (isDatabaseAway(error) && workedAt < (acquiredAt.get(client) ?? 0)) closeIdle(pool);
+  });
+}
+
 function closeIdle(pool: pg.Pool): void {
   for (let n = pool.idleCount; n > 0; n -= 1) {
     pool.connect().then(

@@ -107,7 +107,7 @@ it('says what is wrong: the queue, the schema, or the schedule, if that is its o
   await database.pool.query('alter table pgboss.elsewhere rename to version');
   await database.pool.query('update drizzle.__drizzle_migrations set created_at = created_at - 1e12');
   await expect
-    .poll(() => problemsOf(worker))
+    .poll(() => problemsOf(worker), soon)
     .toEqual([expect.stringMatching(/^the database lacks \d+ migration/)]);
 });
 

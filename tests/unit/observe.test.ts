@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { PipelineEvent } from '../../src/domain/event.ts';
 import { countEvents, logEvents } from '../../src/observe.ts';
 
-/** The line that an event is logged as. */
-function logged(event: PipelineEvent): string {
+/** The lines that events are logged as. */
+function logged(...events: readonly PipelineEvent[]): string {
   let line = '';
   const stream = new Writable({
     write(chunk, _, done) {
@@ -13,7 +13,7 @@ function logged(event: PipelineEvent): string {
       done();
     },
   });
-  logEvents('info', stream, ['web', 'worker'])(event);
+  events.forEach(logEvents('info', stream, ['web', 'worker']));
   return line;
 }
 
@@ -36,6 +36,17 @@ describe('the log', () => {
   ])('tells what went wrong when the error is %s', (_, error) => {
     const line = JSON.parse(logged({ kind: 'failed', what: 'queue', error }));
     expect(line.error).toBe('connect ECONNREFUSED ::1:5432');
+  });
+
+  it('says once in a while that the database is away, and every other failure each time', () => {
+    const failed = (what: string, error: Error): PipelineEvent => ({ kind: 'failed', what, error });
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const wrong = new Error('division by zero');
+    const lines = logged(failed('page', away), failed('page', away), failed('tick', away))
+      .concat(logged(failed('page', wrong), failed('page', wrong)))
+      .trim()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line).what)).toEqual(['page', 'tick', 'page', 'page']);
   });
 
   it('names the issue and the batch of an answer, and warns of one that is not a success', () => {

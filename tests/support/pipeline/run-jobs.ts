@@ -18,6 +18,7 @@ export async function tickStrictly(pipeline: TestPipeline, instant: string | Dat
     ...at(pipeline, instant),
     observe: (event) => {
       if (event.kind === 'failed') throw event.error;
+      pipeline.observe(event);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
+import type { Observe } from '../../../src/domain/event.ts';
 import type { Settings } from '../../../src/pipeline/context.ts';
 import { issueStatus } from '../../../src/pipeline/report/issue-status.ts';
 import { tick } from '../../../src/pipeline/schedule/tick.ts';
@@ -22,6 +23,8 @@ export interface ScheduledPipeline {
   /** Two comparisons published the day before, three readers, an editor, and the first tick. */
   install(settings?: Partial<Settings>, now?: string): Promise<void>;
   set(settings: Partial<Settings>): void;
+  /** Calls this with each event from now on. */
+  observe(observe: Observe): void;
   publish(slug: string, publishedAt: string): Promise<void>;
   /** One minute of the clock: the steps of the schedule, and the jobs that follow. */
   run(...instants: readonly string[]): Promise<void>;
@@ -66,6 +69,9 @@ export function scheduledPipeline(): ScheduledPipeline {
     },
     set(settings) {
       pipeline = { ...pipeline, settings: { ...pipeline.settings, ...settings } };
+    },
+    observe(observe) {
+      pipeline = { ...pipeline, observe };
     },
     async publish(slug, publishedAt) {
       await importAll(pipeline.db, [published(slug, new Date(publishedAt))]);
