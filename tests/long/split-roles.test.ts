@@ -5,7 +5,7 @@ import type { Installation } from '../support/installation.ts';
 import { type RunningRoles, startRoles } from '../support/running-roles.ts';
 import { expectEveryoneOnce, installBefore, slot, untilSent } from '../support/served-slot.ts';
 
-const readers = 2_000;
+const readers = 500;
 const roles = ['web', 'scheduler', 'worker'];
 
 let installation: Installation;

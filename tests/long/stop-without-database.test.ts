@@ -37,6 +37,7 @@ describe('whose database has gone', () => {
     env = {
       ...{ DATABASE_URL: cable.url, MIN_REVIEW_MINUTES: '0', MAX_COMPARISONS: '2' },
       ...{ RESEND_API_KEY: fake.apiKey, RESEND_BASE_URL: fake.url, RESEND_RATE: '2' },
+      ...{ MAIL_FROM: 'Verdicts <verdicts@news.dev>', PUBLIC_URL: 'https://news.dev' },
     };
   });
   afterEach(async () => {
