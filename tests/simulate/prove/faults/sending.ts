@@ -77,7 +77,7 @@ export const sendingFaults: readonly Fault[] = [
   fault(
     'finished with batches still open',
     'src/pipeline/send/finish-issue.ts',
-    'if (open > 0) return;',
+    'if (open > 0) return false;',
     'void open;',
   ),
   fault(
