@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { roleName } from './cluster.ts';
-import { processExists } from './processes.ts';
 
 /** A running server, and how to log in to it. */
 export interface ServerAddress {
-  pid: number;
   port: number;
   password: string;
 }
 
 /** No other program takes advisory locks in the maintenance database, so any number will do. */
 const presenceLock = 1;
-/** A server that restarts its processes after a crash accepts connections again within moments; after this we give up. */
-const reconnectLimitMs = 30_000;
 
 /**
  * Marks this process as a user of the server: a connection that holds a shared advisory lock.
@@ -23,20 +18,18 @@ const reconnectLimitMs = 30_000;
  * wait; the stopping server disconnects them and they start over. None of them is left with a server that stops.
  */
 export class Presence {
-  readonly #address: ServerAddress;
-  #client: Client;
-  #isLeaving = false;
-  #reconnecting = Promise.resolve();
+  /** Resolves when the connection has ended: the server stopped, crashed or was killed, or we have left. */
+  readonly ended: Promise<void>;
+  readonly #client: Client;
 
-  private constructor(address: ServerAddress, client: Client) {
-    this.#address = address;
+  private constructor(client: Client) {
     this.#client = client;
-    this.#watch();
+    this.ended = new Promise((resolve) => client.once('end', () => resolve()));
   }
 
   /** @throws what `pg` throws when the server cannot be reached, rejects the password, or is shutting down */
   static async enter(address: ServerAddress): Promise<Presence> {
-    return new Presence(address, await connectAndLock(address));
+    return new Presence(await connectAndLock(address));
   }
 
   /**
@@ -44,32 +37,10 @@ export class Presence {
    * It is no error if the server has gone already.
    */
   async leave(stopServer: () => Promise<void>): Promise<void> {
-    await this.#reconnecting;
-    this.#isLeaving = true;
     try {
       if (await isLastOne(this.#client)) await stopServer();
     } finally {
       await this.#client.end().catch(() => {});
-    }
-  }
-
-  /** Without our lock the others would stop the server while we use it, so a lost connection is replaced. */
-  #watch(): void {
-    this.#client.once('end', () => {
-      if (!this.#isLeaving) this.#reconnecting = this.#reconnect();
-    });
-  }
-
-  async #reconnect(): Promise<void> {
-    const deadlineMs = performance.now() + reconnectLimitMs;
-    while (processExists(this.#address.pid) && performance.now() < deadlineMs) {
-      try {
-        this.#client = await connectAndLock(this.#address);
-        this.#watch();
-        return;
-      } catch {
-        await sleep(20);
-      }
     }
   }
 }

@@ -30,6 +30,8 @@ export interface ServerConfig {
 export interface Launch {
   /** @throws EmbeddedDatabaseError when it ended for a reason that another try would not fix */
   hasEnded(): Promise<boolean>;
+  /** Tells it to end, and does not wait for it. */
+  stop(): void;
 }
 
 /** Another server got the cluster or the port first, or some processes of a killed one still exist. */
@@ -39,11 +41,11 @@ const worthRetrying = /lock file "postmaster\.pid"|shared memory block|could not
  * Starts the server in a session of its own, so that it survives Ctrl-C and our death, and returns at once.
  * PostgreSQL itself decides who gets the cluster (by its postmaster.pid); a second server just ends.
  */
-export async function launchServer(config: ServerConfig): Promise<Launch> {
+export async function launchServer(config: ServerConfig, port: number): Promise<Launch> {
   const { folder, account, unsafeFast } = config;
   const { postgres } = config.binaries;
   const options: RunOptions = { folder: folder.cluster, account };
-  const settings = serverSettings(folder.cluster, await config.port(), unsafeFast);
+  const settings = serverSettings(folder.cluster, port, unsafeFast);
   const log = await openLog(folder.logFile);
   const { size: logBytesBefore } = await log.stat();
   const child = spawn(postgres, ['-D', pathForProgram(options), ...settings], {
@@ -76,6 +78,7 @@ export async function launchServer(config: ServerConfig): Promise<Launch> {
         `The embedded PostgreSQL in ${folder.cluster} does not start (${reason}): see ${folder.logFile}.`,
       );
     },
+    stop: () => void child.kill('SIGINT'),
   };
 }
 

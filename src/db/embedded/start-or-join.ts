@@ -7,11 +7,23 @@ import { fatalLines } from './processes.ts';
 import { type Launch, launchServer, readLogEnd, type ServerConfig, stopServer } from './server-process.ts';
 import { removeAbandonedSiblings } from './temporary-sibling.ts';
 
-export interface EmbeddedPostgres {
-  /** `postgres://verdicts:…@127.0.0.1:…/verdicts`; does not change until the server stops */
-  url: string;
-  /** Leaves the server, and stops it if no other process uses it. Calling it again does nothing. */
-  close(): Promise<void>;
+/** A server that this process uses. */
+export interface Joined {
+  /** `postgres://verdicts:…@127.0.0.1:…/verdicts` */
+  readonly url: string;
+  readonly port: number;
+  /** Resolves when the server is gone, or has cut us off. */
+  readonly lost: Promise<void>;
+  /** Leaves the server, and stops it if no other process uses it. */
+  leave(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly patience: Patience;
+  /** The port of a server that was lost: the next one must have it too, and there must be a cluster for it. */
+  readonly again?: number;
+  /** When it aborts, a server that we are starting is stopped, and the promise rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** How long to wait for a server. */
@@ -33,11 +45,19 @@ const retryLaunchAfterMs = 50;
  * server runs it; locks in the server itself count its users (see presence.ts). Another process may be faster at
  * any step, so this loop looks at the state of things again until it has joined a server.
  */
-export async function startOrJoin(config: ServerConfig, patience: Patience): Promise<EmbeddedPostgres> {
+export async function startOrJoin(
+  config: ServerConfig,
+  { patience, again, signal }: StartOptions,
+): Promise<Joined> {
   const startedMs = performance.now();
+  const ports = new Ports(config, again);
   let idleMs = 0;
   let launch: Launch | undefined;
   for (;;) {
+    if (signal?.aborted) {
+      launch?.stop();
+      signal.throwIfAborted();
+    }
     const fromMs = performance.now();
     const postmaster = await readPostmaster(config.folder.cluster);
     const joined = postmaster?.isReady && (await join(postmaster, config));
@@ -45,7 +65,7 @@ export async function startOrJoin(config: ServerConfig, patience: Patience): Pro
     const isRunning = postmaster?.pidOwner === 'server';
     const hasFailed = await launch?.hasEnded();
     if (hasFailed) launch = undefined;
-    else if (!launch && !isRunning) launch = await start(config, postmaster);
+    else if (!launch && !isRunning) launch = await start(config, ports, postmaster);
     await sleep(hasFailed ? retryLaunchAfterMs : pollEveryMs);
     const nowMs = performance.now();
     const isAtWork = isRunning ? !postmaster.isReady : launch !== undefined;
@@ -56,15 +76,44 @@ export async function startOrJoin(config: ServerConfig, patience: Patience): Pro
 }
 
 /** @returns nothing while another process creates the cluster: waiting is faster than creating it as well */
-async function start(config: ServerConfig, previous: Postmaster | undefined): Promise<Launch | undefined> {
+async function start(
+  config: ServerConfig,
+  ports: Ports,
+  previous: Postmaster | undefined,
+): Promise<Launch | undefined> {
   const { folder, binaries, account, password, unsafeFast } = config;
   const { inProgress } = await removeAbandonedSiblings(folder.cluster);
   if (!(await clusterExists(folder.cluster, binaries))) {
+    if (ports.again !== undefined) throw isGone(folder);
     if (inProgress) return undefined;
     await createCluster(folder.cluster, binaries, account, password, !unsafeFast);
   }
   if (previous?.pidOwner === 'other-process') await removeStaleFile(previous);
-  return launchServer(config);
+  return launchServer(config, await ports.next(previous));
+}
+
+/** Which port the next server listens on. */
+class Ports {
+  readonly again: number | undefined;
+  readonly #config: ServerConfig;
+  #hasTriedPrevious = false;
+
+  constructor(config: ServerConfig, again: number | undefined) {
+    this.again = again;
+    this.#config = config;
+  }
+
+  /**
+   * That of a server that was killed, since processes that used it look for the next one there. If another program has
+   * it by now, they end, and whoever begins afresh takes any other.
+   */
+  async next(previous: Postmaster | undefined): Promise<number> {
+    if (this.again !== undefined) return this.again;
+    if (previous === undefined || Number.isNaN(previous.port) || this.#hasTriedPrevious)
+      return this.#config.port();
+    this.#hasTriedPrevious = true;
+    return previous.port;
+  }
 }
 
 /**
@@ -73,11 +122,11 @@ async function start(config: ServerConfig, previous: Postmaster | undefined): Pr
  * Tried even if its process looks like another program: in a folder that was renamed while its server runs, the
  * server still has the old name, and removing its postmaster.pid would be wrong.
  */
-async function join(found: Postmaster, config: ServerConfig): Promise<EmbeddedPostgres | undefined> {
+async function join(found: Postmaster, config: ServerConfig): Promise<Joined | undefined> {
   if (found.pidOwner === 'none') return undefined;
   const { folder, password } = config;
   const { pid, port } = found;
-  const presence = await Presence.enter({ pid, port, password }).catch((error) => {
+  const presence = await Presence.enter({ port, password }).catch((error) => {
     if (error.code === '28P01' && found.pidOwner === 'server') throw wrongPassword(folder);
     return undefined;
   });
@@ -88,14 +137,18 @@ async function join(found: Postmaster, config: ServerConfig): Promise<EmbeddedPo
     await presence.leave(async () => {});
     return undefined;
   }
-  let closing: Promise<void> | undefined;
   return {
     url: `postgres://${roleName}:${password}@127.0.0.1:${port}/${roleName}`,
-    close() {
-      closing ??= presence.leave(() => stopServer(pid, config));
-      return closing;
-    },
+    port,
+    lost: presence.ended,
+    leave: () => presence.leave(() => stopServer(pid, config)),
   };
+}
+
+function isGone({ cluster }: DataFolder): EmbeddedDatabaseError {
+  return new EmbeddedDatabaseError(
+    `The folder ${cluster} is gone, with all data in it, and its server has ended: put it back, or start again with an empty database.`,
+  );
 }
 
 function wrongPassword({ cluster, passwordFile }: DataFolder): EmbeddedDatabaseError {
