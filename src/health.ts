@@ -72,7 +72,7 @@ async function look(app: App): Promise<Condition> {
 }
 
 const lookAtDatabase =
-  ({ clock, roles }: App) =>
+  ({ clock, roles, settings }: App) =>
   async (db: Db, client: Client): Promise<{ pending: number; found: Condition | null }> => {
     const pending = await countPendingMigrations(client);
     if (pending > 0) return { pending, found: null };
@@ -85,7 +85,10 @@ const lookAtDatabase =
         : [];
     const slots = (await readOpenSlots(db)).map(({ slot }) => slot.getTime()).filter((slot) => slot <= now);
     const openSlotAgeSeconds = slots.length === 0 ? 0 : (now - Math.min(...slots)) / 1_000;
-    return { pending, found: { problems, alarms: await readAlarms({ db, clock }), openSlotAgeSeconds } };
+    return {
+      pending,
+      found: { problems, alarms: await readAlarms({ db, clock, settings }), openSlotAgeSeconds },
+    };
   };
 
 async function queueProblems({ queue, observe }: App): Promise<string[]> {

@@ -45,7 +45,10 @@ export function logEvents(level: string, stream: Writable, roles: readonly strin
         return log.error({ what: event.what, ...loggable(event.error) }, kind);
       case 'batch-answered':
         return event.outcome === 'submitted' ? log.info(fields, kind) : log.warn(fields, kind);
+      case 'short-mail-answered':
+        return event.status === 'sent' ? log.info(fields, kind) : log.warn(fields, kind);
       case 'not-listening':
+      case 'short-mail-given-up':
         return log.warn(fields, kind);
       case 'waited-for-rate-limit':
         return log.debug(fields, kind);

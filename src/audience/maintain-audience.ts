@@ -2,6 +2,7 @@ import { subDays } from 'date-fns/subDays';
 import { subHours } from 'date-fns/subHours';
 import { readErasureRequests } from '../db/queries/audience/erasure.ts';
 import { deleteExpiredLinks } from '../db/queries/audience/mailed-links.ts';
+import { deleteOldShortMails, giveUpShortMails } from '../db/queries/audience/short-mails.ts';
 import { deleteOldSignUps, readDueSignUps } from '../db/queries/audience/sign-ups.ts';
 import { findSubscriberToMail } from '../db/queries/audience/subscribers.ts';
 import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/audience/subscriptions.ts';
@@ -10,27 +11,34 @@ import type { AudienceContext } from './context.ts';
 import { forgetReaders } from './leave/forget-readers.ts';
 import { sayGoodbye } from './leave/unsubscribe.ts';
 import { mailLink } from './reader-mail/mail-link.ts';
+import { enqueueDueReaderMails } from './reader-mail/mail-reader.ts';
 import { takeMailAllowance } from './sign-up/mail-allowance.ts';
 
 const remindAfterHours = 48;
 const forgetAfterDays = 30;
+const keepShortMailsDays = 30;
 /** At most this many per run; the rest waits for the next minute. */
 const maxPerRun = 500;
 
 /**
- * Runs each minute: enqueues waiting sign-ups, erasures and goodbyes, reminds people who have not confirmed within 48 hours,
- * deletes those who have not within 30 days, expired links and old sign-ups, and forgets who left long ago. While a
+ * Runs each minute: enqueues waiting sign-ups, erasures, goodbyes and mails that are due again, gives up mails whose time
+ * is over, reminds people who have not confirmed within 48 hours, deletes those who have not within 30 days, expired
+ * links, old sign-ups and records of mails, and forgets who left long ago. While a
  * clock may be wrong, nothing is deleted for its age. Safe to run twice and in several processes.
  */
 export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   const now = ctx.clock.now();
   await enqueueWaiting(ctx, now);
   await sayGoodbye(ctx);
+  await enqueueDueReaderMails(ctx, maxPerRun);
+  for (const { kind, reason } of await giveUpShortMails(ctx.db, now))
+    ctx.observe({ kind: 'short-mail-given-up', mail: kind, reason });
   await remindPending(ctx, now);
   if (!(await isClockSteady(ctx.db, now))) return;
   await deletePendingSince(ctx.db, subDays(now, forgetAfterDays));
   await deleteExpiredLinks(ctx.db, now);
   await deleteOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));
+  await deleteOldShortMails(ctx.db, subDays(now, keepShortMailsDays));
   await forgetReaders(ctx);
 }
 

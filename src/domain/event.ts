@@ -1,5 +1,6 @@
 import type { BatchOutcome } from './sending/outcome.ts';
 import type { Pruned } from './sending/retention.ts';
+import type { ShortMailStatus } from './sending/short-mail.ts';
 
 /** What happened, for logs and metrics: ids and figures, never an address or a token. */
 export type PipelineEvent =
@@ -36,11 +37,14 @@ export type PipelineEvent =
       readonly reason: string | null;
     }
   | {
-      readonly kind: 'reader-mail-answered';
+      /** A mail to one reader, or a notice to one editor. */
+      readonly kind: 'short-mail-answered';
       readonly mail: string;
       readonly outcome: BatchOutcome['kind'];
+      readonly status: ShortMailStatus;
       readonly reason: string | null;
     }
+  | { readonly kind: 'short-mail-given-up'; readonly mail: string; readonly reason: string }
   | { readonly kind: 'sign-ups-slowed' | 'sign-ups-normal'; readonly signUps: number }
   /** Left so long ago that only a keyed hash of the address is kept from now on. */
   | { readonly kind: 'readers-forgotten'; readonly readers: number }

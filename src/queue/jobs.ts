@@ -53,7 +53,7 @@ export type Notice =
       readonly reopened: readonly string[];
     }
   | {
-      readonly kind: 'slot-overdue' | 'sending-stalled';
+      readonly kind: 'slot-overdue' | 'sending-stalled' | 'reader-mail-given-up' | 'editors-untold';
       readonly week: string;
       readonly since: string;
       readonly reason: string;

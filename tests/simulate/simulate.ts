@@ -115,7 +115,10 @@ function listen(world: World): void {
     await model.posted(post);
     await whilePosting(world, post);
   };
-  provider.onAnswer = (post, outcome) => whileAnswering(world, post, outcome);
+  provider.onAnswer = (post, outcome) => {
+    model.shortMails.answered(post, outcome, world.time.now);
+    return whileAnswering(world, post, outcome);
+  };
   provider.onAnswered = (post, mayBeAccepted) => model.mails.answered(post, mayBeAccepted);
   provider.onAccepted = (mails) => {
     model.accepted(mails);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/client.ts';
-import type { ReaderMail } from '../../queue/jobs.ts';
+import { dropShortMail, readDueShortMails } from '../../db/queries/audience/short-mails.ts';
+import type { Jobs, ReaderMail } from '../../queue/jobs.ts';
 import type { AudienceContext } from '../context.ts';
+import { isToRetry, postShortMail } from './post-short-mail.ts';
 import { writeReaderMail } from './write-reader-mail.ts';
 
 /** Enqueues mails once `tx` commits; the same mail twice is sent once. */
@@ -17,24 +19,35 @@ export async function enqueueReaderMails(
 const mailName = (mail: ReaderMail) =>
   'linkId' in mail ? `${mail.kind}-${mail.linkId}` : `${mail.kind}-${mail.subscriberId}-${mail.at}`;
 
+/** Enqueues mails that are due again. A job that waits already is not enqueued again. */
+export async function enqueueDueReaderMails(ctx: AudienceContext, limit: number): Promise<void> {
+  const due = await readDueShortMails<Jobs['mail-reader']>(ctx.db, 'mail-reader', ctx.clock.now(), limit);
+  if (due.length === 0) return;
+  await ctx.db.transaction((tx) =>
+    enqueueReaderMails(
+      ctx,
+      tx,
+      due.map(({ mail }) => mail),
+    ),
+  );
+}
+
 /**
- * Sends a mail to one reader, ahead of bulk, under its own idempotency key: a retry is not a second mail. Does nothing
- * when the reader is gone or no longer in the state that the mail is about. Throws when the provider does not accept
- * it now, so the queue tries again.
+ * Sends a mail to one reader. Does nothing when the reader is gone or no longer in the state that the mail is about, or
+ * the provider has accepted it. Throws when the queue is to try again soon; later attempts begin with
+ * `enqueueDueReaderMails`, until its link has expired.
  */
 export async function mailReader(ctx: AudienceContext, mail: ReaderMail): Promise<void> {
+  const name = mailName(mail);
   const written = await writeReaderMail(ctx, mail);
-  if (written === null) return;
-  const { email, date, secret } = written;
-  const prepared = await ctx.mailer.prepare({ group: 'readers', date, emails: [email] });
-  await ctx.pace.turn(undefined, 'urgent');
-  const outcome = await prepared.post(idempotencyKey(mail, secret));
-  const reason = outcome.kind === 'submitted' ? (outcome.rejected[0]?.reason ?? null) : outcome.reason;
-  ctx.observe({ kind: 'reader-mail-answered', mail: mail.kind, outcome: outcome.kind, reason });
-  // Unknown: accepted earlier under this key, as another release wrote it. If the address is refused, a retry is no use.
-  if (outcome.kind === 'submitted' || outcome.kind === 'unknown') return;
-  if (outcome.kind === 'refused' && outcome.aboutRecipient) return;
-  throw new Error(`the mail ${mail.kind} was not accepted: ${outcome.reason}`);
+  if (written === null) return dropShortMail(ctx.db, name);
+  const { secret, ...rest } = written;
+  const answer = await postShortMail(ctx, {
+    ...{ name, kind: mail.kind, queue: 'mail-reader', data: { mail }, editor: null, group: 'readers' },
+    ...rest,
+    idempotencyKey: idempotencyKey(mail, secret),
+  });
+  if (isToRetry(answer)) throw new Error(`the mail ${mail.kind} was not accepted: ${answer.reason}`);
 }
 
 /** `secret` tells it apart from the same ids of another database on the same account. */

@@ -1,3 +1,4 @@
+import { addDays } from 'date-fns/addDays';
 import { findLinkToMail } from '../../db/queries/audience/mailed-links.ts';
 import { findSubscriberToMail } from '../../db/queries/audience/subscribers.ts';
 import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
@@ -19,11 +20,15 @@ import type { AudienceContext } from '../context.ts';
 export const confirmDays = 7;
 /** How long a link to a reader's data is valid. */
 export const dataHours = 24;
+/** How late a welcome or a goodbye may come. */
+const greetingDays = 7;
 
 export interface WrittenMail {
   readonly email: Email;
   /** For the Date header; fixed, so a retry has the same bytes. */
   readonly date: Date;
+  /** When its link expires, or when it is too late for it to make sense. */
+  readonly until: Date;
   /** Something random that no other mail has. */
   readonly secret: string;
 }
@@ -46,7 +51,7 @@ async function withLink(ctx: AudienceContext, kind: LinkKind, linkId: number): P
       : { newsletter: name, confirmUrl: confirmUrl(publicUrl, token), validFor: `${confirmDays} days` };
   const rendered = await renderMail(kind, { ...values, postalAddress: postalLine(ctx) });
   const email = addressed(ctx, rendered, kind, { id: link.subscriberId, email: link.email });
-  return { email, date: link.createdAt, secret: link.nonce };
+  return { email, date: link.createdAt, until: link.expiresAt, secret: link.nonce };
 }
 
 async function aboutSubscription(
@@ -73,6 +78,7 @@ async function aboutSubscription(
   return {
     email: kind === 'goodbye' ? email : { ...email, headers: issueHeaders(publication, reader.readerToken) },
     date: new Date(at),
+    until: addDays(new Date(at), greetingDays),
     secret: reader.readerToken,
   };
 }

@@ -80,6 +80,13 @@ function printLedger(out: Output, report: IssueStatusReport): void {
       `  Reported: ${reported.map(([name, word]) => `${report[name as Reported]} ${word}`).join(', ')}`,
     );
   }
+  const { trouble, templateError } = report;
+  if (templateError !== null)
+    out.print(`  Its template is not published at the provider, so nothing is posted: ${templateError}`);
+  if (trouble !== null) {
+    const { batches, reason } = trouble;
+    out.print(`  ${counted(batches, 'batch', 'batches')} to be tried again, most often because: ${reason}`);
+  }
   for (const { batch, status, recipients, reason } of report.waiting) {
     out.print(
       `  Batch ${batch} (${counted(recipients, 'recipient')}) is ${status}: ${reason ?? 'no answer for 23 hours'}`,

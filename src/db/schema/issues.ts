@@ -67,6 +67,8 @@ export const issues = pgTable(
     reviewedAgain: boolean().notNull().default(false),
     /** When a pause ends by itself (a provider's quota); null if a person must resume. */
     resumeAt: instant(),
+    /** Why its template is not published at the provider; null once it is, or before that is tried. */
+    templateError: text(),
     frozenAt: instant(),
     /** When sending last started or resumed, on the database clock; stalled sending is measured from here. */
     sendingSince: instant(),

@@ -105,6 +105,14 @@ async function textOf(
         lines: [notice.reason, ...(await figures(ctx, issue))],
         next: `See what it waits for with: ${status}`,
       };
+    case 'reader-mail-given-up':
+    case 'editors-untold':
+      return {
+        label: 'Mails not sent',
+        headline: notice.kind === 'editors-untold' ? 'To an editor' : 'To readers',
+        lines: [notice.reason],
+        next: `See what is wrong with: ${commandLine('doctor')}`,
+      };
     case 'too-few':
       return {
         label: 'Too few comparisons',
@@ -151,9 +159,9 @@ async function textOf(
         label: 'Clock',
         headline: 'The clock of the machine was ahead and is right again',
         lines: [
-          ...(notice.reopened.length === 0
-            ? ['No slot was closed too early.']
-            : [`Slots that are still to come are open again: ${notice.reopened.join(', ')}`]),
+          notice.reopened.length === 0
+            ? 'No slot was closed too early.'
+            : `Slots that are still to come are open again: ${notice.reopened.join(', ')}`,
         ],
         next: 'See the coming slots with: '.concat(commandLine('plan')),
       };

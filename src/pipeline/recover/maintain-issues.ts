@@ -4,6 +4,7 @@ import { expireUnanswered, nextClaimInMs, releaseUnposted } from '../../db/queri
 import { cutFutureTimes } from '../../db/queries/sending/future-times.ts';
 import { readIssuesWithUnresolved } from '../../db/queries/sending/reconcile.ts';
 import type { PipelineContext } from '../context.ts';
+import { enqueueDueNotices } from '../notify/mail-notice.ts';
 import { raiseAlarms } from '../notify/raise-alarms.ts';
 import { finishIssue } from '../send/finish-issue.ts';
 import { enqueueDelivery } from '../send/freeze-issue.ts';
@@ -14,7 +15,7 @@ import { reconcileFromEvents } from './reconcile-issue.ts';
  * put too far ahead; ends pauses whose time is over; releases what a dead worker
  * claimed and did not post; gives each issue with batches to post the jobs that deliver it, whoever froze it and
  * whatever happened to its jobs, and finishes an issue without; settles batches without an answer that mail events
- * have reported on; raises alarms. Running it twice, or in several processes, does no harm.
+ * have reported on; tries notices again that are due; raises alarms. Running it twice, or in several processes, does no harm.
  */
 export async function maintainIssues(ctx: PipelineContext): Promise<void> {
   const now = ctx.clock.now();
@@ -30,5 +31,6 @@ export async function maintainIssues(ctx: PipelineContext): Promise<void> {
     else await finishIssue(ctx, week);
   }
   for (const issue of await readIssuesWithUnresolved(ctx.db)) await reconcileFromEvents(ctx, issue);
+  await enqueueDueNotices(ctx);
   await raiseAlarms(ctx);
 }

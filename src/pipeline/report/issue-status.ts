@@ -1,7 +1,13 @@
 import { findIssue } from '../../db/queries/issue/issues.ts';
 import { findDroppedSlot, findSlotOfWeek, type SlotRow } from '../../db/queries/issue/slots.ts';
 import { countAudience } from '../../db/queries/sending/freeze.ts';
-import { ledgerTotals, readWaitingBatches, type WaitingBatch } from '../../db/queries/sending/ledger.ts';
+import {
+  ledgerTotals,
+  type OpenTrouble,
+  readOpenTrouble,
+  readWaitingBatches,
+  type WaitingBatch,
+} from '../../db/queries/sending/ledger.ts';
 import { readMailEventTotals } from '../../db/queries/sending/mail-events.ts';
 import { isPruningUnfinished } from '../../db/queries/sending/retention.ts';
 import type { IssueStatus } from '../../domain/issue/issue.ts';
@@ -31,6 +37,10 @@ export interface IssueStatusReport extends LedgerTotals, MailEventTotals {
   readonly changedAtSite: readonly string[];
   /** Before the freeze: how many would get it now. */
   readonly wouldReach: number | null;
+  /** What keeps open batches from being accepted; null when nothing does. */
+  readonly trouble: OpenTrouble | null;
+  /** Why its template is not published at the provider yet. */
+  readonly templateError: string | null;
   /** The first batches that wait for a person, who answers with `resolve`. */
   readonly waiting: readonly WaitingBatch[];
   /** audience = submitted + skipped + rejected + cancelled + unknown + held + pending */
@@ -83,6 +93,8 @@ export async function issueStatus(
       wouldReach: issue.frozenAt === null ? await countAudience(ctx.db, ctx.clock.now()) : null,
       ...totals,
       ...totalsOf(events),
+      trouble: await readOpenTrouble(ctx.db, issue.id),
+      templateError: issue.templateError,
       waiting: await readWaitingBatches(ctx.db, issue.id, 20),
       // As stored at the freeze, not the sum of the batches, so that a lost batch shows.
       audience: issue.audience ?? audience,
@@ -133,6 +145,7 @@ function emptyReport(
     ...{ changedAtSite: [], wouldReach: null },
     ...nobody,
     ...totalsOf({}),
+    ...{ trouble: null, templateError: null },
     ...{ waiting: [], balances: true, decisions },
     pruned: { providerIds: null, events: null, deliveries: null, unfinished: false },
   };

@@ -10,7 +10,7 @@ import type { Candidates } from '../compose/select-candidates.ts';
 import type { PipelineContext } from '../context.ts';
 import { enqueueNotice } from '../notify/enqueue-notice.ts';
 import { heldMessage } from '../refusals.ts';
-import { type Sent, sendIssue } from '../send/send-issue.ts';
+import { type SendOptions, type Sent, sendIssue } from '../send/send-issue.ts';
 
 type LeftOut = Candidates['leftOut'];
 
@@ -30,8 +30,6 @@ export type WeekResult =
       readonly drafts: readonly string[];
     }
   | (Refusal & { readonly findings: readonly Finding[] });
-
-type SendOptions = NonNullable<Parameters<typeof sendIssue>[3]>;
 
 /**
  * The main job, now: compose (cutoff: now), check, approve under `APPROVAL=auto`, freeze, deliver until finished. Run

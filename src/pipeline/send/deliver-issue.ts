@@ -42,7 +42,7 @@ export async function deliverIssue(
     await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, reason));
     return waitForPerson(`Issue ${week} is held. ${reason}`);
   }
-  if (!(await publishIssueTemplate(ctx, issue, options.signal))) return done({});
+  if (!(await publishIssueTemplate(ctx, issue, options))) return done({});
   const template = templateReference(ctx, issue);
   const parts = {
     ctx,

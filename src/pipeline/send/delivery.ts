@@ -36,6 +36,8 @@ export interface DeliverOptions {
   readonly patienceMs?: number;
   /** Called for each batch whose answer this process recorded, with its number of recipients. */
   readonly onSettled?: (recipients: number) => void;
+  /** Called with what the provider said, or that it said nothing, each time that it did not accept something. */
+  readonly onTrouble?: (reason: string) => void;
   /** Called once, when all batches left are held by other workers or not due yet. */
   readonly onWaiting?: (forAtMostMs: number) => void;
 }
@@ -179,7 +181,8 @@ export class Delivery {
     const { ctx, issue } = this.#parts;
     for (const answer of await settleBatches(ctx, answers)) {
       observeAnswer(ctx, issue, answer);
-      this.#options.onSettled?.(answer.claim.recipients.length);
+      if (answer.outcome.kind === 'submitted') this.#options.onSettled?.(answer.claim.recipients.length);
+      else this.#options.onTrouble?.(answer.outcome.reason);
     }
   }
 

@@ -1,6 +1,7 @@
-import type { IssueRow } from '../../db/queries/issue/issues.ts';
+import { type IssueRow, recordTemplateError } from '../../db/queries/issue/issues.ts';
 import { templateAlias } from '../../domain/sending/delivery.ts';
 import type { PipelineContext } from '../context.ts';
+import type { DeliverOptions } from './delivery.ts';
 import { holdSending } from './hold-pause-resume-cancel.ts';
 import { sleep } from './shared-pace.ts';
 
@@ -14,14 +15,19 @@ const retryAfterMs = 2_000;
 export async function publishIssueTemplate(
   ctx: PipelineContext,
   issue: IssueRow,
-  signal?: AbortSignal,
+  { signal, onTrouble }: Pick<DeliverOptions, 'signal' | 'onTrouble'> = {},
 ): Promise<boolean> {
   const { mailer } = ctx;
   if (issue.envelope.mode === 'inline' || mailer.publishTemplate === undefined) return true;
+  let { templateError } = issue;
   while (signal?.aborted !== true) {
     const source = { ...sourceOf(issue), alias: aliasOf(issue) };
     const outcome = await mailer.publishTemplate(source, () => ctx.pace.turn(signal));
+    const reason = outcome.kind === 'published' ? null : outcome.reason;
+    if (reason !== templateError) await recordTemplateError(ctx.db, issue.id, reason);
+    templateError = reason;
     if (outcome.kind === 'published') return true;
+    onTrouble?.(`The template is not published: ${outcome.reason}`);
     if (outcome.kind === 'hold-issue') {
       const { reason } = outcome;
       await ctx.db.transaction((tx) => holdSending(ctx, tx, issue.id, reason));

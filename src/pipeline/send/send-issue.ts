@@ -8,31 +8,39 @@ import { heldMessage, noIssue } from '../refusals.ts';
 import { deliverIssue } from './deliver-issue.ts';
 import type { DeliverOptions } from './delivery.ts';
 import { freezeIssue } from './freeze-issue.ts';
+import { type OutlastOptions, outlastDatabase } from './outlast-database.ts';
 
 export interface Sent {
   /** Recipients that the provider accepted from this process; others may be sending the same issue. */
   readonly submittedNow: number;
 }
 
-/** Freezes an approved issue and delivers it. A second run goes on where the first ended and never repeats. */
+export interface SendOptions extends DeliverOptions, OutlastOptions {
+  readonly onFrozen?: (before: LedgerTotals) => void;
+}
+
+/**
+ * Freezes an approved issue and delivers it, through outages of the database. A second run goes on where the first ended
+ * and never repeats.
+ */
 export async function sendIssue(
   ctx: PipelineContext,
   week: string,
   by: string,
-  options: DeliverOptions & { readonly onFrozen?: (before: LedgerTotals) => void } = {},
+  options: SendOptions = {},
 ): Promise<Result<Sent>> {
   const issue = await findIssue(ctx.db, week);
   if (issue === null) return noIssue(week);
   if (issue.status === 'held') return waitForPerson(await heldMessage(ctx.db, issue));
-  const frozen = await freezeIssue(ctx, week, by);
+  const frozen = await outlastDatabase(() => freezeIssue(ctx, week, by), options);
   if (!frozen.ok) return frozen;
-  options.onFrozen?.(await ledgerTotals(ctx.db, issue.id));
+  options.onFrozen?.(await outlastDatabase(() => ledgerTotals(ctx.db, issue.id), options));
   let submittedNow = 0;
   const observe: Observe = (event) => {
     if (event.kind === 'batch-answered') submittedNow += event.submitted;
     ctx.observe(event);
   };
-  const delivered = await deliverIssue({ ...ctx, observe }, week, options);
+  const delivered = await outlastDatabase(() => deliverIssue({ ...ctx, observe }, week, options), options);
   if (!delivered.ok) return delivered;
   return done({ submittedNow });
 }

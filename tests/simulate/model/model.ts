@@ -14,6 +14,7 @@ import { Notices } from './notices.ts';
 import { Outcomes } from './outcomes.ts';
 import { Readers } from './readers.ts';
 import { Reports } from './reports.ts';
+import { ShortMails } from './short-mails.ts';
 import { Site } from './site.ts';
 import { checkFuture, checkSlots, checkWaiting, type SlotRow } from './slots.ts';
 
@@ -41,6 +42,7 @@ export class Model {
   readonly mails = new IssueMails(this.readers, this.complain);
   readonly reports = new Reports();
   readonly notices = new Notices(this.complain);
+  readonly shortMails = new ShortMails(this.readers, this.complain);
   /** Called with each event, for a trace. */
   onNote: (what: string) => void = () => {};
   step = 0;
@@ -126,8 +128,12 @@ export class Model {
   }
 
   ticked(isClean: boolean): void {
-    if (!isClean) return;
+    if (!isClean) {
+      this.shortMails.died(this.#time.now);
+      return;
+    }
     this.#erased.ticked(this.#time.machine);
+    this.shortMails.ticked(this.#time.now, this.isClockOdd);
     this.#cleanTicks += 1;
     this.#ticks += 1;
     if (this.#erased.mayForget) this.reports.hadChance(this.#time.now);
@@ -137,6 +143,7 @@ export class Model {
 
   async posted(post: Post): Promise<void> {
     if (this.#time.now < this.#provider.downUntil) this.#providerDownAt = this.#time.now;
+    this.shortMails.posted(post, this.#time.now, this.isClockOdd);
     await this.mails.posted(post, this.#time.now, async (issueId, batchNo) => {
       const [row] = await this.#database.look<{ at: Date | null }>(
         'select first_attempt_at as at from batches where issue_id = $1 and no = $2',
@@ -150,6 +157,7 @@ export class Model {
   accepted(mails: readonly AcceptedMail[]): void {
     for (const { key, to, subject } of mails) this.note(`accepted ${key} ${to} ${subject}`);
     this.mails.accepted(mails);
+    this.shortMails.accepted(mails);
     const isLate = this.#time.now - this.#providerDownAt < 2 * dayMs;
     this.notices.accepted(mails, this.isClockOdd || isLate);
   }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { commandLine, type Refusal } from '../../../domain/refusal.ts';
-import { mailNotice } from '../../../pipeline/notify/mail-notice.ts';
+import { enqueueDueNotices, mailNotice } from '../../../pipeline/notify/mail-notice.ts';
 import { type IssueStatusReport, issueStatus } from '../../../pipeline/report/issue-status.ts';
 import type { Sent } from '../../../pipeline/send/send-issue.ts';
 import { explainError } from '../../explain-error.ts';
@@ -13,6 +13,7 @@ type SendContext = Pick<CommandContext, 'app' | 'out' | 'week'>;
 export async function mailQueuedNotices({ app, out }: CommandContext): Promise<void> {
   if (app.settings.editorEmails.length === 0) return;
   try {
+    await enqueueDueNotices(app);
     await app.queue.drain('tell-editors', ({ notice, at }) => mailNotice(app, notice, new Date(at)));
   } catch (error) {
     out.warn(

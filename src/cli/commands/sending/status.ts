@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { describeAlarm } from '../../../domain/sending/alarm.ts';
+import { readAlarms } from '../../../pipeline/notify/raise-alarms.ts';
 import { issueStatus } from '../../../pipeline/report/issue-status.ts';
 import { withWeek } from '../../options.ts';
 import { printStatusReport } from '../../print/status-report.ts';
@@ -17,7 +19,9 @@ export function registerStatus(program: Command, { runCommand }: Runner): void {
           const result = await issueStatus(app, week);
           if (!result.ok) return result;
           printStatusReport(out, result.report, app.settings.timeZone);
-          out.document(result.report);
+          const alarms = (await readAlarms(app)).map(describeAlarm);
+          for (const alarm of alarms) out.print(`Alarm: ${alarm}`);
+          out.document({ ...result.report, alarms });
           return result.report.status === 'held' ? exitCodes.waitsForPerson : exitCodes.done;
         },
         reportedWeek,

@@ -14,20 +14,25 @@ export async function insertLink(tx: Tx, values: typeof mailedLinks.$inferInsert
 export interface LinkToMail {
   readonly nonce: string;
   readonly createdAt: Date;
+  readonly expiresAt: Date;
   readonly subscriberId: number;
   readonly email: string;
   readonly status: SubscriberStatus;
   readonly suppressed: boolean;
 }
 
+/** As PostgreSQL returns it, with times as text. */
+type Dated<Link> = Omit<Link, 'createdAt' | 'expiresAt'> & { createdAt: string; expiresAt: string };
+
 /** Null if the subscriber has been deleted, and the link with it. */
 export async function findLinkToMail(db: Queryable, id: number): Promise<LinkToMail | null> {
-  const { rows } = await db.execute<Omit<LinkToMail, 'createdAt'> & { createdAt: string }>(sql`
-    select l.nonce, l.created_at as "createdAt", s.id::int as "subscriberId", s.email, s.status,
+  const { rows } = await db.execute<Dated<LinkToMail>>(sql`
+    select l.nonce, l.created_at as "createdAt", l.expires_at as "expiresAt", s.id::int as "subscriberId", s.email, s.status,
       exists (select from suppressions x where x.email = lower(s.email)) as suppressed
     from mailed_links l join subscribers s on s.id = l.subscriber_id where l.id = ${id}`);
   const [row] = rows;
-  return row === undefined ? null : { ...row, createdAt: new Date(row.createdAt) };
+  if (row === undefined) return null;
+  return { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) };
 }
 
 export interface OpenLink {

@@ -224,3 +224,8 @@ export async function capComposedAt(tx: Tx, now: Date): Promise<void> {
     .set({ composedAt: sql`least(composed_at, ${now})`, cutoff: sql`least(cutoff, ${now})` })
     .where(and(isNull(issues.frozenAt), or(gt(issues.composedAt, now), gt(issues.cutoff, now))));
 }
+
+/** Why the issue's template could not be published at the last attempt; null if it was. */
+export async function recordTemplateError(db: Queryable, id: number, reason: string | null): Promise<void> {
+  await db.update(issues).set({ templateError: reason }).where(eq(issues.id, id));
+}

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { keyWorksMs } from '../../../domain/sending/short-mail.ts';
 import type { Queryable } from '../../client.ts';
 
 /** The longest that each may lie ahead: a claim, a wait that a provider asks for, the end of a daily quota. */
@@ -8,7 +9,7 @@ const longestQuotaMs = 24 * 3_600_000 + 60_000;
 
 /**
  * After the database's clock or a machine's ran ahead: cuts leases, waits, the next turn of a rate limit and the ends of
- * quotas that lie further ahead than they ever should. A first attempt in the future counts as 23 hours old, since
+ * quotas that lie further ahead than they ever should. An attempt in the future counts as 23 hours old, since
  * nobody knows whether the provider still has its idempotency key. Run again, it changes nothing.
  */
 export async function cutFutureTimes(db: Queryable, now: Date): Promise<void> {
@@ -24,6 +25,10 @@ export async function cutFutureTimes(db: Queryable, now: Date): Promise<void> {
   await db.execute(sql`
     update rate_limits set tat = clock_timestamp() + ${longestWait} where tat > clock_timestamp() + ${longestWait}`);
   const lastEnd = new Date(now.getTime() + longestQuotaMs);
+  await db.execute(sql`
+    update short_mails set not_before = least(not_before, ${lastEnd}),
+      uncertain_since = case when uncertain_since > ${now} then ${new Date(now.getTime() - keyWorksMs)} else uncertain_since end
+    where status = 'waiting' and (not_before > ${lastEnd} or uncertain_since > ${now})`);
   await db.execute(
     sql`update issues set resume_at = ${lastEnd} where status = 'paused' and resume_at > ${lastEnd}`,
   );

@@ -57,3 +57,18 @@ export async function readWaitingBatches(
     from batches where issue_id = ${issueId} and status in ('held', 'unknown') order by no limit ${limit}`);
   return rows;
 }
+
+/** Batches that were posted, or could not be, and are to be tried again; with the most frequent reason. */
+export interface OpenTrouble {
+  readonly batches: number;
+  readonly reason: string;
+}
+
+/** Null if nothing went wrong with the open batches so far. */
+export async function readOpenTrouble(db: Queryable, issueId: number): Promise<OpenTrouble | null> {
+  const { rows } = await db.execute<{ batches: number; reason: string | null }>(sql`
+    select count(*)::int as batches, mode() within group (order by last_error) as reason
+    from batches where issue_id = ${issueId} and status in ('pending', 'submitting') and last_error is not null`);
+  const [{ batches, reason } = { batches: 0, reason: null }] = rows;
+  return reason === null ? null : { batches, reason };
+}

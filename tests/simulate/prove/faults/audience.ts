@@ -67,4 +67,22 @@ export const audienceFaults: readonly Fault[] = [
     'update subscribers s set reader_token = known.reader_token from known',
     'update subscribers s set reader_token = s.reader_token from known',
   ),
+  fault(
+    'a mail to one person does not wait for the time that the provider names',
+    'src/domain/sending/short-mail.ts',
+    'Math.max(named ?? 0, doubled)',
+    'doubled',
+  ),
+  fault(
+    'a mail that the provider takes tomorrow is not tried again',
+    'src/audience/maintain-audience.ts',
+    'await enqueueDueReaderMails(ctx, maxPerRun);',
+    'void enqueueDueReaderMails;',
+  ),
+  fault(
+    'a mail to one person is posted again however long ago it may have been accepted',
+    'src/db/queries/audience/short-mails.ts',
+    '(uncertain_since is null or uncertain_since > ${new Date(now.getTime() - keyWorksMs)})',
+    '(uncertain_since is null or uncertain_since > ${new Date(now.getTime() - 99 * keyWorksMs)})',
+  ),
 ];

@@ -13,6 +13,8 @@ const stopped: IssueStatusReport = {
     changedAtSite: [],
     wouldReach: null,
     waiting: [],
+    trouble: null,
+    templateError: null,
   },
   ...{ audience: 3, submitted: 0, skipped: 0, rejected: 0, cancelled: 0, unknown: 0, held: 0, pending: 3 },
   ...totalsOf({}),
