@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { dataFolderSecret } from './app-secret.ts';
 import { connect, type Db, type DbHandle, impatient } from './db/client.ts';
 import { openEmbedded } from './db/embedded/index.ts';
-import { migrateDatabase, pendingMigrations } from './db/migrate.ts';
+import { migrateDatabase, readSchemaState, type SchemaState } from './db/migrate.ts';
 import { requestLimits } from './db/request-limits.ts';
 import { keysFrom } from './domain/audience/keys.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Observe } from './domain/event.ts';
 import type { ReadWebhook } from './domain/sending/mail-event.ts';
 import { unlimited } from './domain/sending/pace.ts';
+import { counted } from './domain/text.ts';
 import { atMost } from './domain/time-limit.ts';
 import type { Env, Role } from './env.ts';
 import { outboxMailer } from './mail/outbox.ts';
@@ -53,9 +54,18 @@ const closeMs = 1_500;
 
 export class SchemaBehindError extends Error {}
 
+export class SchemaAheadError extends Error {
+  constructor(newer: number) {
+    super(
+      `The database is on the schema of a newer release (${counted(newer, 'migration')} that this one does not know). Start the newer release, or restore a backup from before the update; this one might spoil what the newer has stored.`,
+    );
+  }
+}
+
 /**
  * The composition root: opens the database and connects the modules. The embedded database is started, or joined if it
- * is running, and migrated; any other must already be on the current schema, else throws SchemaBehindError.
+ * is running, and migrated; any other must already be on the current schema, else throws SchemaBehindError. Throws
+ * SchemaAheadError on a newer one.
  *
  * @param roles what this process does until it is stopped; none for a command
  */
@@ -136,18 +146,25 @@ async function openDatabase(env: Env): Promise<{ url: string; close(): Promise<v
     const embedded = await openEmbedded(env.DATA_DIR);
     try {
       await migrateDatabase(embedded.url);
+      refuseNewer(await readSchemaState(embedded.url));
     } catch (error) {
       await embedded.close();
       throw error;
     }
     return embedded;
   }
-  if (await pendingMigrations(env.DATABASE_URL)) {
+  const state = await readSchemaState(env.DATABASE_URL);
+  refuseNewer(state);
+  if (state.pending > 0) {
     throw new SchemaBehindError(
       'The database is not on the current schema. Run: npm run -s verdicts -- migrate',
     );
   }
   return { url: env.DATABASE_URL, close: async () => {} };
+}
+
+function refuseNewer({ newer }: SchemaState): void {
+  if (newer > 0) throw new SchemaAheadError(newer);
 }
 
 function settingsOf(env: Env): Settings {

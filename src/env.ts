@@ -39,7 +39,10 @@ const schema = z.object({
       error: 'expected postgres://user:password@host/database, with special characters percent-encoded',
     })
     .optional(),
-  DATA_DIR: z.string().default('.data'),
+  DATA_DIR: z
+    .string()
+    .regex(/^[^\0\r\n]*$/, { error: 'expected a path without line breaks' })
+    .default('.data'),
   NEWSLETTER_NAME: textUpTo(100).default('Weekly AI Tool Verdicts'),
   MAIL_FROM: mailbox.default('Weekly AI Tool Verdicts <verdicts@newsletter.example>'),
   MAIL_REPLY_TO: mailbox.optional(),

@@ -1,14 +1,19 @@
 const checkUrl = 'Check DATABASE_URL.';
 const again = 'Run the command again once it is up.';
 
-/** Why the database cannot be used and what to do: for failed connections, and for statements without the rows in them. */
-export function explainDatabaseError(error: unknown): string | undefined {
+/**
+ * Why the database cannot be used and what to do: for failed connections, and for statements without the rows in them.
+ * `embeddedFix` is what to do about the embedded one, which has no DATABASE_URL.
+ */
+export function explainDatabaseError(error: unknown, embeddedFix?: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const fault = byCode[code] ?? byMessage.find(([pattern]) => pattern.test(error.message))?.[1];
   if (fault !== undefined) {
     const [what, fix = checkUrl] = typeof fault === 'string' ? [fault] : fault;
-    return `The database cannot be used: ${what} ${fix}`;
+    return embeddedFix === undefined
+      ? `The database cannot be used: ${what} ${fix}`
+      : `The embedded database cannot be used: ${what} ${embeddedFix}`;
   }
   if (!/^[0-9A-Z]{5}$/.test(code) || !('severity' in error)) return undefined;
   const place = ['table', 'column', 'constraint', 'routine']

@@ -1,16 +1,30 @@
-import { SchemaBehindError } from '../app.ts';
+import { statfsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { SchemaAheadError, SchemaBehindError } from '../app.ts';
 import { EmbeddedDatabaseError } from '../db/embedded/data-folder.ts';
 import { MissingSecretError } from '../domain/audience/keys.ts';
 import { describeError, rootCause } from '../domain/redact.ts';
-import { EnvironmentError } from '../env.ts';
+import { type Env, EnvironmentError } from '../env.ts';
 import { ListenError } from '../web/http/listen.ts';
 import { explainDatabaseError } from './explain-database-error.ts';
+import { InputFileError } from './input-file.ts';
+
+/** The settings that say where the data is. */
+export type Place = Pick<Env, 'DATA_DIR'> & { readonly DATABASE_URL?: string | undefined };
 
 /** The message for a failed command: what, where and what to do in one or two lines, never a stack trace. */
-export function explainError(error: unknown): string {
+export function explainError(error: unknown, place?: Place): string {
+  if (
+    error instanceof EmbeddedDatabaseError &&
+    /ENOSPC|No space left/.test(error.message) &&
+    place !== undefined
+  )
+    return diskFull(place);
   if (
     error instanceof EnvironmentError ||
     error instanceof SchemaBehindError ||
+    error instanceof SchemaAheadError ||
+    error instanceof InputFileError ||
     error instanceof EmbeddedDatabaseError ||
     error instanceof ListenError ||
     error instanceof MissingSecretError
@@ -18,9 +32,11 @@ export function explainError(error: unknown): string {
     return error.message.replace(/^[a-z]/, (letter) => letter.toUpperCase());
   }
   const cause = rootCause(error);
-  const database = explainDatabaseError(cause);
+  const isEmbedded = place !== undefined && place.DATABASE_URL === undefined;
+  if (isEmbedded && isDiskFull(cause)) return diskFull(place);
+  const database = explainDatabaseError(cause, isEmbedded ? embeddedHelp(place) : undefined);
   if (database !== undefined) return database;
-  const file = explainFileError(cause);
+  const file = explainFileError(cause, place);
   if (file !== undefined) return file;
   return `Unexpected failure: ${describeError(error).split('\n')[0]}\nNothing was left half done: run it again. If it fails again, NODE_DEBUG=verdicts before the command shows where (and may show addresses).`;
 }
@@ -39,9 +55,31 @@ const fileFaults: Readonly<Record<string, string>> = {
   EROFS: 'That disk is read-only',
 };
 
-function explainFileError(error: unknown): string | undefined {
+function explainFileError(error: unknown, place: Place | undefined): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const fault = fileFaults[String(error.code)];
   if (fault === undefined) return undefined;
-  return 'path' in error ? `${fault}: ${error.path}` : `${fault}.`;
+  if ('path' in error) return `${fault}: ${error.path}`;
+  // An error of writing names no file, and nearly all that is written is there.
+  return error.code === 'ENOSPC' && place !== undefined ? diskFull(place) : `${fault}.`;
 }
+
+/** As PostgreSQL says it. */
+const isDiskFull = (error: unknown) => error instanceof Error && 'code' in error && error.code === '53100';
+
+function diskFull({ DATA_DIR }: Place): string {
+  const folder = resolve(DATA_DIR);
+  return `The disk is full: DATA_DIR (${folder}) has ${freeSpace(folder)}. Free some space there and run the command again. Nothing was left half done.`;
+}
+
+function freeSpace(folder: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return `${Math.floor((bavail * bsize) / 1024 / 1024)} MB free`;
+  } catch {
+    return 'no space that can be measured';
+  }
+}
+
+const embeddedHelp = ({ DATA_DIR }: Place) =>
+  `Run the command again. If it fails again, ${resolve(DATA_DIR, 'postgres.log')} says why.`;

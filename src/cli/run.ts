@@ -66,8 +66,9 @@ export function runnerOn(terminal: Terminal): Runner {
     const out = output(options.json === true);
     const signal = terminal.stopSignal();
     const failWith = (message: string, code: ExitCode) => fail({ terminal, out }, message, code);
+    let env: Env | undefined;
     try {
-      const env = parseEnv({ ...terminal.env(), ...overrides });
+      env = parseEnv({ ...terminal.env(), ...overrides });
       const result = await work({ env, out, terminal, signal });
       if (typeof result === 'number') terminal.exitCode = result;
       else failWith(result.message, result.waitsForPerson ? exitCodes.waitsForPerson : exitCodes.failed);
@@ -77,7 +78,7 @@ export function runnerOn(terminal: Terminal): Runner {
       else if (error instanceof EnvironmentError) failWith(explainError(error), exitCodes.calledWrongly);
       else if (signal.aborted)
         failWith('Stopped. Nothing was left half done: run it again to continue.', exitCodes.failed);
-      else failWith(explainError(error), exitCodes.failed);
+      else failWith(explainError(error, env), exitCodes.failed);
     }
   };
 

@@ -38,13 +38,25 @@ export const processTerminal: Terminal = {
   stopSignal,
 };
 
-/** A pipe that closes early (`| head -1`) must not stop a send half-way; what is written after that is lost. */
-export function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+/**
+ * A pipe that closes early (`| head -1`) or a full disk must not stop a send half-way: what is written after that is lost.
+ * A full disk is reported on stderr, once, and makes the exit code 1 at least.
+ */
+export function surviveFailedOutput(): void {
+  let hasFailed = false;
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || hasFailed) return;
+    hasFailed = true;
+    const why = code === 'ENOSPC' ? 'its disk is full' : code;
+    process.stderr.write(
+      `Standard output cannot be written (${why}): some of it is lost. The command itself went on.\n`,
+    );
+    process.on('exit', () => {
+      process.exitCode ||= 1;
     });
-  }
+  });
+  // There is nowhere left to say so.
+  process.stderr.on('error', () => {});
 }
 
 function loadDotEnv(): void {

@@ -18,25 +18,42 @@ export async function migrateDatabase(url: string): Promise<void> {
   });
 }
 
-/** The number of migrations that the database lacks. Only reads. */
-export async function pendingMigrations(url: string): Promise<number> {
-  return withClient(url, countPendingMigrations);
+/** How the database's schema differs from this program's, in migrations. */
+export interface SchemaState {
+  /** That the database lacks. */
+  readonly pending: number;
+  /** That this program does not know: a newer release has made them. */
+  readonly newer: number;
 }
 
-/** The same, on a connection that is open. */
+/** Only reads. */
+export function readSchemaState(url: string): Promise<SchemaState> {
+  return withClient(url, schemaStateOn);
+}
+
+/** The number of migrations that the database lacks, on a connection that is open. Only reads. */
 export async function countPendingMigrations(client: pg.ClientBase): Promise<number> {
+  return (await schemaStateOn(client)).pending;
+}
+
+async function schemaStateOn(client: pg.ClientBase): Promise<SchemaState> {
   const table = await client.query(
     "select to_regclass('drizzle.__drizzle_migrations') is not null as exists",
   );
-  const applied = table.rows[0].exists
-    ? (
-        await client.query(
-          'select coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations',
-        )
-      ).rows[0].last
-    : -1;
-  return readMigrationFiles({ migrationsFolder }).filter((file) => file.folderMillis > applied).length;
+  const { rows } = table.rows[0].exists
+    ? await client.query('select created_at::float8 as at from drizzle.__drizzle_migrations')
+    : { rows: [] };
+  const applied = rows.map((row: { at: number }) => row.at);
+  const last = Math.max(-1, ...applied);
+  const known = readMigrationFiles({ migrationsFolder }).map((file) => file.folderMillis);
+  return {
+    pending: known.filter((at) => at > last).length,
+    newer: applied.filter((at) => at > Math.max(...known)).length,
+  };
 }
+
+/** The number of migrations that the database lacks. Only reads. */
+export const pendingMigrations = async (url: string): Promise<number> => (await readSchemaState(url)).pending;
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });

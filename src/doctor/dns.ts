@@ -1,6 +1,5 @@
 import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
-
-const lookUpMs = 5_000;
+import { within } from './within.ts';
 
 /** The TXT records of a name, each in its parts. Rejects with ENOTFOUND or ENODATA when there are none. */
 export type ResolveTxt = (name: string) => Promise<string[][]>;
@@ -33,24 +32,12 @@ async function lookUp(
   fix: string,
 ): Promise<Diagnosis> {
   try {
-    const records = (await within(lookUpMs, resolveTxt(name))).map((parts) => parts.join(''));
+    const records = (await within(resolveTxt(name))).map((parts) => parts.join(''));
     const found = records.some((record) => record.includes(wanted));
     return found ? good(what, `${name} exists`) : fault(what, `${name} has no record with ${wanted}`, fix);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOTFOUND' || code === 'ENODATA') return fault(what, `${name} does not exist`, fix);
     return note(what, `${name} could not be looked up`, 'Run doctor again on a machine that can reach DNS.');
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

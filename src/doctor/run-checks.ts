@@ -5,6 +5,7 @@ import type { Schedule } from '../domain/issue/schedule.ts';
 import { checkClock } from './clock.ts';
 import { checkDatabase } from './database.ts';
 import { checkDns, type ResolveTxt } from './dns.ts';
+import { checkEditors, type ResolveMx } from './editors.ts';
 import { checkResend } from './resend.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkSecret } from './secret.ts';
@@ -22,6 +23,7 @@ export interface DoctorInput {
   /** Whether webhooks can be verified. */
   readonly webhookSecretSet: boolean;
   readonly resolveTxt: ResolveTxt;
+  readonly resolveMx: ResolveMx;
 }
 
 /** Checks everything that sending needs. Reads only and sends nothing. */
@@ -33,6 +35,9 @@ export async function runChecks(input: DoctorInput): Promise<readonly Diagnosis[
       ? [note('Resend', 'RESEND_API_KEY is not set: mail stays in the outbox', 'Set it to send real mail.')]
       : [
           ...(await checkResend(resend, domain)),
+          ...(settings.editorEmails.length === 0
+            ? []
+            : await checkEditors(input.db, settings.editorEmails, input)),
           await checkWebhooks(input.db, input.webhookSecretSet, settings.publicUrl),
           // Nobody can add records to an example domain, and checkSettings reports it already.
           ...(isExampleDomain(domain) ? [] : await checkDns(domain, input.resolveTxt)),

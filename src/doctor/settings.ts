@@ -42,9 +42,11 @@ export function checkSettings(settings: CheckedSettings): Diagnosis[] {
           'Set POSTAL_ADDRESS: laws such as CAN-SPAM require it in every issue.',
         )
       : good('Postal address', postalAddress),
-    editorEmails.length === 0
-      ? note('Editors', 'nobody is notified of drafts, holds and missed sends', 'Set EDITOR_EMAILS.')
-      : good('Editors', `${editorEmails.length} notified by mail`),
+    ...(editorEmails.length === 0
+      ? [note('Editors', 'nobody is notified of drafts, holds and missed sends', 'Set EDITOR_EMAILS.')]
+      : usesResend
+        ? []
+        : [good('Editors', `${editorEmails.length} notified by mail, in the outbox`)]),
     ...(editorEmails.length === 0 && approvesItself
       ? [
           note(

@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import { hasMailEvents } from '../db/queries/sending/mail-events.ts';
+import { readLastReports } from '../db/queries/sending/mail-events.ts';
 import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
 
 /** Whether reports of bounces and complaints arrive. */
@@ -12,10 +12,11 @@ export async function checkWebhooks(db: Db, secretSet: boolean, publicUrl: strin
       `In Resend’s dashboard, add a webhook for the email events to ${endpoint}; then set RESEND_WEBHOOK_SECRET to its secret.`,
     );
   }
-  if (await hasMailEvents(db)) return good('Webhooks', 'events are arriving');
-  return note(
-    'Webhooks',
-    'no event has arrived yet',
-    `Check in Resend’s dashboard that the webhook to ${endpoint} is enabled.`,
-  );
+  const { lastEvent, lastSend } = await readLastReports(db);
+  const fix = `Check in Resend’s dashboard that the webhook to ${endpoint} is enabled, and what it was answered.`;
+  if (lastEvent === null) return note('Webhooks', 'no event has arrived yet', fix);
+  const last = `the last event is of ${lastEvent.toISOString()}`;
+  if (lastSend !== null && lastEvent < lastSend)
+    return note('Webhooks', `${last}, and none came since the last send, ${lastSend.toISOString()}`, fix);
+  return good('Webhooks', lastSend === null ? last : `${last}, after the last send`);
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
@@ -17,6 +17,8 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'no-email.csv': 'name,town\nAda,London\n',
   'no-header.csv': `${secret}\n`,
   'quotes.csv': `email,name\n${secret},"x "y" z"\n`,
+  'latin-1.csv': Buffer.from(`email,name\n${secret},Ada\nx@y.dev,M\u00fcller\n`, 'latin1'),
+  'utf-16.json': Buffer.from('\ufeff{"comparisons": []}', 'utf16le'),
   'open-quote.csv': `email,name\n"${secret},x\n`,
   file: '',
 };
@@ -112,6 +114,12 @@ const wrongSettings: readonly Wrong[] = [
   },
   {
     args: 'status',
+    code: 2,
+    env: { DATA_DIR: '@/two\nlines' },
+    says: /^The environment is wrong: DATA_DIR: expected a path without line breaks/,
+  },
+  {
+    args: 'status',
     code: 1,
     env: { DATABASE_URL: 'postgres://a:hush@127.0.0.1:1/b' },
     says: /nothing answers at its address\. Check DATABASE_URL/,
@@ -153,7 +161,21 @@ const failed: readonly Wrong[] = [
     code: 1,
     says: /cut-off\.json: Nothing was imported; the file is not JSON/,
   },
-  { args: 'import @/junk.json', code: 1, says: /not JSON/ },
+  { args: 'import @/junk.json', code: 1, says: /junk\.json: line 1 is not UTF-8 text/ },
+  { args: 'import @/utf-16.json', code: 1, says: /utf-16\.json: line 1 is not UTF-8 text/ },
+  { args: 'import /dev/zero', code: 1, says: /\/dev\/zero: line 1 is not UTF-8 text/ },
+  {
+    args: 'subscribers import /dev/zero',
+    code: 1,
+    says: /\/dev\/zero: line 1 is not UTF-8 text/,
+    alsoAsProcess: true,
+  },
+  {
+    args: 'subscribers import @/latin-1.csv',
+    code: 1,
+    says: /latin-1\.csv: line 3 is not UTF-8 text, so nothing was imported/,
+  },
+  { args: 'subscribers export --out /proc/x/y.csv', code: 1, says: /no such file or folder: \/proc\/x/ },
   { args: 'import @/one-fault.json', code: 1, says: /comparisons\[0\]\.tools: missing/, atMost: 5 },
   { args: 'subscribers import @/none.csv', code: 1, says: /no such file or folder: .*none\.csv/ },
   { args: 'subscribers import @/empty.csv', code: 1, says: /it is empty/ },
@@ -256,6 +278,33 @@ describe('a command that fails', () => {
       const result = await cli.runProcess([...args, '--json'], { env: { DATABASE_URL: database.url } });
       expect(JSON.parse(result.stdout)).toEqual({ error: expect.stringMatching(/\w/) });
     }
+  });
+
+  it('ends with 1 and says so when its stdout cannot be written', async () => {
+    const full = await open('/dev/full', 'w');
+    for (const args of [['subscribers', 'export'], ['issues']]) {
+      const result = await cli.runProcess(args, { env: { DATABASE_URL: database.url }, stdout: full.fd });
+      expect(result).toEqual({
+        ...{ code: 1, stdout: '' },
+        stderr:
+          'Standard output cannot be written (its disk is full): some of it is lost. The command itself went on.\n',
+      });
+    }
+    await full.close();
+  });
+
+  it('refuses a schema that a newer release made', async () => {
+    const newer = await testDatabase();
+    await newer.pool.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
+      'x',
+      4e12,
+    ]);
+    const result = await cli.run(['status'], { env: { DATABASE_URL: newer.url } });
+    await newer.close();
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(
+      /^The database is on the schema of a newer release \(1 migration.*Start the newer release/,
+    );
   });
 
   it('does not fail when its stdout is closed', async () => {

@@ -28,6 +28,8 @@ export interface CliOptions {
 export interface ProcessOptions extends CliOptions {
   /** Keeps stdin open after the input. */
   readonly stdinStaysOpen?: boolean;
+  /** Writes to this file rather than to what the test reads. */
+  readonly stdout?: number;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -96,16 +98,16 @@ export class Cli {
 
   start(
     args: readonly string[],
-    { env = {}, input = '', stdinStaysOpen = false }: ProcessOptions = {},
+    { env = {}, input = '', stdinStaysOpen = false, stdout }: ProcessOptions = {},
   ): Started {
     const child = spawn(process.execPath, [...verdictsScript, ...args], {
       cwd: tmpdir(),
       env: { ...withoutSettings(process.env), ...this.#settings, ...env },
-      stdio: 'pipe',
+      stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
     });
     // A command that fails before it reads leaves its stdin closed.
-    child.stdin.on('error', () => {}).write(input);
-    if (!stdinStaysOpen) child.stdin.end();
+    child.stdin?.on('error', () => {}).write(input);
+    if (!stdinStaysOpen) child.stdin?.end();
     const finished = Promise.all([read(child.stdout), read(child.stderr), once(child, 'close')]).then(
       ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
     );
@@ -137,7 +139,7 @@ export interface Started {
 }
 
 /** All of the stream, or nothing when the test closes it. */
-const read = (stream: Readable) => text(stream).catch(() => '');
+const read = async (stream: Readable | null) => (stream === null ? '' : text(stream).catch(() => ''));
 
 const withoutSettings = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(

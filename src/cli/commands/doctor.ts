@@ -1,4 +1,4 @@
-import { resolveTxt } from 'node:dns/promises';
+import { resolveMx, resolveTxt } from 'node:dns/promises';
 import type { Command } from 'commander';
 import { openApp } from '../../app.ts';
 import { runChecks } from '../../doctor/run-checks.ts';
@@ -43,7 +43,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
   try {
     app = await openApp(env, systemClock, ignoreEvents);
   } catch (error) {
-    return [fault('Database', explainError(error), 'Then run doctor again for the other checks.')];
+    return [fault('Database', explainError(error, env), 'Then run doctor again for the other checks.')];
   }
   try {
     const diagnoses = await runChecks({
@@ -62,6 +62,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
       resend: app.resend,
       webhookSecretSet: app.readWebhook !== null,
       resolveTxt,
+      resolveMx,
     });
     return live === true
       ? [...diagnoses, await checkSending(app, to ?? app.settings.editorEmails)]

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { importComparisons } from '../../pipeline/compose/import-comparisons.ts';
@@ -27,12 +26,22 @@ export function registerImport(program: Command, { runCommand }: Runner): void {
     );
 }
 
+const tooLarge = (label: string) =>
+  refuse(`${label} is larger than 50 MB, so nothing was imported. Split it into several files.`);
+
 async function readWhole({ stream, bytes, label }: InputFile): Promise<string | Refusal> {
   if (bytes !== null && bytes > maxBytes) {
     stream.destroy();
-    return refuse(`${label} is larger than 50 MB, so nothing was imported. Split it into several files.`);
+    return tooLarge(label);
   }
-  const content = await text(stream);
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stream as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > maxBytes) return tooLarge(label);
+    parts.push(part);
+  }
+  const content = Buffer.concat(parts).toString('utf8');
   if (content.trim() === '')
     return refuse(`${label} is empty, so nothing was imported. docs/database.md describes the format.`);
   return content;

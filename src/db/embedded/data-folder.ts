@@ -23,7 +23,7 @@ export interface DataFolder {
 export async function openDataFolder(dataDir: string): Promise<DataFolder> {
   const requested = resolve(dataDir);
   try {
-    await makeFolder(requested);
+    await makeFolder(requested, 0o700);
     await refuseForeign(requested, (await stat(requested)).uid);
     await readdir(requested);
     await access(requested, constants.W_OK | constants.X_OK);
@@ -46,16 +46,19 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
   }
 }
 
-/** Node's own recursive mkdir never returns in /proc, and hides why it failed on a read-only disk. */
-async function makeFolder(path: string, hasParent = false): Promise<void> {
+/**
+ * Creates the folder and those above it, unless they exist. Node's own recursive mkdir never returns in /proc, and hides
+ * why it failed on a read-only disk.
+ */
+export async function makeFolder(path: string, mode: number, hasParent = false): Promise<void> {
   try {
-    await mkdir(path, { mode: 0o700 });
+    await mkdir(path, { mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT' || hasParent) throw error;
-    await makeFolder(dirname(path));
-    await makeFolder(path, true);
+    await makeFolder(dirname(path), mode);
+    await makeFolder(path, mode, true);
   }
 }
 

@@ -31,6 +31,7 @@ const bare = (): DoctorInput => ({
   resend: null,
   webhookSecretSet: false,
   resolveTxt: noRecord,
+  resolveMx: async () => [{ exchange: 'mx.news.dev', priority: 10 }],
 });
 
 const live = {

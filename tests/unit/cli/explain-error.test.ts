@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainError } from '../../../src/cli/explain-error.ts';
+import { EmbeddedDatabaseError } from '../../../src/db/embedded/data-folder.ts';
 
 const withCode = (message: string, fields: object) => Object.assign(new Error(message), fields);
 
@@ -39,6 +40,24 @@ describe('the message for a failed command', () => {
   ])('says what is wrong with the database: %s', (error, says) => {
     expect(explainError(error)).toMatch(/^The database cannot be used: .*DATABASE_URL/);
     expect(explainError(error)).toMatch(says);
+  });
+
+  it('names DATA_DIR and its free space when the embedded database has none, never a DATABASE_URL that is not set', () => {
+    const place = { DATA_DIR: '/tmp', DATABASE_URL: undefined };
+    const full = withCode('could not extend file', { code: '53100', severity: 'ERROR' });
+    const cannotStart = new EmbeddedDatabaseError('initdb: No space left on device: set DATABASE_URL to …');
+    const write = withCode('no space left on device, write', { code: 'ENOSPC' });
+    for (const error of [full, cannotStart, write]) {
+      expect(explainError(error, place)).toMatch(/^The disk is full: DATA_DIR \(\/tmp\) has \d+ MB free\./);
+      expect(explainError(error, place)).not.toContain('DATABASE_URL');
+    }
+    const gone = withCode('connect', { code: 'ECONNREFUSED' });
+    expect(explainError(gone, place)).toMatch(
+      /^The embedded database cannot be used: .*\/tmp\/postgres\.log says why/,
+    );
+    expect(explainError(full, { ...place, DATABASE_URL: 'postgres://db/x' })).toMatch(
+      /Free some space on the server/,
+    );
   });
 
   it('names the file that cannot be read', () => {

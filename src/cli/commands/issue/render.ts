@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { makeFolder } from '../../../db/embedded/data-folder.ts';
 import { readerEmail } from '../../../pipeline/compose/reader-email.ts';
 import { withWeek } from '../../options.ts';
 import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
@@ -23,7 +24,7 @@ export function registerRender(program: Command, { runCommand }: Runner): void {
           const result = await readerEmail(app, week, options.reader ?? null);
           if (!result.ok) return result;
           const { email, content, sha256 } = result;
-          await mkdir(options.out, { recursive: true });
+          await makeFolder(resolve(options.out), 0o777);
           const files = {
             'issue.html': email.html,
             'issue.txt': email.text,

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { exportSubscribers } from '../../../audience/import-export/export-subscribers.ts';
+import { makeFolder } from '../../../db/embedded/data-folder.ts';
 import { withJson } from '../../options.ts';
 import { type CommonOptions, exitCodes, type Runner } from '../../run.ts';
 
@@ -22,10 +22,14 @@ export function registerSubscriberExport(subscribers: Command, { runCommand }: R
       return runCommand(options, async ({ app, out, terminal, signal }) => {
         const rows = Readable.from(exportSubscribers(app.db));
         if (file === undefined) {
-          await pipeline(rows, terminal.stdout, { signal, end: false }).catch(ignoreClosedPipe);
+          try {
+            await pipeline(rows, terminal.stdout, { signal, end: false });
+          } catch (error) {
+            if (!isOfOutput(error)) throw error;
+          }
           return exitCodes.done;
         }
-        await mkdir(dirname(file), { recursive: true });
+        await makeFolder(resolve(dirname(file)), 0o777);
         await pipeline(rows, createWriteStream(file, { mode: 0o600 }), { signal });
         out.print(`Wrote ${file}.`);
         out.document({ file });
@@ -34,7 +38,8 @@ export function registerSubscriberExport(subscribers: Command, { runCommand }: R
     });
 }
 
-/** The reader of the pipe closed it, as `head` does once it has its lines. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-}
+/** The reader of the pipe closed it, as `head` does once it has its lines; or it cannot be written, which has been said. */
+const isOfOutput = (error: unknown) =>
+  error instanceof Error &&
+  (('code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE') ||
+    ('syscall' in error && error.syscall === 'write'));

@@ -116,7 +116,14 @@ export async function readMailEventTotals(db: Queryable, issueId: number): Promi
   return Object.fromEntries(rows.map((row) => [row.type, row.people]));
 }
 
-export async function hasMailEvents(db: Queryable): Promise<boolean> {
-  const { rows } = await db.execute<{ any: boolean }>(sql`select exists (select from mail_events) as any`);
-  return rows[0]?.any === true;
+/** When the last event happened that was reported, and when the newest frozen issue was first posted. */
+export async function readLastReports(
+  db: Queryable,
+): Promise<{ readonly lastEvent: Date | null; readonly lastSend: Date | null }> {
+  const { rows } = await db.execute<{ event: string | null; send: string | null }>(sql`
+    select (select max(at) from mail_events) as event,
+      (select min(submitted_at) from batches
+        where issue_id = (select id from issues where frozen_at is not null order by frozen_at desc limit 1)) as send`);
+  const toDate = (text: string | null | undefined) => (text == null ? null : new Date(text));
+  return { lastEvent: toDate(rows[0]?.event), lastSend: toDate(rows[0]?.send) };
 }
