@@ -82,8 +82,13 @@ export class Comparisons {
       const other = newestOfPair.get(pairOf(each));
       if (other === undefined || each.publishedAt > other.publishedAt) newestOfPair.set(pairOf(each), each);
     }
-    for (const { slug, publishedAt, changedAt } of newestOfPair.values())
-      if (!has.includes(slug))
+    // One of each pair: what is in it, or may have been before it changed.
+    const others = this.#site.published.filter(
+      ({ slug, changedAt }) => has.includes(slug) || changedAt > cutoff,
+    );
+    const pairs = new Set(others.map(pairOf));
+    for (const [pair, { slug, publishedAt, changedAt }] of newestOfPair)
+      if (!has.includes(slug) && !pairs.has(pair))
         this.#complain(
           `issue ${issue.week} left out ${slug}, which was free (published ${iso(publishedAt)}, changed ${iso(changedAt)}, cutoff ${iso(cutoff)}, has ${has.join(' ')})`,
         );
