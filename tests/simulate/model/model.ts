@@ -172,6 +172,8 @@ export class Model {
       // A hold ends with the slot: whoever opens the issue again sends another.
       if (row.status === 'missed') this.mails.goesOn(row.week);
       this.#drafts.look(before, row, this.#time.machine, this.complain);
+      const acts = this.#acts.get(row.week) ?? [];
+      if (acts.includes('edit') || acts.includes('compose')) this.#drafts.touched(row.id, this.#time.machine);
     }
     const step = {
       acts: this.#acts,
@@ -263,7 +265,7 @@ export class Model {
     const handled = new Set(rows.filter(({ frozen_at }) => frozen_at !== null).map(({ week }) => week));
     checkFuture(slots, now, this.complain);
     for (const row of rows) {
-      const lastDrafted = this.#drafts.changesOf(row.id).at(-1) ?? now;
+      const lastDrafted = this.#drafts.waitsSince(row.id) ?? now;
       if (since < now - 25 * dayMs || this.#settingsChangedAt < now - 25 * dayMs)
         checkWaiting(row, lastDrafted, this.#program.conditions, now, this.complain);
     }

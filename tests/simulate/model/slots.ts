@@ -34,7 +34,9 @@ export function checkWaiting(
   const next = timesBetween(conditions.at, from, from + 22 * dayMs)[0] ?? 0;
   const closes = Math.max(next - conditions.reviewHours * hourMs, from + dayMs);
   if (now > closes + 2 * hourMs)
-    complain(`issue ${issue.week} still waits as ${issue.status}, after its time`);
+    complain(
+      `issue ${issue.week} still waits as ${issue.status}, after its time (drafted ${iso(lastDrafted)}, closes ${iso(closes)}, ticked ${iso(now)})`,
+    );
 }
 
 /**
@@ -61,3 +63,5 @@ export function checkSlots(
       complain(`the slot of ${week} is still ${row.status}`);
   }
 }
+
+const iso = (at: number) => new Date(at).toISOString();
