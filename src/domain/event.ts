@@ -26,6 +26,8 @@ export type PipelineEvent =
   | { readonly kind: 'finished'; readonly week: string }
   | { readonly kind: 'skipped'; readonly week: string; readonly slot: string }
   | { readonly kind: 'missed'; readonly week: string; readonly slot: string | null }
+  /** Editors got a notice. */
+  | { readonly kind: 'told'; readonly week: string; readonly notice: string; readonly editors: number }
   | {
       readonly kind: 'batch-answered';
       readonly week: string;

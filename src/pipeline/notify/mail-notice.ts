@@ -45,6 +45,7 @@ export async function mailNotice(ctx: PipelineContext, notice: Notice, at: Date)
   if (editorEmails.length === 0 || ctx.clock.now() > until) return;
   const mail = await writeNotice(ctx, notice);
   const notAccepted: string[] = [];
+  let editors = 0;
   for (const to of editorEmails) {
     const editor = editorHash(to);
     const name = `${noticeKey(notice)}-${editor.slice(0, 16)}`;
@@ -58,8 +59,10 @@ export async function mailNotice(ctx: PipelineContext, notice: Notice, at: Date)
       ...{ idempotencyKey: name, group: 'editors', date: at, until },
       email: { from, to, replyTo, ...mail, headers: {}, tags: { notice: notice.kind } },
     });
+    if (answer?.status === 'sent') editors += 1;
     if (isToRetry(answer)) notAccepted.push(answer.reason);
   }
+  if (editors > 0) ctx.observe({ kind: 'told', week: notice.week, notice: notice.kind, editors });
   const [reason] = notAccepted;
   if (reason !== undefined) throw new Error(`the notice ${notice.kind} was not accepted: ${reason}`);
 }

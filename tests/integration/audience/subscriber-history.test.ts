@@ -52,7 +52,7 @@ describe("a subscriber's history", () => {
     pipeline = await shared.frozen(101, mailer);
     expect((await reader(1))?.issues).toMatchObject([{ state: 'pending', reason: null, submittedAt: null }]);
     const stop = new AbortController();
-    await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+    await deliverIssue(pipeline, week, { signal: stop.signal, onTrouble: () => stop.abort() });
     must(await cancelIssue(pipeline, week, { by: 'Ada' }));
     expect((await reader(1))?.issues).toMatchObject([{ batch: 1, state: 'held', reason: 'an odd answer' }]);
     expect((await reader(101))?.issues).toMatchObject([{ batch: 2, state: 'cancelled' }]);

@@ -11,11 +11,11 @@ export const preparePristine = `
 
   create table pristine.tables as
     select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-    where schemaname in ('public', 'pgboss');
+    where schemaname in ('public', 'pgboss', 'drizzle');
   create table pristine.sequences as
     select quote_ident(schemaname) || '.' || quote_ident(sequencename) as name, coalesce(last_value, start_value) as value,
       last_value is not null as used
-    from pg_sequences where schemaname in ('public', 'pgboss');
+    from pg_sequences where schemaname in ('public', 'pgboss', 'drizzle');
   create table pristine.rows (table_name text, content jsonb);
   do $$
     declare name text;

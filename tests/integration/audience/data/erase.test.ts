@@ -72,7 +72,7 @@ async function triedBatch(first: BatchOutcome): Promise<{ now: BatchOutcome | nu
   };
   pipeline = await frozenIssue(2, { ...outbox, prepare }, pipeline);
   const stop = new AbortController();
-  await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+  await deliverIssue(pipeline, week, { signal: stop.signal, onTrouble: () => stop.abort() });
   return answer;
 }
 

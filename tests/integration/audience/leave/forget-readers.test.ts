@@ -170,7 +170,7 @@ describe('an issue that is not finished', () => {
     );
     const pipeline = await shared.frozen(2, mailer);
     const stop = new AbortController();
-    await deliverIssue(pipeline, week, { signal: stop.signal, onSettled: () => stop.abort() });
+    await deliverIssue(pipeline, week, { signal: stop.signal, onTrouble: () => stop.abort() });
     await leftDaysAgo(pipeline, 400, reader(1));
     expect(await forgetReaders(pipeline)).toBe(0);
     answer = 'yes';

@@ -111,7 +111,7 @@ describe('a stop', () => {
     const mailer = scriptedMailer(() => ({ kind: 'retry', reason: 'reset', afterMs: 0, attempted: true }));
     pipeline = await frozenIssue(3, mailer);
     const first = new AbortController();
-    await deliverIssue(pipeline, week, { signal: first.signal, onSettled: () => first.abort() });
+    await deliverIssue(pipeline, week, { signal: first.signal, onTrouble: () => first.abort() });
     const second = new AbortController();
     const delivering = deliverIssue({ ...pipeline, pace: late }, week, { signal: second.signal });
     await expect.poll(async () => (await batches())[0]?.attempts, patience).toBe(2);
