@@ -60,8 +60,7 @@ function explainFileError(error: unknown, place: Place | undefined): string | un
   const fault = fileFaults[String(error.code)];
   if (fault === undefined) return undefined;
   if ('path' in error) return `${fault}: ${error.path}`;
-  // An error of writing names no file, and nearly all that is written is there.
-  return error.code === 'ENOSPC' && place !== undefined ? diskFull(place) : `${fault}.`;
+  return error.code === 'ENOSPC' && place !== undefined ? someDiskFull(place) : `${fault}.`;
 }
 
 /** As PostgreSQL says it. */
@@ -70,6 +69,12 @@ const isDiskFull = (error: unknown) => error instanceof Error && 'code' in error
 function diskFull({ DATA_DIR }: Place): string {
   const folder = resolve(DATA_DIR);
   return `The disk is full: DATA_DIR (${folder}) has ${freeSpace(folder)}. Free some space there and run the command again. Nothing was left half done.`;
+}
+
+/** An error of writing names no file, so the disk may be another. */
+function someDiskFull({ DATA_DIR }: Place): string {
+  const folder = resolve(DATA_DIR);
+  return `The disk is full: that of DATA_DIR (${folder}), which has ${freeSpace(folder)}, or that of the file you are writing. Free some space there and run the command again.`;
 }
 
 function freeSpace(folder: string): string {

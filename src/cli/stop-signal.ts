@@ -39,7 +39,7 @@ function listen(): AbortSignal {
 
 function giveUp(): void {
   process.stderr.write(
-    'Something did not stop in time, so the program was ended. Nothing was left half done: run it again to continue.\n',
+    'Something did not stop in time, so the program was ended, which is as safe as a crash: run it again to continue.\n',
   );
   process.exit(1);
 }

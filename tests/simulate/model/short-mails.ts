@@ -17,6 +17,8 @@ interface Deferred {
 const slackMs = 2 * minuteMs;
 /** The first may have ended half-way. */
 const fewChances = 3;
+/** An issue that is opened again after a month is reported as sent again. */
+const keptMs = 29 * dayMs;
 /** How long a welcome or a confirmation makes sense. */
 const triedForMs = 7 * dayMs;
 
@@ -61,7 +63,8 @@ export class ShortMails {
   accepted(mails: readonly AcceptedMail[]): void {
     for (const { key, group, at } of mails) {
       if (!isShort(group)) continue;
-      if (this.#acceptedAt.has(key)) this.#complain(`${key} was mailed twice`);
+      const earlier = this.#acceptedAt.get(key);
+      if (earlier !== undefined && at < earlier + keptMs) this.#complain(`${key} was mailed twice`);
       this.#acceptedAt.set(key, at);
     }
   }

@@ -47,10 +47,13 @@ describe('the message for a failed command', () => {
     const full = withCode('could not extend file', { code: '53100', severity: 'ERROR' });
     const cannotStart = new EmbeddedDatabaseError('initdb: No space left on device: set DATABASE_URL to …');
     const write = withCode('no space left on device, write', { code: 'ENOSPC' });
-    for (const error of [full, cannotStart, write]) {
+    for (const error of [full, cannotStart])
       expect(explainError(error, place)).toMatch(/^The disk is full: DATA_DIR \(\/tmp\) has \d+ MB free\./);
+    expect(explainError(write, place)).toMatch(
+      /^The disk is full: that of DATA_DIR \(\/tmp\), which has \d+ MB free, or that of the file/,
+    );
+    for (const error of [full, cannotStart, write])
       expect(explainError(error, place)).not.toContain('DATABASE_URL');
-    }
     const gone = withCode('connect', { code: 'ECONNREFUSED' });
     expect(explainError(gone, place)).toMatch(
       /^The embedded database cannot be used: .*\/tmp\/postgres\.log says why/,
