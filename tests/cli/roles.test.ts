@@ -18,7 +18,7 @@ beforeEach(async () => {
   begun = [];
 });
 afterEach(async () => {
-  cable.mend();
+  cable.restore();
   for (const { run } of begun) run.stop();
   await Promise.all(begun.map(({ run }) => run.finished));
   await cli.remove();
@@ -86,7 +86,7 @@ it.each(['cut', 'freeze'] as const)(
       200,
       expect.stringContaining('verdicts_ready{role="worker"} 0'),
     ]);
-    cable.mend();
+    cable.restore();
     await expect.poll(async () => (await readiness(running)).status, { timeout: 60_000 }).toBe(200);
   },
 );

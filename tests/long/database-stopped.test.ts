@@ -99,7 +99,7 @@ async function ask(
       cable[breakIt]();
       state = 'during';
     } else if (state === 'during' && at > beforeMs + outageMs) {
-      cable.mend();
+      cable.restore();
       cameBackAt = at;
       state = 'after';
     }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   handle = connect(cable.url, { max: 5, patience, onError: () => {} });
   pages = { ...pipeline, db: handle.db, limits: requestLimits(handle.pool, { mailsPerHour: 500 }) };
 });
-afterEach(() => cable.mend());
+afterEach(() => cable.restore());
 afterAll(async () => {
   await handle.close();
   await cable.close();
@@ -74,7 +74,7 @@ describe.each(['cut', 'freeze'] as const)(
         expect(answer.headers.get('cache-control')).toBe('no-store');
         expect(await answer.text()).toContain('Our database cannot be reached');
       }
-      cable.mend();
+      cable.restore();
       for (const [path, init, status] of requests) {
         expect([path, (await answersTo(path, init)).status]).toEqual([path, status]);
       }
@@ -85,7 +85,7 @@ describe.each(['cut', 'freeze'] as const)(
       const send = () => answersTo('/webhooks/resend', { method: 'POST', body, headers });
       cable[breakIt]();
       expect((await send()).status).toBe(503);
-      cable.mend();
+      cable.restore();
       expect((await send()).status).toBe(200);
     });
 
@@ -94,7 +94,7 @@ describe.each(['cut', 'freeze'] as const)(
       const answer = await deskApp(pages).request('/');
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
       expect(await answer.text()).toContain('The database is away');
-      cable.mend();
+      cable.restore();
       expect((await deskApp(pages).request('/')).status).toBe(200);
     });
   },

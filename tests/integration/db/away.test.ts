@@ -32,7 +32,7 @@ it('knows a database that has stopped, and uses it again when it is back', async
   cable.cut();
   expect(isDatabaseAway(await reasonOf(db.execute(sql`select 1`)))).toBe(true);
   expect(isDatabaseAway(await reasonOf(db.transaction((tx) => tx.execute(sql`select 1`))))).toBe(true);
-  cable.mend();
+  cable.restore();
   expect((await db.execute(sql`select 2 as n`)).rows).toEqual([{ n: 2 }]);
 });
 
@@ -42,7 +42,7 @@ it('gives up a statement on a connection that is open at one end only, and uses 
   cable.freeze();
   expect(isDatabaseAway(await reasonOf(db.execute(sql`select 1`)))).toBe(true);
   expect(isDatabaseAway(await reasonOf(db.execute(sql`select 1`)))).toBe(true);
-  cable.mend();
+  cable.restore();
   expect((await db.execute(sql`select 2 as n`)).rows).toEqual([{ n: 2 }]);
 });
 

@@ -78,7 +78,7 @@ it('starts at the next use after the first one failed', async () => {
   cable.cut();
   await expect(enqueue(queue, database, 'lost')).rejects.toThrow();
   await expect(queue.check()).rejects.toThrow();
-  cable.mend();
+  cable.restore();
   await queue.check();
   await enqueue(queue, database, 'kept');
   const slots: string[] = [];

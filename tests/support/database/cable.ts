@@ -10,7 +10,7 @@ export interface Cable {
   /** Carries nothing more and says nothing, also of new connections: as when the server's machine has gone. */
   freeze(): void;
   /** Carries again. What was open before a freeze stays dead. */
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function cableTo(databaseUrl: string): Promise<Cable> {
       }
       open.clear();
     },
-    mend: () => {
+    restore: () => {
       state = 'whole';
     },
     close: async () => {

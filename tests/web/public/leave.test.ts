@@ -25,7 +25,7 @@ beforeEach(async () => {
   queue = openQueue(cable.url, { onError: () => {} });
 });
 afterEach(async () => {
-  cable.mend();
+  cable.restore();
   await queue.stop(0);
   await cable.close();
   await pipeline.close();
