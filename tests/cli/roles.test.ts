@@ -1,28 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Begun, Cli } from '../support/cli.ts';
-import { type Cable, cableTo } from '../support/database/cable.ts';
 import { type TestDatabase, testDatabase } from '../support/database/test-database.ts';
 import { beginRoles, type RunningRoles } from '../support/running-roles.ts';
 
 type Running = RunningRoles<Begun>;
 
 let database: TestDatabase;
-let cable: Cable;
 let cli: Cli;
 let begun: Running[];
 
 beforeEach(async () => {
   database = await testDatabase();
-  cable = await cableTo(database.url);
-  cli = await Cli.openOn(cable);
+  cli = await Cli.openOn(database);
   begun = [];
 });
 afterEach(async () => {
-  cable.restore();
   for (const { run } of begun) run.stop();
   await Promise.all(begun.map(({ run }) => run.finished));
   await cli.remove();
-  await cable.close();
   await database.close();
 });
 
@@ -72,24 +67,6 @@ it('works on without its port when that is taken, unless it serves pages', async
   const web = await cli.run(['start'], { env: { ROLES: 'web', PORT, PREVIEW_PORT: '0' } });
   expect([web.code, web.stderr]).toEqual([1, expect.stringContaining('is already in use')]);
 });
-
-it.each(['cut', 'freeze'] as const)(
-  'is not ready while its connection is broken (%s), and is soon after',
-  async (breakIt) => {
-    const running = await begin('worker');
-    expect((await readiness(running)).status).toBe(200);
-    cable[breakIt]();
-    await expect.poll(async () => (await readiness(running)).status, { timeout: 20_000 }).toBe(503);
-    expect((await ask(running, '/healthz')).status).toBe(200);
-    const metrics = await ask(running, '/metrics');
-    expect([metrics.status, metrics.text]).toEqual([
-      200,
-      expect.stringContaining('verdicts_ready{role="worker"} 0'),
-    ]);
-    cable.restore();
-    await expect.poll(async () => (await readiness(running)).status, { timeout: 60_000 }).toBe(200);
-  },
-);
 
 it('says what is wrong: the queue, the schema, or the schedule, if that is its own', async () => {
   const [scheduler, worker] = [await begin('scheduler'), await begin('worker')];

@@ -82,9 +82,10 @@ export class Comparisons {
       const other = newestOfPair.get(pairOf(each));
       if (other === undefined || each.publishedAt > other.publishedAt) newestOfPair.set(pairOf(each), each);
     }
-    // One of each pair: what is in it, or may have been before it changed.
+    // One of each pair: what is in it, may have been before it changed, or was left for a later issue.
     const others = this.#site.published.filter(
-      ({ slug, changedAt }) => has.includes(slug) || changedAt > cutoff,
+      ({ slug, changedAt }) =>
+        has.includes(slug) || changedAt > cutoff || this.#dropped.get(issue.week)?.has(slug),
     );
     const pairs = new Set(others.map(pairOf));
     for (const [pair, { slug, publishedAt, changedAt }] of newestOfPair)

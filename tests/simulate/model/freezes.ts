@@ -39,7 +39,10 @@ export function checkFreeze(freeze: Freeze, complain: Complain): void {
   else if (!isApprovedByPerson) checkReview(freeze, at, slot, complain);
 }
 
-/** The editors have had their minutes since the bytes last changed; after the slot these begin anew once at most. */
+/**
+ * The editors have had their minutes since the bytes last changed; after the slot these begin anew once at most. What
+ * changed in the step in which the slot came may have changed before it or after it.
+ */
 function checkReview(
   { issue, conditions, drafted }: Freeze,
   at: number,
@@ -48,8 +51,12 @@ function checkReview(
 ): void {
   const { editors, minReviewMinutes, reviewHours } = conditions;
   const minutes = editors.length === 0 ? 0 : Math.min(minReviewMinutes, reviewHours * 60);
-  const late = drafted.changes.filter((change) => change - stepMs > slot);
-  const last = late.length > 1 ? late[0] : drafted.changes.at(-1);
-  if (last === undefined ? minutes > 0 : at < last - stepMs + minutes * minuteMs)
-    complain(`issue ${issue.week} left before the editors had their ${minutes} minutes`);
+  const lastBefore = (end: number) => {
+    const late = drafted.changes.filter((change) => change > end);
+    return late.length > 1 ? late[0] : drafted.changes.at(-1);
+  };
+  const waited = [slot, slot + stepMs]
+    .map(lastBefore)
+    .some((last) => (last === undefined ? minutes === 0 : at >= last - stepMs + minutes * minuteMs));
+  if (!waited) complain(`issue ${issue.week} left before the editors had their ${minutes} minutes`);
 }

@@ -61,6 +61,8 @@ export class Model {
   readonly #approved = new Map<string, string>();
   readonly #resolved = new Map<string, Set<string>>();
   readonly #finished = new Set<string>();
+  /** An issue is frozen once, and may be opened again long after the model last looked at it. */
+  readonly #frozen = new Set<string>();
   /** By the machine's clock. */
   #scheduleSince = Number.POSITIVE_INFINITY;
   /** By true time: until when the machine's clock, or what it did under a wrong one, explains odd times. */
@@ -120,7 +122,9 @@ export class Model {
   settingsChanged(what: string): void {
     this.#settingsChangedAt = this.#time.now;
     if (what === 'most') this.comparisons.mostChanged(this.#time.now);
-    if (what === 'schedule') this.#scheduleSince = Number.POSITIVE_INFINITY;
+    if (what !== 'schedule') return;
+    this.#scheduleSince = Number.POSITIVE_INFINITY;
+    this.notices.scheduleChanged(this.#time.now);
   }
 
   clockChanged(): void {
@@ -189,7 +193,10 @@ export class Model {
     for (const row of rows) {
       checkDecision(row, this.#acts.get(row.week) ?? [], this.complain);
       this.#outcomes.check(row, this.#ticks, this.complain);
-      if (row.frozen_at !== null && this.#issues.get(row.id)?.frozen_at == null) await this.#frozen(row);
+      if (row.frozen_at !== null && !this.#frozen.has(row.id)) {
+        this.#frozen.add(row.id);
+        await this.#checkFrozen(row);
+      }
       await this.#checkSending(row);
     }
     if (this.step % 25 === 0 || this.#erased.mayForget) await this.#erased.check(this.#time.now);
@@ -202,7 +209,7 @@ export class Model {
     this.#acts.clear();
   }
 
-  async #frozen(issue: IssueState): Promise<void> {
+  async #checkFrozen(issue: IssueState): Promise<void> {
     const frozenAt = issue.frozen_at as Date;
     const { complain } = this;
     const at = frozenAt.getTime() - this.#time.offsetMs;

@@ -7,6 +7,9 @@ const mostADay = 12;
 /** What there is to say once. */
 const once = new Set(['too-few', 'issue-skipped', 'issue-sent']);
 
+/** These name a time, which another schedule changes. */
+const ofSlot = new Set(['too-few', 'issue-skipped']);
+
 interface Notice {
   readonly at: number;
   readonly to: string;
@@ -22,10 +25,15 @@ const memoryMs = 3 * dayMs;
 export class Notices {
   readonly #complain: Complain;
   #recent: Notice[] = [];
+  #scheduleChangedAt = Number.NEGATIVE_INFINITY;
   total = 0;
 
   constructor(complain: Complain) {
     this.#complain = complain;
+  }
+
+  scheduleChanged(at: number): void {
+    this.#scheduleChangedAt = at;
   }
 
   /** @param isOddTime whether the machine's clock is or was wrong lately: then a day has no meaning */
@@ -45,7 +53,9 @@ export class Notices {
         this.#complain('an editor was reminded twice within half a day');
       // After a day the provider has forgotten the key of a request whose answer was lost.
       const isRepeat = (earlier: Notice) =>
-        earlier.subject === subject && (earlier.key !== key || earlier.at > at - 23 * hourMs);
+        earlier.subject === subject &&
+        (earlier.key !== key || earlier.at > at - 23 * hourMs) &&
+        !(ofSlot.has(kind) && earlier.at < this.#scheduleChangedAt);
       if (once.has(kind) && before.some(isRepeat)) this.#complain(`an editor was told twice: ${subject}`);
       if (today.length >= mostADay) this.#complain(`an editor got more than ${mostADay} mails in a day`);
     }
