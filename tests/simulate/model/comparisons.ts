@@ -47,7 +47,7 @@ export class Comparisons {
     const taken = await look<Taken>(
       `select c.slug, i.id::text as issue, i.week, i.status, i.frozen_at is not null as frozen from issue_comparisons ic
          join issues i on i.id = ic.issue_id join comparisons c on c.id = ic.comparison_id
-       where ic.active and c.created_at > $1`,
+       where ic.active and greatest(c.created_at, c.published_at) > $1`,
       [new Date(machine - rememberedMs)],
     );
     for (const { slug, issue, week, status, frozen } of taken) {
