@@ -22,8 +22,8 @@ const renewEveryMs = 8_000;
 /** How long to wait before looking again while others hold the last batches; doubles from first to longest. */
 const waitMs = { first: 20, longest: 1_000 } as const;
 
-/** Posts that are late leave this much closer to each other than their turns, which is still not above the limit. */
-const catchUp = 0.97;
+/** Posts that are late leave this much closer to each other than their turns, which is still well below the limit. */
+const catchUp = 0.985;
 /** A timer is so late by nature; were it counted, each post would delay all that follow. */
 const timerMs = 5;
 /** Later than this, no more turns are reserved. */

@@ -84,7 +84,7 @@ describe('turns', () => {
     expect(await next).toMatchObject({ count: 0 });
   });
 
-  it('use 97 % of the limit, at first of ours and then of the one that the provider states', async () => {
+  it('use 96 % of the limit, at first of ours and then of the one that the provider states', async () => {
     const pace = sharedPace(database.db, { name: 'share', perSecond: 10, observe: () => {} });
     const spacing = async () => {
       const { rows } = await database.db.execute<{ ms: number }>(
@@ -93,24 +93,24 @@ describe('turns', () => {
       return rows[0]?.ms;
     };
     await pace.turn();
-    expect(await spacing()).toBeCloseTo(1_000 / 9.7, 2);
+    expect(await spacing()).toBeCloseTo(1_000 / 9.6, 2);
     const rate = { limit: 40, windowMs: 2_000, retryAfterMs: null };
     await pace.learn({ status: 200, rate });
-    expect(await spacing()).toBeCloseTo(2_000 / 38.8, 2);
+    expect(await spacing()).toBeCloseTo(2_000 / 38.4, 2);
     await pace.learn({ status: 200, rate: { ...rate, limit: 5, windowMs: null } });
-    expect(await spacing()).toBeCloseTo(1_000 / 4.85, 2);
+    expect(await spacing()).toBeCloseTo(1_000 / 4.8, 2);
   });
 
   it('begin at the rate that is set at each start, also a lower one, and no later than that rate asks for', async () => {
     const observe = () => {};
     const start = (perSecond: number) => sharedPace(database.db, { name: 'starts', perSecond, observe });
     const everyMs = async (perSecond: number) => (await start(perSecond).reserve(1)).everyMs;
-    expect(await everyMs(20)).toBeCloseTo(1_000 / 19.4, 2);
-    expect(await everyMs(5)).toBeCloseTo(1_000 / 4.85, 2);
+    expect(await everyMs(20)).toBeCloseTo(1_000 / 19.2, 2);
+    expect(await everyMs(5)).toBeCloseTo(1_000 / 4.8, 2);
     await setSpacing(database.db, 'starts', 600_000);
     await takeTurns(database.db, 'starts', 600_000, { rank: 'urgent' });
     const next = await start(20).reserve(1);
-    expect(next.everyMs).toBeCloseTo(1_000 / 19.4, 2);
+    expect(next.everyMs).toBeCloseTo(1_000 / 19.2, 2);
     expect(next.waitMs).toBeLessThan(150);
   });
 
@@ -126,7 +126,7 @@ describe('turns', () => {
       count: 1,
     });
     await pace.learn({ status: 429, rate });
-    expect((await pace.reserve(1)).everyMs).toBeCloseTo(1_000 / 4.85, 2);
+    expect((await pace.reserve(1)).everyMs).toBeCloseTo(1_000 / 4.8, 2);
   });
 
   it('are pushed back by a 429 that says for how long, and by no other answer', async () => {
