@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { endsWithin, processExists } from '../../../../src/db/embedded/processes.ts';
+import { endsWithin, processExists } from '../../src/db/embedded/processes.ts';
 import {
   folderWithCluster,
   isLinux,
@@ -14,8 +14,8 @@ import {
   postmasterPid,
   stopAtOnce,
   temporaryDataFolder,
-} from '../../../support/database/embedded-processes.ts';
-import { query } from '../../../support/database/test-database.ts';
+} from '../support/database/embedded-processes.ts';
+import { query } from '../support/database/test-database.ts';
 
 describe('after a crash', () => {
   test('of everything, committed rows are still there', async () => {

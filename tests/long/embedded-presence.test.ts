@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
-import { endsWithin } from '../../../../src/db/embedded/processes.ts';
+import { endsWithin } from '../../src/db/embedded/processes.ts';
 import {
   folderWithCluster,
   isLinux,
@@ -10,8 +10,8 @@ import {
   openForTest,
   postmasterPid,
   temporaryDataFolder,
-} from '../../../support/database/embedded-processes.ts';
-import { query } from '../../../support/database/test-database.ts';
+} from '../support/database/embedded-processes.ts';
+import { query } from '../support/database/test-database.ts';
 
 describe('several processes with one data folder', () => {
   test('share one server, and the last to leave stops it', async () => {
