@@ -147,14 +147,15 @@ export class Delivery {
   #letLeave(batch: ReadyBatch, turnAt: number, gapMs: number): void {
     const request = this.#inFlight.add(batch.claim, batch.body.bytes);
     this.#leaving = this.#leaving.then(async () => {
-      const leaveAt = Math.max(turnAt, this.#lastLeftAt + gapMs);
-      await this.#sleepUntil(leaveAt);
+      const leaveAt = () => Math.max(turnAt, this.#lastLeftAt + gapMs);
+      // Again when the one before has begun late meanwhile.
+      while (leaveAt() > performance.now() && !this.#stop.aborted) await this.#sleepUntil(leaveAt());
       if (this.#stop.aborted) {
         this.#notPosted.push(batch.claim);
         this.#inFlight.end(request);
         return;
       }
-      this.#lastLeftAt = Math.max(leaveAt, performance.now() - timerMs);
+      this.#lastLeftAt = Math.max(leaveAt(), performance.now() - timerMs);
       this.#lateMs = this.#lastLeftAt - turnAt;
       this.#post(batch, request);
     });
@@ -163,8 +164,18 @@ export class Delivery {
   #post({ claim, body }: ReadyBatch, request: Request): void {
     const key = idempotencyKey(this.#parts.issue, claim.no);
     this.#inFlight.left(request);
-    const answer = body.post(key, (bytes) => this.#inFlight.sent(request, bytes));
+    let hasBegun = false;
+    const answer = body.post(key, (bytes) => {
+      if (!hasBegun) this.#begun();
+      hasBegun = true;
+      this.#inFlight.sent(request, bytes);
+    });
     void this.#conclude(request, answer);
+  }
+
+  /** The upload began. On a new connection that is late, and the next one must not come close to it. */
+  #begun(): void {
+    this.#lastLeftAt = Math.max(this.#lastLeftAt, performance.now() - timerMs);
   }
 
   /** Waits for the answer and records it. */

@@ -17,11 +17,14 @@ export interface ScriptedMailer extends Mailer {
 /**
  * A mailer whose answers a test decides. It accepts every batch for which `answer` returns undefined. Its bodies are as
  * large as all that may be under way, so that what is claimed together is recorded before more is claimed; with few
- * `bytes` any number of requests is under way at once.
+ * `bytes` any number of requests is under way at once. `begin` says when the upload begins: as a rule at once.
  */
 export function scriptedMailer(
   answer: (posted: Posted, batch: EmailBatch) => BatchOutcome | undefined | Promise<BatchOutcome | undefined>,
-  { bytes = maxHeldBytes }: { readonly bytes?: number } = {},
+  {
+    bytes = maxHeldBytes,
+    begin = async () => {},
+  }: { readonly bytes?: number; readonly begin?: (posted: Posted) => Promise<void> } = {},
 ): ScriptedMailer {
   const posted: Posted[] = [];
   return {
@@ -32,9 +35,12 @@ export function scriptedMailer(
       return {
         sha256,
         bytes,
-        post: async (key) => {
+        post: async (key, onSent) => {
           const post = { key, sha256, to: batch.emails.map((email) => email.to) };
           posted.push(post);
+          await begin(post);
+          // What it holds is held until the answer.
+          onSent?.(0);
           return (await answer(post, batch)) ?? accepted(post);
         },
       };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Pace, unlimited } from '../../../../src/domain/sending/pace.ts';
@@ -86,6 +87,28 @@ it('lets each request leave at its own turn', async () => {
   expect(reserved).toBeGreaterThanOrEqual(5);
   const first = leftAt[0] ?? 0;
   for (const [n, at] of leftAt.entries()) expect(at - first).toBeGreaterThan(n * everyMs * 0.9 - 5);
+});
+
+it('keeps the distance from an upload that began late, as on a new connection', async () => {
+  const beganAt: number[] = [];
+  const begin = async () => {
+    if (beganAt.length === 0) await sleep(200);
+    beganAt.push(performance.now());
+  };
+  const mailer = scriptedMailer(() => undefined, { ...small, begin });
+  pipeline = await frozenIssue(300, mailer);
+  const everyMs = 400;
+  let tat = performance.now();
+  const pace: Pace = {
+    ...unlimited,
+    async reserve() {
+      tat += everyMs;
+      return { count: 1, waitMs: tat - performance.now(), everyMs };
+    },
+  };
+  await deliverIssue({ ...pipeline, pace }, week);
+  const [first = 0, second = 0, third = 0] = beganAt;
+  expect(Math.min(second - first, third - second)).toBeGreaterThan(everyMs * 0.9);
 });
 
 describe('a stop', () => {
