@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,15 +10,39 @@ import { serverAccount } from '../../src/db/embedded/data-folder.ts';
 import { freePort, openEmbedded } from '../../src/db/embedded/index.ts';
 import { pathForProgram, spawnOptions } from '../../src/db/embedded/processes.ts';
 import { serverSettings } from '../../src/db/embedded/server-process.ts';
+import { postmasterPid } from '../support/database/embedded-processes.ts';
 
-/** A PostgreSQL that keeps its address across restarts, like the server that `DATABASE_URL` names in production. */
+/** A PostgreSQL that keeps its address across restarts. */
 export interface Postgres {
   readonly url: string;
+  /** The setting with which a process uses it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Crashes: all connections end and uncommitted work is lost. Resolves when the server answers again. */
   crashAndRestart(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** The server of a data folder, which nobody but the processes that use it starts again when it is killed. */
+export async function startEmbedded(): Promise<Postgres> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'verdicts-chaos-')));
+  const { url, close } = await openEmbedded(folder);
+  return {
+    url,
+    env: { DATA_DIR: folder },
+    async crashAndRestart() {
+      const pid = await postmasterPid(folder);
+      if (pid === undefined) throw new Error('the embedded server does not run');
+      process.kill(pid, 'SIGKILL');
+      await untilItAnswers(url, () => null);
+    },
+    async close() {
+      await close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** A server that runs by itself, like the one that `DATABASE_URL` names in production. */
 export async function startPostgres(): Promise<Postgres> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verdicts-chaos-')));
   const cluster = join(folder, 'postgres');
@@ -38,7 +62,7 @@ export async function startPostgres(): Promise<Postgres> {
       ...spawnOptions(options),
       stdio: 'ignore',
     });
-    await untilItAnswers(url.href, server);
+    await untilItAnswers(url.href, () => server.exitCode);
     return server;
   };
   let server = await start();
@@ -48,6 +72,7 @@ export async function startPostgres(): Promise<Postgres> {
   };
   return {
     url: url.href,
+    env: { DATABASE_URL: url.href },
     async crashAndRestart() {
       await stop('SIGQUIT');
       server = await start();
@@ -59,9 +84,10 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
+async function untilItAnswers(url: string, exitCode: () => number | null): Promise<void> {
   for (;;) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}`);
+    const ended = exitCode();
+    if (ended !== null) throw new Error(`PostgreSQL ended with ${ended}`);
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => {});
     try {

@@ -5,7 +5,7 @@ import { migrateDatabase } from '../../src/db/migrate.ts';
 import { type Fault, seededRandom } from '../support/fake-resend/faults.ts';
 import { startFakeResendProcess } from '../support/fake-resend/process.ts';
 import { type Audit, audit } from './audit.ts';
-import { startPostgres } from './postgres.ts';
+import { startEmbedded, startPostgres } from './postgres.ts';
 import { prepareIssue } from './prepare-issue.ts';
 import { WorkerProcesses } from './worker-processes.ts';
 
@@ -17,6 +17,9 @@ const now = '2026-11-24T12:00:00Z';
 /** Commands that the workers run. */
 const send = ['send', '--week', week, '--now', now, '--json'];
 const start = ['start', '--now', now];
+
+/** How often PostgreSQL crashes in a run. */
+const crashes = 3;
 
 /** Share of the subscribers who leave while the issue is being sent. */
 const shareLeaving = 0.05;
@@ -50,8 +53,10 @@ export interface ChaosOptions {
   readonly limit: number;
   /** Milliseconds until the provider answers; with the limit, it decides how many requests are under way. */
   readonly latencyMs?: number;
-  /** PostgreSQL crashes once, when half of the issue is sent. */
+  /** PostgreSQL crashes when a quarter, a half and three quarters of the issue are sent. */
   readonly restart: boolean;
+  /** PostgreSQL is the embedded one, which the workers have to start again. */
+  readonly embedded?: boolean;
   readonly seed: number;
   /** After this time the run ends, finished or not. */
   readonly timeoutMs: number;
@@ -94,7 +99,7 @@ export async function runChaos(
 ): Promise<ChaosFigures> {
   const { recipients, seed } = options;
   const random = seededRandom(seed);
-  const postgres = await startPostgres();
+  const postgres = await (options.embedded ? startEmbedded() : startPostgres());
   const provider = await startFakeResendProcess({
     keep: 'brief',
     latencyMs: options.latencyMs ?? 100,
@@ -103,7 +108,7 @@ export async function runChaos(
   await migrateDatabase(postgres.url);
   const handle = connect(postgres.url, { max: 2, onError: () => {} });
   const env = {
-    DATABASE_URL: postgres.url,
+    ...postgres.env,
     RESEND_API_KEY: provider.apiKey,
     RESEND_BASE_URL: provider.url,
     RESEND_DELIVERY: options.mode,
@@ -136,7 +141,7 @@ export async function runChaos(
         nextKill = performance.now() + options.killEveryMs * 2 * random();
       }
       const { accepted } = await provider.counts();
-      if (options.restart && restarts === 0 && accepted > recipients / 2) {
+      if (options.restart && restarts < crashes && accepted > (recipients * (restarts + 1)) / (crashes + 1)) {
         restarts += 1;
         await postgres.crashAndRestart();
       }
