@@ -54,7 +54,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   // Before anything is opened, so that nothing has seen another time.
   let program: Program | undefined;
   const undo = [seedIdentifiers(random.fork()), replaceClock(time, (ms) => program?.waited(ms))];
-  const crash = new Crash();
+  const crash = new Crash(() => time.now);
   const database = await openSimulatedDatabase(
     options.serverUrl,
     options.name ?? `simulation_${seed}`,

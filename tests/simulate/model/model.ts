@@ -12,6 +12,7 @@ import { checkAudience, checkLedger } from './ledger.ts';
 import { IssueMails } from './mails.ts';
 import { Notices } from './notices.ts';
 import { Outcomes } from './outcomes.ts';
+import { Progress } from './progress.ts';
 import { Readers } from './readers.ts';
 import { Reports } from './reports.ts';
 import { ShortMails } from './short-mails.ts';
@@ -74,6 +75,7 @@ export class Model {
   /** By the machine's clock: what the schedule should have done by then is done. */
   #lastCleanTick = 0;
   readonly #outcomes = new Outcomes();
+  readonly #progress = new Progress();
 
   constructor(time: Time, database: SimulatedDatabase, program: Program, provider: Provider) {
     this.#time = time;
@@ -193,6 +195,7 @@ export class Model {
     for (const row of rows) {
       checkDecision(row, this.#acts.get(row.week) ?? [], this.complain);
       this.#outcomes.check(row, this.#ticks, this.complain);
+      await this.#checkProgress(row);
       if (row.frozen_at !== null && !this.#frozen.has(row.id)) {
         this.#frozen.add(row.id);
         await this.#checkFrozen(row);
@@ -207,6 +210,12 @@ export class Model {
     await this.#checkSlots(rows);
     this.#issues = now;
     this.#acts.clear();
+  }
+
+  async #checkProgress(row: IssueState): Promise<void> {
+    const { now } = this.#time;
+    if (this.isClockOdd || now < this.#provider.downUntil) return this.#progress.forget(row);
+    await this.#progress.check(this.#database.look, row, { tick: this.#ticks, now }, this.complain);
   }
 
   async #checkFrozen(issue: IssueState): Promise<void> {

@@ -1,5 +1,6 @@
 import { timesBetween } from '../model/calendar.ts';
-import { someTime } from '../world/conditions.ts';
+import { someTime, type WeeklyTime } from '../world/conditions.ts';
+import type { Random } from '../world/random.ts';
 import { dayMs, hourMs, minuteMs } from '../world/time.ts';
 import type { World } from '../world/world.ts';
 
@@ -39,11 +40,13 @@ export async function minute(world: World): Promise<void> {
   const { time, random, crash, program, model, sums, agenda, isCalm } = world;
   if (time.now < world.downUntil) return;
   sums.ticks += 1;
-  if (!isCalm && random.chance(0.06)) crash.arm(random.int(1, 60), random.chance(0.4));
+  if (!isCalm && random.chance(0.09))
+    crash.arm(random.int(1, 60), random.chance(0.4), random.chance(0.3) ? outageMs(random) : null);
   const isClean = (await program.tick()) && (await program.work());
   if (!isClean) {
-    sums.crashes += 1;
-    model.note('the program died');
+    if (crash.isDatabaseAway) sums.outages += 1;
+    else sums.crashes += 1;
+    model.note(crash.isDatabaseAway ? 'the database is away' : 'the program died');
     const ms = random.between(0.5, random.chance(0.8) ? 4 : 30) * minuteMs;
     agenda.add(time.now + ms, 'the program starts again', () => minute(world));
   }
@@ -52,6 +55,10 @@ export async function minute(world: World): Promise<void> {
     agenda.add(time.now + random.between(1, 11) * minuteMs, 'a tick', () => minute(world));
   model.ticked(isClean);
 }
+
+/** PostgreSQL restarts, fails over, or is gone for longer. */
+const outageMs = (random: Random) =>
+  random.chance(0.7) ? random.between(1, 60) * 1_000 : random.between(1, 20) * minuteMs;
 
 function stop(world: World): void {
   const { random } = world;
@@ -97,6 +104,15 @@ async function jump(world: World): Promise<void> {
   });
 }
 
+/** Sometimes one that has just passed, which is not to be served any more. */
+function anotherTime({ random, program, time }: World): WeeklyTime {
+  const kind = random.weighted({ any: 4, 'another day': 4, passed: 3 });
+  if (kind === 'any') return someTime(random);
+  if (kind === 'another day') return { ...program.conditions.at, day: random.int(1, 7) };
+  const passed = new Date(time.machine - random.between(1, 20) * hourMs);
+  return { day: passed.getUTCDay() || 7, hour: passed.getUTCHours(), minute: 0, timeZone: 'UTC' };
+}
+
 async function changeSettings(world: World): Promise<void> {
   const { random, program, model, agenda, time } = world;
   const { conditions } = program;
@@ -113,9 +129,7 @@ async function changeSettings(world: World): Promise<void> {
   model.settingsChanged(what);
   program.conditions = {
     ...conditions,
-    ...(what === 'schedule'
-      ? { at: random.chance(0.5) ? someTime(random) : { ...conditions.at, day: random.int(1, 7) } }
-      : {}),
+    ...(what === 'schedule' ? { at: anotherTime(world) } : {}),
     ...(what === 'approval' ? { approval: conditions.approval === 'auto' ? 'required' : 'auto' } : {}),
     ...(what === 'minutes' ? { minReviewMinutes: random.pick([0, 60, 180]) } : {}),
     ...(what === 'least' ? { minComparisons: random.int(1, 3) } : {}),

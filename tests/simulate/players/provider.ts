@@ -41,9 +41,15 @@ export async function whilePosting(world: World, post: Post): Promise<void> {
   if (post.emails[0]?.tags.issue === undefined || isCalm || world.provider.isBeside) return;
   const week = post.group;
   const what = random.weighted({ nothing: 78, leave: 5, editor: 5, crash: 2 });
-  if (what === 'leave') await crash.spare(() => leave(world));
-  if (what === 'editor') await crash.spare(() => interrupt(world, week));
-  if (what === 'crash') crash.arm(random.int(1, 8), random.chance(0.5));
+  // Whoever wants something while the database is away does not get it.
+  if (what === 'leave' && !crash.isDatabaseAway) await crash.spare(() => leave(world));
+  if (what === 'editor' && !crash.isDatabaseAway) await crash.spare(() => interrupt(world, week));
+  if (what === 'crash')
+    crash.arm(
+      random.int(1, 8),
+      random.chance(0.5),
+      random.chance(0.4) ? random.between(1, 90) * 1_000 : null,
+    );
 }
 
 /**

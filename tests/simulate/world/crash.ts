@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 type Query = (...args: readonly unknown[]) => unknown;
 
-/** What a crash looks like to the program: every statement fails from then on, until it starts again. */
+/** What a crash looks like to the program: every statement fails from then on. */
 export class ProgramCrashed extends Error {
   constructor() {
     super('Connection terminated unexpectedly');
@@ -10,34 +10,49 @@ export class ProgramCrashed extends Error {
 }
 
 /**
- * Lets the program die at one of its statements: before PostgreSQL gets it, or after PostgreSQL did what it says and before
- * the program learns of it. What was not committed is rolled back.
+ * Lets the program die, or the database go away for a while, at one of the program's statements: before PostgreSQL gets it,
+ * or after PostgreSQL did what it says and before the program learns of it. What was not committed is rolled back.
  */
 export class Crash {
+  readonly #now: () => number;
   #statementsLeft = Number.POSITIVE_INFINITY;
   #isAfter = false;
-  #isDown = false;
+  /** How long the database will be away; null if the program dies instead. */
+  #outageMs: number | null = null;
+  #isDead = false;
+  #awayUntil = Number.NEGATIVE_INFINITY;
 
-  get isDown(): boolean {
-    return this.#isDown;
+  /** @param now true time, in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
   }
 
-  /** Dies at the n-th statement from now. */
-  arm(statements: number, isAfter: boolean): void {
+  /** Whether every statement of the program fails. */
+  get isDown(): boolean {
+    return this.#isDead || this.isDatabaseAway;
+  }
+
+  get isDatabaseAway(): boolean {
+    return this.#now() < this.#awayUntil;
+  }
+
+  /** Dies at the n-th statement from now, or loses the database for so long. */
+  arm(statements: number, isAfter: boolean, outageMs: number | null = null): void {
     this.#statementsLeft = statements;
     this.#isAfter = isAfter;
+    this.#outageMs = outageMs;
   }
 
   /** Another process does this: it does not die. */
   async spare<T>(work: () => Promise<T>): Promise<T> {
-    const [left, isDown] = [this.#statementsLeft, this.#isDown];
+    const [left, isDead] = [this.#statementsLeft, this.#isDead];
     this.#statementsLeft = Number.POSITIVE_INFINITY;
-    this.#isDown = false;
+    this.#isDead = false;
     try {
       return await work();
     } finally {
       this.#statementsLeft = left;
-      this.#isDown = isDown;
+      this.#isDead = isDead;
     }
   }
 
@@ -46,15 +61,15 @@ export class Crash {
     await this.spare(async () => {
       this.arm(statements, isAfter);
       await work().catch((error: unknown) => {
-        if (!this.#isDown) throw error;
+        if (!this.isDown) throw error;
       });
     });
   }
 
-  /** The program starts again; true if it had died. */
+  /** The program starts again if it died; true if it did, or if the database is away. */
   restart(): boolean {
-    const wasDown = this.#isDown;
-    this.#isDown = false;
+    const wasDown = this.isDown;
+    this.#isDead = false;
     this.#statementsLeft = Number.POSITIVE_INFINITY;
     return wasDown;
   }
@@ -63,12 +78,18 @@ export class Crash {
     const query = client.query.bind(client) as Query;
     client.query = ((...args: readonly unknown[]) => {
       if (isRollback(args[0])) return query(...args);
-      if (this.#isDown) return fail(args);
+      if (this.isDown) return fail(args);
       this.#statementsLeft -= 1;
       if (this.#statementsLeft > 0) return query(...args);
-      this.#isDown = true;
+      this.#strike();
       return this.#isAfter ? failAfter(query, args) : fail(args);
     }) as typeof client.query;
+  }
+
+  #strike(): void {
+    this.#statementsLeft = Number.POSITIVE_INFINITY;
+    if (this.#outageMs === null) this.#isDead = true;
+    else this.#awayUntil = this.#now() + this.#outageMs;
   }
 }
 

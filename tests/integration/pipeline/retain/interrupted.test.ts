@@ -35,7 +35,7 @@ describe('pruning', () => {
     ['after', true],
   ])('that is killed %s any statement goes on, and counts nobody twice or not at all', async (_, isAfter) => {
     const [id = 0] = await addPastIssues(pipeline, [400]);
-    const crash = new Crash();
+    const crash = new Crash(Date.now);
     const mortal = connect(pipeline.database.url, { max: 1, onError: () => {} });
     mortal.pool.on('connect', (client) => crash.watch(client));
     onTestFinished(() => mortal.close());

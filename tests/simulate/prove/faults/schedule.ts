@@ -36,10 +36,10 @@ export const scheduleFaults: readonly Fault[] = [
     'if (now.getTime() - slot.getTime() < 400 * dayMs) continue;',
   ),
   fault(
-    'a slot is missed as soon as it is a day late, whatever waits',
+    'slots that pass while the program is down are forgotten',
     'src/pipeline/schedule/tick.ts',
     'const from = Math.max(beganAt.getTime(), last.getTime() - reviewHours * hourMs - dayMs);',
-    'const from = Math.max(beganAt.getTime(), last.getTime() + hourMs + 0 * dayMs);',
+    'const from = Math.max(beganAt.getTime(), now.getTime() - Math.min(last.getTime(), hourMs, dayMs));',
   ),
   fault(
     'no time for the editors to look',
