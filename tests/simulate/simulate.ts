@@ -150,6 +150,7 @@ async function play(
     for (let next = agenda.next(until); next !== null; next = agenda.next(until)) {
       model.step += 1;
       await time.moveTo(next.at);
+      world.crash.moveOn();
       model.note(next.what);
       await next.run().catch((error: unknown) => {
         // A person's own command may die as well.

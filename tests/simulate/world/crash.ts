@@ -20,6 +20,7 @@ export class Crash {
   /** How long the database will be away; null if the program dies instead. */
   #outageMs: number | null = null;
   #isDead = false;
+  #isAway = false;
   #awayUntil = Number.NEGATIVE_INFINITY;
 
   /** @param now true time, in milliseconds */
@@ -29,11 +30,19 @@ export class Crash {
 
   /** Whether every statement of the program fails. */
   get isDown(): boolean {
-    return this.#isDead || this.isDatabaseAway;
+    return this.#isDead || this.#isAway;
   }
 
   get isDatabaseAway(): boolean {
-    return this.#now() < this.#awayUntil;
+    return this.#isAway;
+  }
+
+  /**
+   * Lets the database come back when its time has come. Called between two events: were it to come back within one, it
+   * would hang on the speed of this machine which statement of those under way is the first to succeed.
+   */
+  moveOn(): void {
+    if (this.#now() >= this.#awayUntil) this.#isAway = false;
   }
 
   /** Dies at the n-th statement from now, or loses the database for so long. */
@@ -88,8 +97,12 @@ export class Crash {
 
   #strike(): void {
     this.#statementsLeft = Number.POSITIVE_INFINITY;
-    if (this.#outageMs === null) this.#isDead = true;
-    else this.#awayUntil = this.#now() + this.#outageMs;
+    if (this.#outageMs === null) {
+      this.#isDead = true;
+    } else {
+      this.#isAway = true;
+      this.#awayUntil = this.#now() + this.#outageMs;
+    }
   }
 }
 
