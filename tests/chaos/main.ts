@@ -24,7 +24,7 @@ await new Command('chaos')
   .option('--latency-ms <n>', 'until the provider answers', numberFrom(0), 100)
   .addOption(new Option('--mode <mode>', 'delivery mode').choices(['template', 'inline']).default('template'))
   .option('--no-restart', 'do not crash PostgreSQL')
-  .option('--embedded', 'with the embedded PostgreSQL, which the workers have to start again')
+  .option('--embedded', 'with the embedded PostgreSQL, which those that use it start again')
   .option('--seed <n>', 'repeat the random choices of an earlier run', numberFrom(0), Date.now() % 1_000_000)
   .option('--json', 'print the figures as JSON, one line for each issue')
   .action(async ({ minutes, json, ...options }: Options) => {

@@ -55,7 +55,7 @@ export interface ChaosOptions {
   readonly latencyMs?: number;
   /** PostgreSQL crashes when a quarter, a half and three quarters of the issue are sent. */
   readonly restart: boolean;
-  /** PostgreSQL is the embedded one, which the workers have to start again. */
+  /** PostgreSQL is the embedded one, which the workers, and this process, start again. */
   readonly embedded?: boolean;
   readonly seed: number;
   /** After this time the run ends, finished or not. */
