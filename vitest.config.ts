@@ -42,6 +42,8 @@ export default defineConfig({
     // Each worker loads the modules once rather than for every file, which saves a third of the CPU time of the unit tests. It is safe:
     // no file changes a module or the environment, and each has its own database.
     isolate: false,
+    // Keeps what it made of each module in node_modules, for the next run: that takes a tenth of the time.
+    experimental: { fsModuleCache: true },
     sequence: { sequencer: WaitingFilesFirst },
   },
 });

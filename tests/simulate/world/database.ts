@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { connect, type DbHandle } from '../../../src/db/client.ts';
 import { migrateDatabase } from '../../../src/db/migrate.ts';
@@ -71,13 +72,17 @@ export async function openSimulatedDatabase(
   });
   await queue.install();
   const own = new pg.Client({ connectionString: url.href });
+  prepareStatements(own);
   await own.connect();
   await own.query(
     `create or replace function pgboss.job_now() returns timestamptz language sql as 'select at from sim.clock'`,
   );
   await own.query(noAutovacuum);
   const handle = connect(url.href, { max: 1, onError: () => {} });
-  handle.pool.on('connect', (client) => crash.watch(client));
+  handle.pool.on('connect', (client) => {
+    prepareStatements(client);
+    crash.watch(client);
+  });
   // One after the other, whoever looks.
   let last: Promise<unknown> = Promise.resolve();
   const query = (sql: string, values: readonly unknown[] = []) => {
@@ -102,6 +107,18 @@ export async function openSimulatedDatabase(
       await withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`));
     },
   };
+}
+
+/** Has PostgreSQL parse and plan each statement once: again and again, that would take a third of the time. */
+function prepareStatements(client: pg.ClientBase): void {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
+  client.query = ((statement: unknown, values: unknown, ...others: readonly unknown[]) =>
+    query(Array.isArray(values) ? named(statement) : statement, values, ...others)) as typeof client.query;
+}
+
+function named(statement: unknown): object {
+  const config = typeof statement === 'string' ? { text: statement } : (statement as { text: string });
+  return { ...config, name: createHash('md5').update(config.text).digest('hex') };
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
