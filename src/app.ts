@@ -91,7 +91,10 @@ export async function openApp(
     db: handle.db,
     briefly: handle.briefly,
     ...chooseMailer(env, handle.db, observe),
-    readWebhook: env.RESEND_WEBHOOK_SECRET === undefined ? null : resendWebhooks(env.RESEND_WEBHOOK_SECRET),
+    readWebhook:
+      env.RESEND_WEBHOOK_SECRET === undefined
+        ? null
+        : resendWebhooks(env.RESEND_WEBHOOK_SECRET, env.UNSUBSCRIBE_MAILBOX ?? null),
     queue,
     clock,
     observe,
@@ -177,6 +180,7 @@ function settingsOf(env: Env): Settings {
     },
     from: env.MAIL_FROM,
     replyTo: env.MAIL_REPLY_TO ?? null,
+    unsubscribeMailbox: env.UNSUBSCRIBE_MAILBOX ?? null,
     retentionDays: env.RETENTION_DAYS,
     deliveryRetentionDays: env.DELIVERY_RETENTION_DAYS,
     mode: env.RESEND_API_KEY === undefined ? 'inline' : env.RESEND_DELIVERY,

@@ -13,6 +13,12 @@ const mailbox = z.string().regex(/^(?:[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@
   error: 'expected an address such as "Weekly Verdicts <news@example.com>"',
 });
 
+/** A token follows the part before the @, which may have 64 characters with it (RFC 5321). */
+const leaveMailbox = z.string().regex(/^[A-Za-z0-9._-]{1,27}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$/, {
+  error: 'expected an address such as leave@in.example.com, with at most 27 letters and digits before the @',
+  abort: true,
+});
+
 const origin = z
   .url({ protocol: /^https?$/, error: 'expected origins such as https://verdicts.example.com' })
   .transform((url) => new URL(url).origin);
@@ -46,6 +52,7 @@ const schema = z.object({
   NEWSLETTER_NAME: textUpTo(100).default('Weekly AI Tool Verdicts'),
   MAIL_FROM: mailbox.default('Weekly AI Tool Verdicts <verdicts@newsletter.example>'),
   MAIL_REPLY_TO: mailbox.optional(),
+  UNSUBSCRIBE_MAILBOX: leaveMailbox.optional(),
   POSTAL_ADDRESS: textUpTo(300).optional(),
   PUBLIC_URL: absoluteUrl.optional(),
   SITE_URL: absoluteUrl.optional(),
@@ -95,6 +102,16 @@ const schema = z.object({
     .default('info'),
 });
 
+/** Without the secret, nobody who leaves by mail would leave. */
+const whole = schema.refine(
+  ({ UNSUBSCRIBE_MAILBOX, RESEND_WEBHOOK_SECRET }) =>
+    UNSUBSCRIBE_MAILBOX === undefined || RESEND_WEBHOOK_SECRET !== undefined,
+  {
+    path: ['UNSUBSCRIBE_MAILBOX'],
+    error: 'needs RESEND_WEBHOOK_SECRET, since mail to it is reported by webhook',
+  },
+);
+
 export type Env = Omit<z.output<typeof schema>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
 
 /** Every name that a deployment may set. */
@@ -110,7 +127,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const set = Object.fromEntries(
     envNames.map((name) => [name, source[name]]).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = schema.safeParse(set);
+  const parsed = whole.safeParse(set);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
     throw new EnvironmentError(

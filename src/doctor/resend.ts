@@ -1,10 +1,11 @@
 import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
-import { inspectAccount } from '../mail/resend/inspect-account.ts';
+import { type AccountDomain, inspectAccount } from '../mail/resend/inspect-account.ts';
 
-/** The API key, and the domain that mail is sent from: one request answers both. Sends nothing. */
+/** The API key, and the domains that mail is sent from and received at: one request answers all. Sends nothing. */
 export async function checkResend(
   account: { apiKey: string; baseUrl: string },
   domain: string,
+  unsubscribeMailbox: string | null,
 ): Promise<Diagnosis[]> {
   const state = await inspectAccount(account);
   switch (state.kind) {
@@ -27,7 +28,11 @@ export async function checkResend(
       ];
     case 'answers': {
       const known = state.domains.find(({ name }) => domain === name || domain.endsWith(`.${name}`));
-      return [good('Resend', 'the API key works'), domainState(domain, known?.status)];
+      return [
+        good('Resend', 'the API key works'),
+        domainState(domain, known?.status),
+        ...(unsubscribeMailbox === null ? [] : [mailboxState(unsubscribeMailbox, state.domains)]),
+      ];
     }
   }
 }
@@ -46,4 +51,14 @@ function domainState(domain: string, status: string | undefined): Diagnosis {
     `${domain} is ${status}`,
     'Add the DNS records that Resend’s dashboard shows for it.',
   );
+}
+
+function mailboxState(mailbox: string, domains: readonly AccountDomain[]): Diagnosis {
+  const what = 'Unsubscribe mailbox';
+  const receives = domains.find(({ name }) => mailbox.endsWith(`@${name}`))?.receives;
+  if (receives === true) return good(what, `Resend receives mail to ${mailbox}`);
+  const fix =
+    'In Resend’s dashboard, enable receiving for its domain and let the webhook report email.received; or unset UNSUBSCRIBE_MAILBOX.';
+  if (receives === null) return note(what, 'Resend does not say whether it receives mail to it', fix);
+  return fault(what, `Resend does not receive mail to ${mailbox}`, fix);
 }

@@ -34,7 +34,7 @@ export async function runChecks(input: DoctorInput): Promise<readonly Diagnosis[
     resend === null
       ? [note('Resend', 'RESEND_API_KEY is not set: mail stays in the outbox', 'Set it to send real mail.')]
       : [
-          ...(await checkResend(resend, domain)),
+          ...(await checkResend(resend, domain, settings.unsubscribeMailbox)),
           ...(settings.editorEmails.length === 0
             ? []
             : await checkEditors(input.db, settings.editorEmails, input)),

@@ -3,6 +3,7 @@ import { type Diagnosis, fault, good, note } from '../domain/diagnosis.ts';
 export interface CheckedSettings {
   readonly publicUrl: string;
   readonly from: string;
+  readonly unsubscribeMailbox: string | null;
   readonly postalAddress: string | null;
   readonly editorEmails: readonly string[];
   /** Whether an issue goes out without a person’s approval. */

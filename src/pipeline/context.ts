@@ -8,6 +8,8 @@ export interface PipelineContext extends AudienceContext {
 
 export type Settings = AudienceContext['settings'] & {
   readonly mode: 'inline' | 'template';
+  /** An address at a receiving domain of the provider's, to which readers may mail to leave; null if there is none. */
+  readonly unsubscribeMailbox: string | null;
   readonly timeZone: string;
   readonly schedule: Schedule;
   /** Hours between composing and the slot, for the editors to review the draft. */

@@ -1,3 +1,4 @@
+import { leavePlaceholder } from '../domain/audience/leave-mailbox.ts';
 import type { Envelope, Recipient, RenderedIssue } from '../domain/issue/rendered-issue.ts';
 import {
   type Email,
@@ -58,11 +59,17 @@ function headFiller(
 ): (recipient: Recipient, tags: Tags) => EmailHead {
   const { placeholder } = rendered;
   if (placeholder === '') throw new Error('the rendered issue has no placeholder');
-  const headers = Object.entries(envelope.headers).map(
-    ([name, value]) =>
-      [requireOneLine(name, 'header name'), requireOneLine(value, name).split(placeholder)] as const,
-  );
-  if (!headers.some(([name, value]) => name.toLowerCase() === 'list-unsubscribe' && value.length > 1))
+  const forLeaving = leavePlaceholder(placeholder);
+  const headers = Object.entries(envelope.headers).map(([name, value]) => {
+    const [first = '', ...others] = requireOneLine(value, name).split(forLeaving);
+    return {
+      name: requireOneLine(name, 'header name'),
+      first: first.split(placeholder),
+      /** What follows each leave token. */
+      others,
+    };
+  });
+  if (!headers.some(({ name, first }) => name.toLowerCase() === 'list-unsubscribe' && first.length > 1))
     throw new Error('List-Unsubscribe: the reader placeholder is missing');
   const subject = requireOneLine(rendered.subject, 'subject');
   if (subject.includes(placeholder)) throw new Error('subject: the reader placeholder is not allowed here');
@@ -78,10 +85,20 @@ function headFiller(
       to: requireOneLine(recipient.email, 'to'),
       replyTo,
       subject,
-      headers: Object.fromEntries(headers.map(([name, value]) => [name, value.join(token)])),
+      headers: Object.fromEntries(
+        headers.map(({ name, first, others }) => {
+          const start = first.join(token);
+          return [name, others.length === 0 ? start : [start, ...others].join(leaveTokenOf(recipient))];
+        }),
+      ),
       tags,
     };
   };
+}
+
+function leaveTokenOf({ subscriberId, leaveToken }: Recipient): string {
+  if (leaveToken === null) throw new Error(`subscriber ${subscriberId}: no token to leave by mail`);
+  return leaveToken;
 }
 
 /** A line break in a header value would start another header. */

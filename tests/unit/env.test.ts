@@ -37,6 +37,9 @@ describe('the environment', () => {
     ['MAIL_FROM', 'secret-value'],
     ['MAIL_FROM', 'A <a@b.dev>\r\nBcc: secret-value@b.dev'],
     ['MAIL_REPLY_TO', 'secret-value'],
+    ['UNSUBSCRIBE_MAILBOX', 'secret-value'],
+    ['UNSUBSCRIBE_MAILBOX', `${'secret-value'.repeat(3)}@in.example.com`],
+    ['UNSUBSCRIBE_MAILBOX', 'secret+value@in.example.com'],
     ['POSTAL_ADDRESS', 'secret-value'.repeat(30)],
     ['PUBLIC_URL', 'secret-value.example'],
     ['PUBLIC_URL', 'ftp://secret-value.example'],
@@ -67,6 +70,13 @@ describe('the environment', () => {
       new RegExp(`^The environment is wrong: ${name}: expected [^;]+\\. See \\.env\\.example\\.$`),
     );
     expect(message).not.toContain('secret');
+  });
+
+  it('wants the webhook secret beside a mailbox for leaving, whose mail is reported by webhook', () => {
+    const UNSUBSCRIBE_MAILBOX = 'leave@in.example.com';
+    expect(faultOf({ UNSUBSCRIBE_MAILBOX })).toContain('UNSUBSCRIBE_MAILBOX: needs RESEND_WEBHOOK_SECRET');
+    const RESEND_WEBHOOK_SECRET = `whsec_${Buffer.from('a secret for tests alone').toString('base64')}`;
+    expect(parseEnv({ UNSUBSCRIBE_MAILBOX, RESEND_WEBHOOK_SECRET })).toMatchObject({ UNSUBSCRIBE_MAILBOX });
   });
 
   it('reports all faults at once', () => {

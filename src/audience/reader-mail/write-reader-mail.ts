@@ -76,7 +76,8 @@ async function aboutSubscription(
   });
   const email = addressed(ctx, rendered, kind, { id: subscriberId, email: reader.email });
   return {
-    email: kind === 'goodbye' ? email : { ...email, headers: issueHeaders(publication, reader.readerToken) },
+    email:
+      kind === 'goodbye' ? email : { ...email, headers: issueHeaders(publication, reader.readerToken, null) },
     date: new Date(at),
     until: addDays(new Date(at), greetingDays),
     secret: reader.readerToken,

@@ -56,6 +56,7 @@ async function diagnose(env: Env, { live, to }: DoctorOptions): Promise<readonly
         postalAddress: app.settings.publication.postalAddress,
         editorEmails: app.settings.editorEmails,
         approvesItself: app.settings.approval === 'auto',
+        unsubscribeMailbox: app.settings.unsubscribeMailbox,
         usesResend: app.mailer.provider === 'resend',
       },
       keys: app.keys,

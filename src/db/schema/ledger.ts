@@ -33,6 +33,8 @@ export const deliveries = pgTable(
     subscriberId: bigint({ mode: 'number' }).notNull(),
     email: text().notNull(),
     readerToken: text().notNull(),
+    /** Null unless the issue names a mailbox for leaving. */
+    leaveToken: uuid(),
     batchNo: integer().notNull(),
     /** Within the batch, from 1. */
     position: integer().notNull(),

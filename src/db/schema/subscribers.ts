@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import {
   readerTokenPattern,
   subscriberStatuses,
@@ -16,6 +16,8 @@ export const subscribers = pgTable(
     status: text({ enum: subscriberStatuses }).notNull(),
     /** See newReaderToken; never changes, so that old links keep working. */
     readerToken: text().notNull().unique(),
+    /** Can only end the subscription: it is the address that a mail program writes to for that. */
+    leaveToken: uuid().notNull().unique().defaultRandom(),
     /** Where the consent came from: `sign-up page`, `import by Ada (list.csv)`, … */
     consentSource: text().notNull(),
     /** Version in `consent_wordings`; null if the consent was given elsewhere. */

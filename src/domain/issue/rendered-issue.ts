@@ -26,6 +26,8 @@ export interface Recipient {
   readonly subscriberId: number;
   readonly email: string;
   readonly readerToken: string;
+  /** For leaving by mail; null where the envelope names no mailbox for that. */
+  readonly leaveToken: string | null;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface MailEvent {
   readonly detail: string | null;
   /** Why the address must not be mailed again; null if it may be. */
   readonly suppresses: SuppressionReason | null;
+  /** Of the reader whose mail program wrote to leave, in an event of type `received`. */
+  readonly leaveToken?: string;
 }
 
 export interface WebhookHeaders {

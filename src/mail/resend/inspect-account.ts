@@ -2,17 +2,38 @@ import { z } from 'zod';
 import { readAnswer } from './answer.ts';
 import { type Account, ResendClient } from './client.ts';
 
+export interface AccountDomain {
+  readonly name: string;
+  readonly status: string;
+  /** Whether mail to it is received; null if the account does not say. */
+  readonly receives: boolean | null;
+}
+
 export type AccountState =
   | {
       readonly kind: 'answers';
-      readonly domains: readonly { readonly name: string; readonly status: string }[];
+      readonly domains: readonly AccountDomain[];
     }
   /** The key may send but not list domains, as is normal for a restricted key. */
   | { readonly kind: 'send-only' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'silent' };
 
-const domainList = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
+const domain = z
+  .object({
+    name: z.string(),
+    status: z.string(),
+    capabilities: z.object({ receiving: z.string() }).nullish().catch(null),
+  })
+  .transform(
+    ({ name, status, capabilities }): AccountDomain => ({
+      name,
+      status,
+      receives: capabilities == null ? null : capabilities.receiving === 'enabled',
+    }),
+  );
+
+const domainList = z.object({ data: z.array(domain) });
 
 const timeoutMs = 10_000;
 

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import { isAutomaticReply, leaveTokenOf } from '../../domain/audience/leave-mailbox.ts';
 import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
 import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
 import { redactedReason } from './message.ts';
@@ -9,9 +10,10 @@ const idPattern = /^[\x21-\x7e]{1,200}$/;
 /**
  * Reads webhooks of https://resend.com/docs/webhooks. Svix signs id, time and raw body; the signature is verified before
  * the body is parsed, and a time more than five minutes off the system's clock is refused. Only the secret is needed, so
- * a process that receives webhooks needs no API key. Null for a bad signature and for a body that is not an event.
+ * a process that receives webhooks needs no API key. Of mail that the provider receives for us, only the leave token is
+ * read, if it is addressed to `unsubscribeMailbox`. Null for a bad signature and for a body that is not an event.
  */
-export function resendWebhooks(secret: string): ReadWebhook {
+export function resendWebhooks(secret: string, unsubscribeMailbox: string | null = null): ReadWebhook {
   const webhook = new Webhook(secret);
   return (rawBody, { id, timestamp, signature }): MailEvent | null => {
     if (!idPattern.test(id)) return null;
@@ -21,7 +23,11 @@ export function resendWebhooks(secret: string): ReadWebhook {
         'webhook-timestamp': timestamp,
         'webhook-signature': signature,
       });
-      return toMailEvent(id, payload, new Date(Number.parseInt(timestamp, 10) * 1_000));
+      return toMailEvent(payload, {
+        eventId: id,
+        sentAt: new Date(Number.parseInt(timestamp, 10) * 1_000),
+        unsubscribeMailbox,
+      });
     } catch {
       return null;
     }
@@ -50,6 +56,8 @@ const payload = z.object({
     z.object({
       email_id: optional(name),
       to: optional(z.array(z.string())),
+      cc: optional(z.array(z.string())),
+      subject: optional(z.string()),
       email: optional(z.string()),
       origin: optional(name),
       tags: optional(z.object({ issue: tagNumber, batch: tagNumber.pipe(z.int32()), delivery: tagNumber })),
@@ -62,13 +70,24 @@ const payload = z.object({
 
 type Data = NonNullable<z.infer<typeof payload>['data']>;
 
-/** Null when the payload is not an event. `sentAt` replaces a missing time. */
-function toMailEvent(eventId: string, body: unknown, sentAt: Date): MailEvent | null {
+interface Received {
+  readonly eventId: string;
+  /** Replaces a missing time. */
+  readonly sentAt: Date;
+  readonly unsubscribeMailbox: string | null;
+}
+
+/** Null when the payload is not an event. */
+function toMailEvent(body: unknown, { eventId, sentAt, unsubscribeMailbox }: Received): MailEvent | null {
   const parsed = payload.safeParse(body);
   if (!parsed.success) return null;
   const { type, created_at, data } = parsed.data;
   const { tags, email_id } = data ?? {};
   const fact = factOf(type, data ?? {});
+  const leaveToken =
+    type === 'email.received' && unsubscribeMailbox !== null
+      ? leaveTokenIn(data ?? {}, unsubscribeMailbox)
+      : null;
   return {
     eventId,
     type: fact.type,
@@ -78,6 +97,7 @@ function toMailEvent(eventId: string, body: unknown, sentAt: Date): MailEvent | 
     address: addressOf(type, data ?? {}),
     detail: fact.detail ?? null,
     suppresses: fact.suppresses ?? null,
+    ...(leaveToken === null ? {} : { leaveToken }),
   };
 }
 
@@ -112,8 +132,18 @@ function reasonOf(origin: string | null | undefined): SuppressionReason {
   return origin === 'complaint' ? 'complaint' : 'provider';
 }
 
-/** Our emails have one recipient each. An event with several is about other mail of the account. */
+/** Null also for what no person sent, and for a mail to several readers' addresses, which no mail program writes. */
+function leaveTokenIn({ to, cc, subject }: Partial<Data>, mailbox: string): string | null {
+  if (isAutomaticReply(subject ?? '')) return null;
+  const tokens = new Set([...(to ?? []), ...(cc ?? [])].map((address) => leaveTokenOf(address, mailbox)));
+  tokens.delete(null);
+  const [token] = tokens;
+  return tokens.size === 1 ? (token ?? null) : null;
+}
+
+/** Our emails have one recipient each, and received mail is not about one. An event with several is about other mail of the account. */
 function addressOf(type: string, { to, email }: Partial<Data>): string | null {
+  if (type === 'email.received') return null;
   const address = type.startsWith('suppression.') ? email : to?.length === 1 ? to[0] : null;
   return address != null && /^[^\s\p{Cc}]{3,320}$/u.test(address) ? address.toLowerCase() : null;
 }

@@ -18,7 +18,7 @@ export async function renderWithEnvelope(content: IssueContent, settings: Settin
     from: settings.from,
     replyTo: settings.replyTo,
     publicUrl: settings.publication.publicUrl,
-    headers: issueHeaders(settings.publication, rendered.placeholder),
+    headers: issueHeaders(settings.publication, rendered.placeholder, settings.unsubscribeMailbox),
     mode: settings.mode,
   };
   return { rendered, envelope, sha256: hashRendering(rendered, envelope) };

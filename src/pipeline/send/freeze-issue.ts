@@ -3,6 +3,7 @@ import { type Decision, logDecision } from '../../db/queries/issue/issue-log.ts'
 import { type IssueRow, issueNumberFor, lockIssue } from '../../db/queries/issue/issues.ts';
 import { moveIssue } from '../../db/queries/issue/move-issue.ts';
 import { analyzeLedger, insertDeliveries } from '../../db/queries/sending/freeze.ts';
+import { leavePlaceholder } from '../../domain/audience/leave-mailbox.ts';
 import { commandLine, done, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
 import { hashRendering } from '../compose/rendering.ts';
 import type { PipelineContext } from '../context.ts';
@@ -35,7 +36,10 @@ export async function freezeIssue(
         `Issue ${week} is not what was approved: its stored bytes have changed since. Compose and approve it again; nothing was sent.`,
       );
     }
-    const audience = await insertDeliveries(tx, issue.id, ctx.clock.now());
+    const audience = await insertDeliveries(tx, issue.id, {
+      at: ctx.clock.now(),
+      mayLeaveByMail: namesLeaveMailbox(issue),
+    });
     if (audience === 0) return refuse(`Issue ${week} has no audience: there is no confirmed subscriber.`);
     const now = ctx.clock.now();
     await logGap(tx, issue, { at: now, who: by });
@@ -50,6 +54,10 @@ export async function freezeIssue(
   }
   return frozen;
 }
+
+/** The envelope decides, not the setting, which may have changed since the approval. */
+const namesLeaveMailbox = ({ envelope, placeholder }: IssueRow) =>
+  Object.values(envelope.headers).some((value) => value.includes(leavePlaceholder(placeholder)));
 
 /** After the freeze, not in it: sending goes on by key without statistics, and must not wait or fail for want of them. */
 async function analyze({ db, observe }: PipelineContext): Promise<void> {

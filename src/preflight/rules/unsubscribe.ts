@@ -1,3 +1,4 @@
+import { leavePlaceholder } from '../../domain/audience/leave-mailbox.ts';
 import type { Finding } from '../../domain/issue/finding.ts';
 import { unsubscribeUrl } from '../../domain/issue/publication.ts';
 import { errorOf, type Rule } from '../rule.ts';
@@ -16,12 +17,14 @@ export const unsubscribe: Rule = ({ page, rendered, envelope }) => {
   if (!page.links.includes(url)) findings.push(error('html', 'The unsubscribe link is missing.', fix));
   if (!rendered.text.split(/\s/).includes(url))
     findings.push(error('text', 'The unsubscribe link is missing.', fix));
-  if (header('List-Unsubscribe') !== `<${url}>`)
+  const [link, mail, ...others] = header('List-Unsubscribe').split(', ');
+  const byMail = new RegExp(`^<mailto:[^<>@\\s]+\\+${leavePlaceholder(rendered.placeholder)}@[^<>@\\s]+>$`);
+  if (link !== `<${url}>` || (mail !== undefined && !byMail.test(mail)) || others.length > 0)
     findings.push(
       error(
         'headers',
         "List-Unsubscribe is missing or is not the reader's own unsubscribe link.",
-        `It must be <${envelope.publicUrl}/u/…> with the reader placeholder. Check PUBLIC_URL and render the issue again.`,
+        `It must be <${envelope.publicUrl}/u/…> with the reader placeholder, and may be followed by the address of UNSUBSCRIBE_MAILBOX. Check PUBLIC_URL and render the issue again.`,
       ),
     );
   if (header('List-Unsubscribe-Post') !== 'List-Unsubscribe=One-Click')

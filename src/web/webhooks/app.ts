@@ -1,11 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { leaveByMail } from '../../audience/leave/leave-by-mail.ts';
 import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
 import type { PipelineContext } from '../../pipeline/context.ts';
 import { recordMailEvents } from '../../pipeline/send/record-mail-events.ts';
 import { groupCommit } from '../http/group-commit.ts';
 
-export interface WebhookContext extends Pick<PipelineContext, 'db' | 'keys' | 'observe'> {
+export interface WebhookContext extends Pick<PipelineContext, 'db' | 'keys' | 'observe' | 'clock'> {
   /** Null without a secret: then no event can be trusted. */
   readonly readWebhook: ReadWebhook | null;
 }
@@ -29,7 +30,7 @@ const maxEvents = 500;
 
 /**
  * Events of the provider (https://resend.com/docs/webhooks). Answers 200 once an event is stored, also if it was
- * stored before; 400 when its signature, age or form is wrong; 413 when it is too large. After any other answer the
+ * stored before, or, for mail that was received, once whoever left by it has left; 400 when its signature, age or form is wrong; 413 when it is too large. After any other answer the
  * provider tries again for a day.
  */
 export function webhookApp(ctx: WebhookContext): Hono {
@@ -53,6 +54,10 @@ export function webhookApp(ctx: WebhookContext): Hono {
             signature: header('svix-signature'),
           });
     if (event === null) return c.text('Not a webhook that was signed for us in the last few minutes.\n', 400);
+    if (event.type === 'received') {
+      await leaveByMail(ctx, event);
+      return c.text('Read.\n');
+    }
     await record(event);
     return c.text('Stored.\n');
   });

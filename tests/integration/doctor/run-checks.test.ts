@@ -4,7 +4,7 @@ import { type DoctorInput, runChecks } from '../../../src/doctor/run-checks.ts';
 import { keysFrom } from '../../../src/domain/audience/keys.ts';
 import type { Diagnosis } from '../../../src/domain/diagnosis.ts';
 import { type TestDatabase, testDatabase } from '../../support/database/test-database.ts';
-import type { FakeResendOptions } from '../../support/fake-resend/options.ts';
+import type { Domain, FakeResendOptions } from '../../support/fake-resend/options.ts';
 import { startFakeResend } from '../../support/fake-resend/server.ts';
 
 let database: TestDatabase;
@@ -25,6 +25,7 @@ const bare = (): DoctorInput => ({
     postalAddress: null,
     editorEmails: [],
     approvesItself: true,
+    unsubscribeMailbox: null,
     usesResend: false,
   },
   keys: keysFrom('a secret for tests, and for tests alone'),
@@ -40,6 +41,7 @@ const live = {
   postalAddress: '1 Example Street',
   editorEmails: ['ada@news.dev'],
   approvesItself: true,
+  unsubscribeMailbox: null,
   usesResend: true,
 };
 
@@ -115,6 +117,19 @@ describe('doctor', () => {
       sql`insert into mail_events (event_id, type, at) values ('msg_1', 'delivered', now())`,
     );
     expect(await notGood()).toEqual([]);
+  });
+
+  it('says whether the mailbox for leaving receives mail', async () => {
+    const settings = { ...live, unsubscribeMailbox: 'leave@in.news.dev' };
+    const look = async (domains: readonly Domain[]) =>
+      states(await runChecks({ ...bare(), settings, resend: await account({ domains }) }))[
+        'Unsubscribe mailbox'
+      ];
+    const news = { name: 'news.dev', status: 'verified', receives: true } as const;
+    const incoming = { name: 'in.news.dev', status: 'verified' } as const;
+    expect(await look([news, { ...incoming, receives: true }])).toBe('good');
+    expect(await look([news, incoming])).toBe('fault');
+    expect(await look([news])).toBe('fault');
   });
 
   it.each([

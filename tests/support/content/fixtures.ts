@@ -133,7 +133,7 @@ export const anEnvelope = (
   from: 'Weekly Verdicts <news@news.example>',
   replyTo: null,
   publicUrl: 'https://news.example',
-  headers: issueHeaders(aPublication(), rendered.placeholder),
+  headers: issueHeaders(aPublication(), rendered.placeholder, null),
   mode: 'inline',
   ...envelope,
 });
@@ -142,6 +142,7 @@ export const aRecipient = (recipient: Partial<Recipient> = {}): Recipient => ({
   subscriberId: 7,
   email: 'ada@reader.example',
   readerToken: 'Zx9_-aBcDeFgHiJkLmNoPq',
+  leaveToken: null,
   ...recipient,
 });
 

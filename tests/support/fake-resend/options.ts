@@ -6,6 +6,8 @@ export interface ApiKey {
 export interface Domain {
   readonly name: string;
   readonly status: 'verified' | 'pending' | 'failed';
+  /** Whether it receives mail; otherwise it does not. */
+  readonly receives?: boolean;
 }
 
 export interface FakeResendOptions {

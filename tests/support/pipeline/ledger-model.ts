@@ -110,7 +110,7 @@ export class LedgerModel {
       await tx.execute(
         sql`update issues set status = 'sending', held_kind = null, held_reason = null, finished_at = null`,
       );
-      await insertDeliveries(tx, id, tuesday);
+      await insertDeliveries(tx, id, { at: tuesday, mayLeaveByMail: false });
       await tx.execute(sql`delete from batches`);
       await tx.execute(sql`
         update deliveries set batch_no = (position - 1) / ${batchSize}::int + 1, position = (position - 1) % ${batchSize}::int + 1`);

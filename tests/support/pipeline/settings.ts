@@ -10,6 +10,7 @@ export const settings: Settings = {
   },
   from: 'Weekly AI Tool Verdicts <verdicts@news.example>',
   replyTo: null,
+  unsubscribeMailbox: null,
   retentionDays: 365,
   deliveryRetentionDays: 400,
   mode: 'inline',

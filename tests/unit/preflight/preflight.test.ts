@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { IssueContent } from '../../../src/domain/issue/issue.ts';
 import { htmlBudgetBytes, type RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
 import { type PreflightFacts, type PreflightInput, preflight } from '../../../src/preflight/preflight.ts';
+import { issueHeaders } from '../../../src/render/headers.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import {
   aComparison,
@@ -136,6 +137,16 @@ describe.concurrent('unsubscribing', () => {
         headers({ ...anEnvelope(rendered).headers, 'List-Unsubscribe': '<https://news.example/u/abc>' }),
       ),
     ).toEqual(['error unsubscribe']));
+  test.each([
+    [[], 'leave@in.example'],
+    [['error unsubscribe'], 'leave@in.example', '+leave-', '+'],
+    [['error unsubscribe'], 'leave@in.example', '?subject', ' ?subject'],
+    [['error unsubscribe'], 'leave@in.example', 'mailto', 'https'],
+  ])('finds %j for an address to leave by mail beside it', (rules, mailbox, from = '', to = '') => {
+    const all = issueHeaders(aPublication(), rendered.placeholder, mailbox);
+    const header = all['List-Unsubscribe']?.replace(from, to) ?? '';
+    expect(rulesOf(headers({ ...all, 'List-Unsubscribe': header }))).toEqual(rules);
+  });
   test('accepts header names in any case', () =>
     expect(
       rulesOf(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RenderedIssue } from '../../../src/domain/issue/rendered-issue.ts';
 import { issueFiller } from '../../../src/render/fill.ts';
+import { issueHeaders } from '../../../src/render/headers.ts';
 import { renderIssue } from '../../../src/render/render-issue.ts';
 import { anEnvelope, anIssue, aPublication, aRecipient } from '../../support/content/fixtures.ts';
 
@@ -31,6 +32,17 @@ describe.concurrent('filling an issue for a reader', () => {
     expect(email.html).toContain('/preferences/tok_1-"');
     expect(email.headers['List-Unsubscribe']).toBe('<https://news.example/u/tok_1->');
     expect(email.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+  });
+
+  test('puts the leave token into the header where the issue names a mailbox, and refuses a reader without one', () => {
+    const headers = issueHeaders(aPublication(), placeholder, 'leave@in.example');
+    const fillWith = issueFiller(rendered, anEnvelope(rendered, { headers }));
+    const leaveToken = '0f8fad5b-d9cb-469f-a165-70867728950e';
+    const email = fillWith(aRecipient({ readerToken: 'tok_1-', leaveToken }), {});
+    expect(email.headers['List-Unsubscribe']).toBe(
+      `<https://news.example/u/tok_1->, <mailto:leave+${leaveToken}@in.example?subject=unsubscribe>`,
+    );
+    expect(() => fillWith(aRecipient(), {})).toThrow('subscriber 7: no token to leave by mail');
   });
 
   test('differs between readers only in address and token', async () => {

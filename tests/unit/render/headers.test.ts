@@ -4,11 +4,17 @@ import { aPublication } from '../../support/content/fixtures.ts';
 
 describe.concurrent('the headers of an issue', () => {
   test('offer one-click unsubscribe through the reader’s own link', () => {
-    expect(issueHeaders(aPublication(), 'reader123')).toEqual({
+    expect(issueHeaders(aPublication(), 'reader123', null)).toEqual({
       'List-Unsubscribe': '<https://news.example/u/reader123>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'List-Id': '"Weekly Verdicts" <weekly-verdicts.news.example>',
     });
+  });
+
+  test('offer an address to leave by mail beside the link, which stays first', () => {
+    expect(issueHeaders(aPublication(), 'reader123', 'leave@in.example')['List-Unsubscribe']).toBe(
+      '<https://news.example/u/reader123>, <mailto:leave+leave-reader123@in.example?subject=unsubscribe>',
+    );
   });
 
   test.each([
@@ -19,6 +25,6 @@ describe.concurrent('the headers of an issue', () => {
     ['News', 'http://[::1]:3000', '"News" <news.localhost>'],
     ['a\r\nBcc: x', 'https://news.example', '<a-bcc-x.news.example>'],
   ])('name the list %j at %s', (name, publicUrl, id) => {
-    expect(issueHeaders(aPublication({ name, publicUrl }), 'r')['List-Id']).toBe(id);
+    expect(issueHeaders(aPublication({ name, publicUrl }), 'r', null)['List-Id']).toBe(id);
   });
 });

@@ -91,7 +91,7 @@ export async function eraseAddress(
     sql`delete from sign_ups where subscriber_id = ${subscriberId} or (outcome = 'waiting' and lower(email) = lower(${email}))`,
   );
   await tx.execute(sql`
-    update deliveries set email = '', reader_token = ''
+    update deliveries set email = '', reader_token = '', leave_token = null
     where issue_id in (select id from issues) and subscriber_id = ${subscriberId}`);
   await tx.execute(sql`delete from subscribers where id = ${subscriberId}`);
 }

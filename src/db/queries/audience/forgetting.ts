@@ -69,7 +69,7 @@ export async function forgetSubscribers(
         select d.ctid as place from deliveries d
         where d.issue_id = i.id and d.subscriber_id = who.id and d.email <> '' limit 1) found
       where i.frozen_at is not null and i.deliveries_pruned_at is null),
-    cleared as (update deliveries d set email = '', reader_token = '' from place where d.ctid = place.place),
+    cleared as (update deliveries d set email = '', reader_token = '', leave_token = null from place where d.ctid = place.place),
     signed_up as (delete from sign_ups u using who where u.subscriber_id = who.id),
     deleted as (delete from subscribers s using who where s.id = who.id returning 1)
     select count(*)::int as forgotten from deleted`);

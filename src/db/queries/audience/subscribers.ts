@@ -1,18 +1,23 @@
 import { sql } from 'drizzle-orm';
 import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { Recipient } from '../../../domain/issue/rendered-issue.ts';
 import type { Queryable } from '../../client.ts';
 import { subscribers } from '../../schema/index.ts';
 
 /** For `render --reader`. */
-export async function findSubscriber(
-  db: Queryable,
-  email: string,
-): Promise<{ id: number; email: string; readerToken: string } | null> {
-  const { rows } = await db.execute<{ id: string; email: string; reader_token: string }>(
-    sql`select id, email, reader_token from subscribers where lower(email) = lower(${email})`,
+export async function findSubscriber(db: Queryable, email: string): Promise<Recipient | null> {
+  const { rows } = await db.execute<{ id: string; email: string; reader_token: string; leave_token: string }>(
+    sql`select id, email, reader_token, leave_token from subscribers where lower(email) = lower(${email})`,
   );
   const [row] = rows;
-  return row === undefined ? null : { id: Number(row.id), email: row.email, readerToken: row.reader_token };
+  if (row === undefined) return null;
+  const { id, reader_token, leave_token } = row;
+  return {
+    subscriberId: Number(id),
+    email: row.email,
+    readerToken: reader_token,
+    leaveToken: leave_token,
+  };
 }
 
 /** What an email to a subscriber needs. */

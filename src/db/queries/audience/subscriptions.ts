@@ -81,6 +81,9 @@ export async function confirmSubscription(
   return rows[0]?.email ?? '';
 }
 
+const left = (at: Date) =>
+  sql`status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null, goodbye_due = true`;
+
 /** Ends subscriptions, except those that had ended before, and owes each reader a goodbye mail. Returns how many. */
 export async function unsubscribeByTokens(
   db: Queryable,
@@ -88,9 +91,21 @@ export async function unsubscribeByTokens(
   at: Date,
 ): Promise<number> {
   const done = await db.execute(sql`
-    update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null, goodbye_due = true
+    update subscribers set ${left(at)}
     where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'`);
   return done.rowCount ?? 0;
+}
+
+/** Ends the subscription of the reader with this token, as above, unless the reader consented after `writtenAt`. */
+export async function unsubscribeByLeaveToken(
+  db: Queryable,
+  leaveToken: string,
+  { writtenAt, at }: { readonly writtenAt: Date; readonly at: Date },
+): Promise<void> {
+  await db.execute(sql`
+    update subscribers set ${left(at)}
+    where leave_token = ${leaveToken} and status <> 'unsubscribed'
+      and coalesce(greatest(confirmed_at, consented_at) <= ${writtenAt}, true)`);
 }
 
 /** Takes the readers, at most `limit`, to whom a goodbye mail is owed: whoever takes them enqueues it in `tx`. */

@@ -38,7 +38,12 @@ interface ClaimRow extends Record<string, unknown> {
   readonly attempts: number;
   readonly body_sha256: string | null;
   readonly last_error: string | null;
-  readonly recipients: readonly (readonly [id: number, email: string, readerToken: string])[];
+  readonly recipients: readonly (readonly [
+    id: number,
+    email: string,
+    readerToken: string,
+    leaveToken: string | null,
+  ])[];
 }
 
 /**
@@ -94,7 +99,7 @@ export async function claimBatches(
         when x.email is not null then 'suppressed' end as leaves
       from next
         cross join lateral (
-          select ctid as version, subscriber_id, email, reader_token, position from deliveries d
+          select ctid as version, subscriber_id, email, reader_token, leave_token, position from deliveries d
           where d.issue_id = ${issue} and d.batch_no = next.no and d.skipped_reason is null
           order by d.position limit ${sql.raw(String(maxBatchSize))}) d
         left join lateral (
@@ -108,7 +113,7 @@ export async function claimBatches(
       where d.ctid = any(array(select version from member where leaves is not null))),
     people as materialized (
       select no, count(leaves) as leaving,
-        json_agg(json_build_array(subscriber_id, email, reader_token) order by position)
+        json_agg(json_build_array(subscriber_id, email, reader_token, leave_token) order by position)
           filter (where leaves is null) as staying
       from member group by no),
     claimed as (
@@ -132,10 +137,11 @@ export async function claimBatches(
     attempts: batch.attempts,
     bodySha256: batch.body_sha256,
     lastError: batch.last_error,
-    recipients: batch.recipients.map(([subscriberId, email, readerToken]) => ({
+    recipients: batch.recipients.map(([subscriberId, email, readerToken, leaveToken]) => ({
       subscriberId,
       email,
       readerToken,
+      leaveToken,
     })),
   }));
 }

@@ -7,8 +7,8 @@ export const audienceFaults: readonly Fault[] = [
   fault(
     'leaving is noted, and the subscription goes on',
     'src/db/queries/audience/subscriptions.ts',
-    "update subscribers set status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null",
-    'update subscribers set unsubscribed_at = ${at}, paused_until = null',
+    "sql`status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null",
+    'sql`unsubscribed_at = ${at}, paused_until = null',
   ),
   {
     name: 'an import brings back who left',

@@ -44,7 +44,10 @@ async function importOne(email: string): Promise<unknown> {
 
 describe('an address in another case is the same', () => {
   it.each(['reader-1@readers.example', 'READER-1@readers.EXAMPLE'])('to a look-up: %s', async (email) => {
-    expect(await findSubscriber(db, email)).toMatchObject({ id: 1, email: 'Reader-1@Readers.example' });
+    expect(await findSubscriber(db, email)).toMatchObject({
+      subscriberId: 1,
+      email: 'Reader-1@Readers.example',
+    });
     expect(await countSubscribersExcept(db, [email])).toBe(0);
     expect(await readSubscriberHistory(db, email)).toMatchObject({
       email: 'Reader-1@Readers.example',
