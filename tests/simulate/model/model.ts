@@ -15,9 +15,9 @@ import { Outcomes } from './outcomes.ts';
 import { Progress } from './progress.ts';
 import { Readers } from './readers.ts';
 import { Reports } from './reports.ts';
+import { Schedule } from './schedule.ts';
 import { ShortMails } from './short-mails.ts';
 import { Site } from './site.ts';
-import { checkFuture, checkSlots, checkWaiting, type SlotRow } from './slots.ts';
 
 export interface Violation {
   readonly step: number;
@@ -64,16 +64,12 @@ export class Model {
   readonly #finished = new Set<string>();
   /** An issue is frozen once, and may be opened again long after the model last looked at it. */
   readonly #frozen = new Set<string>();
-  /** By the machine's clock. */
-  #scheduleSince = Number.POSITIVE_INFINITY;
   /** By true time: until when the machine's clock, or what it did under a wrong one, explains odd times. */
   #oddUntil = 0;
   #settingsChangedAt = 0;
   #providerDownAt = 0;
-  #cleanTicks = 0;
   #ticks = 0;
-  /** By the machine's clock: what the schedule should have done by then is done. */
-  #lastCleanTick = 0;
+  readonly #schedule = new Schedule();
   readonly #outcomes = new Outcomes();
   readonly #progress = new Progress();
 
@@ -125,7 +121,7 @@ export class Model {
     this.#settingsChangedAt = this.#time.now;
     if (what === 'most') this.comparisons.mostChanged(this.#time.now);
     if (what !== 'schedule') return;
-    this.#scheduleSince = Number.POSITIVE_INFINITY;
+    this.#schedule.changed();
     this.notices.scheduleChanged(this.#time.now);
   }
 
@@ -140,11 +136,9 @@ export class Model {
     }
     this.#erased.ticked(this.#time.machine);
     this.shortMails.ticked(this.#time.now, this.isClockOdd);
-    this.#cleanTicks += 1;
     this.#ticks += 1;
+    this.#schedule.ticked(this.#time.machine);
     if (this.#erased.mayForget) this.reports.hadChance(this.#time.now);
-    this.#lastCleanTick = this.#time.machine;
-    if (this.#scheduleSince === Number.POSITIVE_INFINITY) this.#scheduleSince = this.#time.machine;
   }
 
   async posted(post: Post): Promise<void> {
@@ -237,7 +231,7 @@ export class Model {
       by: log.who,
       before: before === undefined || acts.includes('resume') ? null : nameOf(before),
       conditions: this.#program.conditions,
-      scheduleSince: this.#scheduleSince,
+      scheduleSince: this.#schedule.since,
       isApprovedByPerson: this.#approved.get(issue.id) === issue.sha256,
       drafted: { changes: this.#drafts.changesOf(issue.id) },
     };
@@ -271,20 +265,13 @@ export class Model {
   }
 
   async #checkSlots(rows: readonly IssueState[]): Promise<void> {
-    if (this.#cleanTicks < 3 || this.isClockOdd || this.#scheduleSince === Number.POSITIVE_INFINITY) return;
-    this.#cleanTicks = 0;
-    const now = this.#lastCleanTick;
-    const since = Math.max(this.#scheduleSince, now - 40 * dayMs, this.#oddUntil);
-    const slots = await this.#database.look<SlotRow>('select slot, week, status from slots where slot > $1', [
-      new Date(since - 2 * dayMs),
-    ]);
-    const handled = new Set(rows.filter(({ frozen_at }) => frozen_at !== null).map(({ week }) => week));
-    checkFuture(slots, now, this.complain);
-    for (const row of rows) {
-      const lastDrafted = this.#drafts.waitsSince(row.id) ?? now;
-      if (since < now - 25 * dayMs || this.#settingsChangedAt < now - 25 * dayMs)
-        checkWaiting(row, lastDrafted, this.#program.conditions, now, this.complain);
-    }
-    checkSlots(slots, this.#program.conditions, since, now, handled, this.complain);
+    if (this.isClockOdd) return;
+    await this.#schedule.check(this.#database.look, rows, {
+      conditions: this.#program.conditions,
+      notBefore: this.#oddUntil,
+      settingsChangedAt: this.#settingsChangedAt,
+      waitsSince: (issueId) => this.#drafts.waitsSince(issueId),
+      complain: this.complain,
+    });
   }
 }
