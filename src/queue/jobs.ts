@@ -70,7 +70,7 @@ export type Notice =
 /** An email to one reader: with a link made for it, or about what they did at a moment. */
 export type ReaderMail =
   | { readonly kind: 'confirm' | 'reminder' | 'data-link'; readonly linkId: number }
-  | { readonly kind: 'welcome' | 'goodbye'; readonly subscriberId: number; readonly at: string };
+  | { readonly kind: 'welcome' | 'goodbye' | 'links'; readonly subscriberId: number; readonly at: string };
 
 /** The payload of each queue's jobs: ids and times only, never an address. Times are ISO 8601. */
 export interface Jobs {

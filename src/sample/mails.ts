@@ -34,8 +34,15 @@ export const sampleMails: { readonly [Name in MailName]: MailValues<Name> } = {
   'data-link': { ...everywhere, dataUrl: `${link}/data/sample`, validFor: '24 hours' },
   welcome: {
     ...everywhere,
+    untilThen: 'Until then, here is the latest one:',
     latestUrl: `${link}/issues/2026-W47`,
     latestSubject: 'Thimblewright vs Otterquill: Ship Thimblewright',
+    unsubscribeUrl: `${link}/u/sample`,
+    preferencesUrl: `${link}/preferences/sample`,
+  },
+  links: {
+    ...everywhere,
+    standing: 'It is subscribed.',
     unsubscribeUrl: `${link}/u/sample`,
     preferencesUrl: `${link}/preferences/sample`,
   },

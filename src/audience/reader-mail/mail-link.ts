@@ -3,12 +3,16 @@ import { addDays } from 'date-fns/addDays';
 import { addHours } from 'date-fns/addHours';
 import type { Tx } from '../../db/client.ts';
 import { insertLink } from '../../db/queries/audience/mailed-links.ts';
+import { tokensIn } from '../../domain/audience/link-token.ts';
 import type { AudienceContext } from '../context.ts';
 import { enqueueReaderMails } from './mail-reader.ts';
 import { confirmDays, dataHours } from './write-reader-mail.ts';
 
 /** What the table stores of a token. */
-export const tokenHash = (token: string) => createHash('sha256').update(token).digest('hex');
+const tokenHash = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/** What the table may store of the token in the last part of a link, whatever surrounds it. */
+export const hashesIn = (linkEnd: string) => tokensIn(linkEnd).map(tokenHash);
 
 interface LinkMail {
   readonly mail: 'confirm' | 'reminder' | 'data-link';

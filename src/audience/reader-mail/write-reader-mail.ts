@@ -2,6 +2,7 @@ import { addDays } from 'date-fns/addDays';
 import { findLinkToMail } from '../../db/queries/audience/mailed-links.ts';
 import { findSubscriberToMail } from '../../db/queries/audience/subscribers.ts';
 import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
+import type { SubscriberStatus } from '../../domain/audience/subscriber.ts';
 import {
   confirmUrl,
   dataUrl,
@@ -54,25 +55,29 @@ async function withLink(ctx: AudienceContext, kind: LinkKind, linkId: number): P
   return { email, date: link.createdAt, until: link.expiresAt, secret: link.nonce };
 }
 
+type AboutSubscription = Extract<ReaderMail, { subscriberId: number }>;
+
 async function aboutSubscription(
   ctx: AudienceContext,
-  { kind, subscriberId, at }: Extract<ReaderMail, { subscriberId: number }>,
+  { kind, subscriberId, at }: AboutSubscription,
 ): Promise<WrittenMail | null> {
   const reader = await findSubscriberToMail(ctx.db, subscriberId);
-  const expected = kind === 'welcome' ? 'confirmed' : 'unsubscribed';
-  if (reader === null || reader.suppressed || reader.status !== expected) return null;
+  if (reader === null || reader.suppressed || !expectedStatuses[kind].includes(reader.status)) return null;
   const { publication } = ctx.settings;
   const { name, publicUrl } = publication;
+  const links = {
+    unsubscribeUrl: unsubscribeUrl(publicUrl, reader.readerToken),
+    preferencesUrl: preferencesUrl(publicUrl, reader.readerToken),
+  };
+  const values: Readonly<Record<typeof kind, TemplateValues>> = {
+    welcome: { ...(await latestIssue(ctx)), ...links },
+    goodbye: { signUpUrl: signUpUrl(publicUrl) },
+    links: { standing: standing(reader.status), ...links },
+  };
   const rendered = await renderMail(kind, {
     newsletter: name,
     postalAddress: postalLine(ctx),
-    ...(kind === 'goodbye'
-      ? { signUpUrl: signUpUrl(publicUrl) }
-      : {
-          ...(await latestIssue(ctx)),
-          unsubscribeUrl: unsubscribeUrl(publicUrl, reader.readerToken),
-          preferencesUrl: preferencesUrl(publicUrl, reader.readerToken),
-        }),
+    ...values[kind],
   });
   const email = addressed(ctx, rendered, kind, { id: subscriberId, email: reader.email });
   return {
@@ -84,12 +89,27 @@ async function aboutSubscription(
   };
 }
 
-/** A link that a new reader can follow at once; before the first issue, the archive. */
-async function latestIssue(ctx: AudienceContext): Promise<{ latestSubject: string; latestUrl: string }> {
-  const { publicUrl } = ctx.settings.publication;
+const expectedStatuses: Readonly<Record<AboutSubscription['kind'], readonly SubscriberStatus[]>> = {
+  welcome: ['confirmed'],
+  goodbye: ['unsubscribed'],
+  links: ['confirmed', 'unsubscribed'],
+};
+
+const standing = (status: SubscriberStatus) =>
+  status === 'confirmed' ? 'It is subscribed.' : 'It is unsubscribed and gets no issues.';
+
+/** A link that a new reader can follow at once: to the latest issue or, before the first, to the front page. */
+async function latestIssue(ctx: AudienceContext) {
+  const { name, publicUrl } = ctx.settings.publication;
   const latest = await readLatestIssue(ctx.db);
-  if (latest === null) return { latestSubject: 'All issues so far', latestUrl: `${publicUrl}/issues` };
-  return { latestSubject: latest.subject, latestUrl: issueUrl(publicUrl, latest.week) };
+  if (latest === null)
+    return {
+      untilThen: 'The first issue is still to come.',
+      latestSubject: name,
+      latestUrl: `${publicUrl}/`,
+    };
+  const latestUrl = issueUrl(publicUrl, latest.week);
+  return { untilThen: 'Until then, here is the latest one:', latestSubject: latest.subject, latestUrl };
 }
 
 const postalLine = (ctx: AudienceContext) => ctx.settings.publication.postalAddress ?? '';

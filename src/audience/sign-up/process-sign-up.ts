@@ -4,14 +4,20 @@ import { subMinutes } from 'date-fns/subMinutes';
 import { lastLinkAt } from '../../db/queries/audience/mailed-links.ts';
 import {
   findWaitingSignUp,
+  lastLinksAskedAt,
   postponeSignUp,
   settleSignUp,
   type WaitingSignUp,
 } from '../../db/queries/audience/sign-ups.ts';
-import { findByAddress, upsertPending } from '../../db/queries/audience/subscriptions.ts';
-import { newReaderToken } from '../../domain/audience/subscriber.ts';
+import {
+  findByAddress,
+  type SubscriberStanding,
+  upsertPending,
+} from '../../db/queries/audience/subscriptions.ts';
+import { newReaderToken, type SignUpPurpose } from '../../domain/audience/subscriber.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
+import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
 import { takeMailAllowance } from './mail-allowance.ts';
 
 /** Signing up twice within this time sends one mail. */
@@ -21,8 +27,8 @@ const maxWaitHours = 24;
 
 /**
  * Decides what a recorded sign-up leads to: a confirmation mail if the address is new, pending or unsubscribed; nothing
- * if it is confirmed, suppressed or was mailed just now. Over the budget it waits for a later run. Running it twice
- * acts once.
+ * if it is confirmed, suppressed or was mailed just now. To somebody who asks for fresh links, these are mailed, if there
+ * is such a subscriber. Over the budget it waits for a later run. Running it twice acts once.
  */
 export async function processSignUp(ctx: AudienceContext, signUpId: number): Promise<void> {
   const waiting = await findWaitingSignUp(ctx.db, signUpId);
@@ -32,9 +38,9 @@ export async function processSignUp(ctx: AudienceContext, signUpId: number): Pro
   const { subscriber, suppressed } = await findByAddress(ctx.db, waiting.email, addressHash);
   const isQuiet =
     suppressed ||
-    subscriber?.status === 'confirmed' ||
     waiting.createdAt < subHours(now, maxWaitHours) ||
-    (subscriber !== null && (await mailedSince(ctx, subscriber.id, subMinutes(now, coolDownMinutes))));
+    (waiting.purpose === 'subscribe' ? subscriber?.status === 'confirmed' : subscriber === null) ||
+    (subscriber !== null && (await wasMailedJustNow(ctx, waiting.purpose, subscriber)));
   if (isQuiet) {
     await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
     return;
@@ -43,12 +49,20 @@ export async function processSignUp(ctx: AudienceContext, signUpId: number): Pro
   if (allowance.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
   else if (allowance.kind === 'later')
     await postponeSignUp(ctx.db, signUpId, addMilliseconds(now, allowance.afterMs));
-  else await mailConfirmation(ctx, waiting);
+  else if (waiting.purpose === 'subscribe') await mailConfirmation(ctx, waiting);
+  else if (subscriber !== null) await mailFreshLinks(ctx, waiting, subscriber);
 }
 
-async function mailedSince(ctx: AudienceContext, readerId: number, since: Date): Promise<boolean> {
-  const last = await lastLinkAt(ctx.db, readerId, 'confirm');
-  return last !== null && last > since;
+async function wasMailedJustNow(
+  ctx: AudienceContext,
+  purpose: SignUpPurpose,
+  { id, status }: SubscriberStanding,
+): Promise<boolean> {
+  const last =
+    purpose === 'subscribe' || status === 'pending'
+      ? await lastLinkAt(ctx.db, id, 'confirm')
+      : await lastLinksAskedAt(ctx.db, id);
+  return last !== null && last > subMinutes(ctx.clock.now(), coolDownMinutes);
 }
 
 async function mailConfirmation(ctx: AudienceContext, waiting: WaitingSignUp): Promise<void> {
@@ -62,5 +76,21 @@ async function mailConfirmation(ctx: AudienceContext, waiting: WaitingSignUp): P
     const outcome = reader.status === 'confirmed' ? 'quiet' : 'mailed';
     if (!(await settleSignUp(tx, signUpId, outcome, reader.id))) return;
     if (outcome === 'mailed') await mailLink(ctx, tx, { mail: 'confirm', subscriberId: reader.id, signUpId });
+  });
+}
+
+/** The links that every issue has; to somebody who has not confirmed yet, the one to confirm. */
+async function mailFreshLinks(
+  ctx: AudienceContext,
+  waiting: WaitingSignUp,
+  { id: subscriberId, status }: SubscriberStanding,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    if (!(await settleSignUp(tx, waiting.id, 'mailed', subscriberId))) return;
+    if (status === 'pending') await mailLink(ctx, tx, { mail: 'confirm', subscriberId });
+    else
+      await enqueueReaderMails(ctx, tx, [
+        { kind: 'links', subscriberId, at: waiting.createdAt.toISOString() },
+      ]);
   });
 }

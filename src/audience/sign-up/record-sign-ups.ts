@@ -1,7 +1,7 @@
 import { insertSignUps } from '../../db/queries/audience/sign-ups.ts';
 import type { EmailAddress } from '../../domain/audience/email-address.ts';
 import { networkOf } from '../../domain/audience/limits.ts';
-import { consentWording } from '../../domain/audience/subscriber.ts';
+import { consentWording, type SignUpPurpose } from '../../domain/audience/subscriber.ts';
 import type { AudienceContext } from '../context.ts';
 
 export interface SignUp {
@@ -10,6 +10,7 @@ export interface SignUp {
   readonly ip: string;
   /** Where the sign-up came from, as kept with the consent: `sign-up page`, `sign-up form at https://…`. */
   readonly source: string;
+  readonly purpose: SignUpPurpose;
   /** Version of the consent wording that the form showed; null when the form did not name one. */
   readonly shownVersion: string | null;
 }
@@ -20,10 +21,11 @@ export interface SignUp {
  */
 export async function recordSignUps(ctx: AudienceContext, signUps: readonly SignUp[]): Promise<void> {
   const at = ctx.clock.now();
-  const rows = signUps.map(({ email, ip, source, shownVersion }) => ({
+  const rows = signUps.map(({ email, ip, source, purpose, shownVersion }) => ({
     email,
     network: ctx.keys.hashNetwork(networkOf(ip)),
     source,
+    purpose,
     shownVersion,
   }));
   const wording = consentWording(ctx.settings.publication.name);

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
-import { suppressionReasons } from '../../domain/audience/subscriber.ts';
+import { signUpPurposes, suppressionReasons } from '../../domain/audience/subscriber.ts';
 import { instant } from './columns.ts';
 import { subscribers } from './subscribers.ts';
 
@@ -12,7 +12,7 @@ export const consentWordings = pgTable('consent_wordings', {
 });
 
 /**
- * One use of the sign-up form. The request only inserts this row, whatever is known of the address, and a job settles
+ * One use of the sign-up form, or of the form that asks for fresh links. The request only inserts this row, whatever is known of the address, and a job settles
  * it. The address is stored until then.
  */
 export const signUps = pgTable(
@@ -25,8 +25,10 @@ export const signUps = pgTable(
     /** `sign-up page`, or the origin of the page that holds the form. */
     source: text().notNull(),
     wording: text().references(() => consentWordings.version),
+    /** `link`: somebody whose link was damaged asks for a fresh one. */
+    purpose: text({ enum: signUpPurposes }).notNull().default('subscribe'),
     createdAt: instant().notNull(),
-    /** `mailed` a confirmation, `quiet` (there was nothing to mail), or `refused` by the limit of its network. */
+    /** `mailed` a confirmation, or the links, `quiet` (there was nothing to mail), or `refused` by the limit of its network. */
     outcome: text({ enum: ['waiting', 'mailed', 'quiet', 'refused'] }).notNull(),
     /** A waiting one is not settled before this time. */
     notBefore: instant(),
@@ -73,6 +75,8 @@ export const erasedAddresses = pgTable(
   {
     addressHash: text().primaryKey(),
     suppression: text({ enum: suppressionReasons }),
+    /** As in `suppressions`. */
+    askedAt: instant(),
     erasedAt: instant().notNull(),
     /** When somebody left who did not ask to be erased. */
     leftAt: instant(),

@@ -55,7 +55,35 @@ export const suppressions = pgTable(
     email: text().primaryKey(),
     reason: text({ enum: suppressionReasons }).notNull(),
     detail: text(),
+    /** When its owner, who signed up again, was last mailed a link that lifts it. */
+    askedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [check('suppressions_lower_case', sql`${t.email} = lower(${t.email})`)],
+);
+
+/**
+ * Suppressions that were lifted, for the history of their owners. What happened before counts no more, also if it is
+ * reported later. Deleted when the address is erased or forgotten.
+ */
+export const suppressionLifts = pgTable(
+  'suppression_lifts',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** In lower case. */
+    email: text().notNull(),
+    /** What was lifted; null if the provider lifted what it had not reported yet. */
+    reason: text({ enum: suppressionReasons }),
+    detail: text(),
+    /** `by Ada: the mailbox works again`, `by the provider`, `confirmed anew`. */
+    source: text().notNull(),
+    /** The reasons that it lifts, reported from before `upTo`. */
+    lifts: text({ enum: suppressionReasons }).array().notNull(),
+    upTo: instant().notNull(),
+    liftedAt: instant().notNull(),
+  },
+  (t) => [
+    index('suppression_lifts_email').on(t.email),
+    check('suppression_lifts_lower_case', sql`${t.email} = lower(${t.email})`),
+  ],
 );

@@ -7,6 +7,10 @@ export type SubscriberStatus = (typeof subscriberStatuses)[number];
 export const suppressionReasons = ['hard_bounce', 'complaint', 'soft_bounce', 'provider', 'manual'] as const;
 export type SuppressionReason = (typeof suppressionReasons)[number];
 
+/** Why somebody typed their address: to subscribe, or to be mailed fresh links. */
+export const signUpPurposes = ['subscribe', 'link'] as const;
+export type SignUpPurpose = (typeof signUpPurposes)[number];
+
 /** Why someone in the frozen audience is not mailed after all. */
 export const skippedReasons = ['unsubscribed', 'suppressed', 'paused'] as const;
 

@@ -19,7 +19,16 @@ export const mailPlaceholders = {
   confirm: ['newsletter', 'confirmUrl', 'validFor', 'postalAddress'],
   reminder: ['newsletter', 'confirmUrl', 'validFor', 'postalAddress'],
   'data-link': ['newsletter', 'dataUrl', 'validFor', 'postalAddress'],
-  welcome: ['newsletter', 'latestUrl', 'latestSubject', 'unsubscribeUrl', 'preferencesUrl', 'postalAddress'],
+  welcome: [
+    'newsletter',
+    'untilThen',
+    'latestUrl',
+    'latestSubject',
+    'unsubscribeUrl',
+    'preferencesUrl',
+    'postalAddress',
+  ],
+  links: ['newsletter', 'standing', 'unsubscribeUrl', 'preferencesUrl', 'postalAddress'],
   goodbye: ['newsletter', 'signUpUrl', 'postalAddress'],
   'editor-notice': ['newsletter', 'week', 'label', 'headline', 'lines', 'next'],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,13 +1,19 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { canOpenData, exportData, requestErasureByLink } from '../../audience/data/data-link.ts';
+import {
+  type DataLinkState,
+  exportData,
+  readDataLink,
+  requestErasureByLink,
+} from '../../audience/data/data-link.ts';
 import type { PublicContext } from '../context.ts';
 import { formsFrom, noIndex, noStore, smallBody } from '../http/guards.ts';
 import { readFields } from '../http/request-fields.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';
 import { messagePage, page } from '../layout/page.ts';
+import { damagedPage, linkEnd, linkPaths } from './damaged-link.ts';
 
 const schema = z.object({ action: z.enum(['export', 'erase']) });
 
@@ -16,25 +22,23 @@ export function dataRoutes(ctx: PublicContext): Hono {
   const app = new Hono();
   app.use(noStore, noIndex, formsFrom(ctx.settings.publication.publicUrl), smallBody);
 
-  app.get('/:token', async (c) => {
-    if (!(await canOpenData(ctx, c.req.param('token')))) return c.html(expiredPage(ctx), 404);
-    return c.html(dataPage(ctx));
-  });
-  app.post('/:token', async (c) => {
+  const uselessLink = async (c: Context) =>
+    c.html(uselessPage(ctx, await readDataLink(ctx, linkEnd(c))), 404);
+  app.on('GET', linkPaths, async (c) =>
+    (await readDataLink(ctx, linkEnd(c))) === 'open' ? c.html(dataPage(ctx)) : uselessLink(c),
+  );
+  app.on('POST', linkPaths, async (c) => {
     const input = schema.safeParse(await readFields(c));
     if (!input.success) throw new HTTPException(400);
-    const token = c.req.param('token');
     if (input.data.action === 'erase')
-      return (await requestErasureByLink(ctx, token))
-        ? c.html(erasedPage(ctx))
-        : c.html(expiredPage(ctx), 404);
-    const data = await exportData(ctx, token);
-    if (data === null) return c.html(expiredPage(ctx), 404);
+      return (await requestErasureByLink(ctx, linkEnd(c))) ? c.html(erasedPage(ctx)) : uselessLink(c);
+    const data = await exportData(ctx, linkEnd(c));
+    if (data === null) return uselessLink(c);
     c.header('Content-Disposition', 'attachment; filename="my-data.json"');
     c.header('Content-Type', 'application/json; charset=utf-8');
     return c.body(`${JSON.stringify(data, null, 2)}\n`);
   });
-  app.all('/:token', methodNotAllowed('GET, POST'));
+  for (const path of linkPaths) app.all(path, methodNotAllowed('GET, POST'));
   return app;
 }
 
@@ -54,7 +58,9 @@ function erasedPage(ctx: PublicContext) {
   return page(ctx, { title: 'We are erasing your data', content });
 }
 
-function expiredPage(ctx: PublicContext) {
+function uselessPage(ctx: PublicContext, state: DataLinkState) {
+  if (state !== 'expired')
+    return damagedPage(ctx, 'Or it is so old that we no longer know it. Nothing was shown or changed.');
   const text =
     'A link to your data works for 24 hours. You can ask for a new one on your preferences page, which every issue links to.';
   return messagePage(ctx, { title: 'This link has expired', text });

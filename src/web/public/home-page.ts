@@ -2,12 +2,8 @@ import { html } from 'hono/html';
 import type { PublicContext } from '../context.ts';
 import type { Html } from '../layout/document.ts';
 import { page } from '../layout/page.ts';
-import { signUpForm } from './sign-up-form.ts';
-
-export interface LatestIssue {
-  readonly week: string;
-  readonly subject: string;
-}
+import type { LatestIssue } from './latest-issue.ts';
+import { emailForm } from './sign-up-form.ts';
 
 const summary =
   'Two AI tools, side by side: who ships, who skips, and what it costs. One email with every new comparison.';
@@ -21,9 +17,9 @@ export function homePage(ctx: PublicContext, latest: LatestIssue | null): Html {
 <meta property="og:description" content="${summary}">
 <meta property="og:type" content="website">
 <meta property="og:url" content="${publicUrl}/">`,
-    content: html`<h1>Two tools, one verdict, every week</h1>
+    content: html`<h1>Two tools, one verdict</h1>
 <p class="lede">${summary}</p>
-${signUpForm(ctx)}
+${emailForm(ctx)}
 ${
   latest !== null &&
   html`<h2>Latest issue</h2>

@@ -39,7 +39,7 @@ function statusText({ status, pausedUntil }: Reader): string {
     return 'You have signed up but not confirmed yet. Please open the link in the mail we sent you, and press the button there.';
   if (status === 'unsubscribed') return 'You are unsubscribed and get no issues.';
   return pausedUntil === null
-    ? 'You get every issue, once a week.'
+    ? 'You get every issue.'
     : `Your subscription is paused until ${day.format(pausedUntil)}. You get no issues before that.`;
 }
 

@@ -8,12 +8,12 @@ import {
   requestDataLink,
   resume,
 } from '../../audience/leave/preferences.ts';
-import { isReaderToken } from '../../domain/audience/subscriber.ts';
+import { readerTokenIn } from '../../audience/leave/reader-link.ts';
 import type { PublicContext } from '../context.ts';
 import { formsFrom, noIndex, noStore, smallBody } from '../http/guards.ts';
 import { readFields } from '../http/request-fields.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';
-import { messagePage } from '../layout/page.ts';
+import { damagedPage, linkEnd, linkPaths } from './damaged-link.ts';
 import { leaving } from './leave.ts';
 import { forgottenPage, preferencesPage } from './preferences-page.ts';
 import { goodbyePage } from './unsubscribe.ts';
@@ -26,28 +26,30 @@ export function preferencesRoutes(ctx: PublicContext): Hono {
   const leave = leaving(ctx);
   app.use(noStore, noIndex, formsFrom(ctx.settings.publication.publicUrl), smallBody);
 
-  app.get('/:token', async (c) => {
-    const reader = await readerOf(c, ctx);
-    return reader === null ? answerWithoutReader(c, ctx) : c.html(preferencesPage(ctx, reader, null));
+  app.on('GET', linkPaths, async (c) => {
+    const token = await readerTokenIn(ctx, linkEnd(c));
+    const reader = token === null ? null : await readPreferences(ctx, token);
+    return reader === null ? answerWithoutReader(c, ctx, token) : c.html(preferencesPage(ctx, reader, null));
   });
-  app.post('/:token', async (c) => {
-    const reader = await readerOf(c, ctx);
-    if (reader === null) return answerWithoutReader(c, ctx);
+  app.on('POST', linkPaths, async (c) => {
+    const token = await readerTokenIn(ctx, linkEnd(c));
+    const reader = token === null ? null : await readPreferences(ctx, token);
+    if (token === null || reader === null) return answerWithoutReader(c, ctx, token);
     const input = schema.safeParse(await readFields(c));
     if (!input.success) throw new HTTPException(400);
     const { action } = input.data;
     if (action === 'leave') {
-      await leave([c.req.param('token')]);
+      await leave([token]);
       return c.html(goodbyePage(ctx));
     }
     const notice = await actions[action](ctx, reader);
-    return c.html(preferencesPage(ctx, (await readerOf(c, ctx)) ?? reader, notice));
+    return c.html(preferencesPage(ctx, (await readPreferences(ctx, token)) ?? reader, notice));
   });
-  app.all('/:token', methodNotAllowed('GET, POST'));
+  for (const path of linkPaths) app.all(path, methodNotAllowed('GET, POST'));
   return app;
 }
 
-type Reader = NonNullable<Awaited<ReturnType<typeof readerOf>>>;
+type Reader = NonNullable<Awaited<ReturnType<typeof readPreferences>>>;
 
 /** Each does its work and returns what to tell the reader. */
 const actions = {
@@ -65,20 +67,10 @@ const actions = {
       : 'We have sent you several links already. Please look in your inbox, or try again in an hour.',
 };
 
-async function readerOf(c: Context, ctx: PublicContext) {
-  const token = c.req.param('token') ?? '';
-  return isReaderToken(token) ? readPreferences(ctx, token) : null;
-}
-
-/** For a token that no subscriber has: that of somebody who left long ago, or nobody's. */
-async function answerWithoutReader(c: Context, ctx: PublicContext) {
-  const token = c.req.param('token') ?? '';
-  const leftAt = isReaderToken(token) ? await readTimeOfLeaving(ctx, token) : null;
-  return leftAt === null ? c.html(unknownPage(ctx), 404) : c.html(forgottenPage(ctx, leftAt));
-}
-
-function unknownPage(ctx: PublicContext) {
-  const text =
-    'No subscription belongs to it. Part of it may be missing: please open it from the email again. Or the data it belonged to has been erased.';
-  return messagePage(ctx, { title: 'This link does not work', text });
+/** For somebody who left so long ago that their address is no longer kept, or for a token that is nobody's. */
+async function answerWithoutReader(c: Context, ctx: PublicContext, token: string | null) {
+  const leftAt = token === null ? null : await readTimeOfLeaving(ctx, token);
+  return leftAt === null
+    ? c.html(damagedPage(ctx, 'Nothing has changed.'), 404)
+    : c.html(forgottenPage(ctx, leftAt));
 }

@@ -5,6 +5,8 @@ import {
   parseEmailAddress,
 } from '../../domain/audience/email-address.ts';
 
+import { type SignUpPurpose, signUpPurposes } from '../../domain/audience/subscriber.ts';
+
 const schema = z.object({
   email: z.string(),
   /** A honeypot: people do not see this field. */
@@ -15,14 +17,21 @@ const schema = z.object({
     .regex(/^[0-9a-f]{12}$/)
     .optional()
     .catch(undefined),
+  purpose: z.enum(signUpPurposes).catch('subscribe'),
   'as-typed': z.string().optional(),
 });
 
 export type SignUpInput =
-  | { readonly ok: false; readonly typed: string; readonly error: string }
+  | {
+      readonly ok: false;
+      readonly typed: string;
+      readonly purpose: SignUpPurpose;
+      readonly error: string;
+    }
   | {
       readonly ok: true;
       readonly email: EmailAddress;
+      readonly purpose: SignUpPurpose;
       readonly isTrapped: boolean;
       /** The stamp of the form; null from a form or program that has none. */
       readonly made: string | null;
@@ -39,13 +48,15 @@ const errors: Readonly<Record<EmailAddressFault, string>> = {
 
 export function readSignUp(fields: unknown): SignUpInput {
   const parsed = schema.safeParse(fields);
-  if (!parsed.success) return { ok: false, typed: '', error: errors.empty };
-  const { email: typed, website = '', made, wording, 'as-typed': asTyped } = parsed.data;
+  if (!parsed.success) return { ok: false, typed: '', purpose: 'subscribe', error: errors.empty };
+  const { email: typed, website = '', made, wording, purpose, 'as-typed': asTyped } = parsed.data;
   const email = parseEmailAddress(typed);
-  if (typeof email !== 'string') return { ok: false, typed: typed.slice(0, 320), error: errors[email.fault] };
+  if (typeof email !== 'string')
+    return { ok: false, typed: typed.slice(0, 320), purpose, error: errors[email.fault] };
   return {
     ok: true,
     email,
+    purpose,
     isTrapped: website !== '',
     made: made ?? null,
     wording: wording ?? null,

@@ -3,6 +3,8 @@ import { cors } from 'hono/cors';
 import { html } from 'hono/html';
 import { checkNetworkLimit } from '../../audience/sign-up/check-network-limit.ts';
 import { recordSignUps, type SignUp } from '../../audience/sign-up/record-sign-ups.ts';
+import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
+import type { SignUpPurpose } from '../../domain/audience/subscriber.ts';
 import { suggestCorrection } from '../../domain/audience/typo.ts';
 import type { PublicContext } from '../context.ts';
 import { clientIp } from '../http/connection.ts';
@@ -12,7 +14,8 @@ import { readFields, wantsJson } from '../http/request-fields.ts';
 import { methodNotAllowed } from '../layout/error-page.ts';
 import { messagePage, page } from '../layout/page.ts';
 import { type FormAge, formAge } from './form-age.ts';
-import { didYouMeanForm, signUpForm } from './sign-up-form.ts';
+import { latestIssueLink } from './latest-issue.ts';
+import { didYouMeanForm, type EmailFormState, emailForm } from './sign-up-form.ts';
 import { readSignUp, type SignUpInput } from './sign-up-input.ts';
 
 /** Sign-ups in one commit. */
@@ -30,16 +33,16 @@ export function signUpRoutes(ctx: PublicContext): Hono {
     const input = readSignUp(await readFields(c));
     if (!input.ok) return refuse(c, ctx, input);
     const age = ageOf(c, ctx, input);
-    if (age !== 'valid') return askAgain(c, ctx, input.email, age);
+    if (age !== 'valid') return askAgain(c, ctx, input, age);
     const meant = input.asTyped ? null : suggestCorrection(input.email);
-    if (meant !== null && !wantsJson(c)) return askWhatWasMeant(c, ctx, input.email, meant);
-    if (input.isTrapped) return accept(c, ctx, meant);
-    const { email, wording: shownVersion } = input;
-    const from = { ip: clientIp(c, trustedProxies), source: sourceOf(c, signUpOrigins) };
+    if (meant !== null && !wantsJson(c)) return askWhatWasMeant(c, ctx, input, meant);
+    if (input.isTrapped) return accept(c, ctx, input, meant);
+    const { email, purpose, wording: shownVersion } = input;
+    const from = { ip: clientIp(c, trustedProxies), source: sourceOf(c, input, signUpOrigins) };
     const limit = await checkNetworkLimit(ctx, from);
     if (!limit.ok) return tooMany(c, ctx, limit.retryAfterMs);
-    await record({ ...from, email, shownVersion });
-    return accept(c, ctx, meant);
+    await record({ ...from, email, purpose, shownVersion });
+    return accept(c, ctx, input, meant);
   });
   app.get('/', (c) => c.redirect('/#sign-up', 303));
   app.all('/', methodNotAllowed('GET, POST'));
@@ -55,28 +58,47 @@ function ageOf(c: Context, ctx: PublicContext, { made }: ValidInput): FormAge {
   return c.req.header('sec-fetch-site') === 'same-origin' && !wantsJson(c) ? 'too old' : 'valid';
 }
 
-function sourceOf(c: Context, signUpOrigins: readonly string[]): string {
+function sourceOf(c: Context, { purpose }: ValidInput, signUpOrigins: readonly string[]): string {
+  if (purpose === 'link') return 'page of a damaged link';
   const origin = signUpOrigins.find((one) => one === c.req.header('origin'));
   if (origin !== undefined) return `sign-up form at ${origin}`;
   return wantsJson(c) ? 'sign-up by a program' : 'sign-up page';
 }
 
 /** The body depends on what was typed, never on what we know about the address. */
-function accept(c: Context, ctx: PublicContext, meant: string | null) {
+async function accept(c: Context, ctx: PublicContext, { purpose }: ValidInput, meant: string | null) {
+  const { promise, text, exceptions } = answers[purpose];
   if (wantsJson(c)) {
-    const message =
-      'If this address is not subscribed yet, we will send it an email with a confirmation link.';
+    const message = `${promise}.`;
     return c.json(meant === null ? { message } : { message, didYouMean: meant }, 202);
   }
   const content = html`<h1>Check your inbox</h1>
-<p class="lede">If your address is not subscribed yet, an email is on its way. Open the link in it and press the button there, and you are in.</p>
-<p>Nothing there after a few minutes? Please look in your spam folder. If you are already subscribed, we send no email, and nothing changes for you.</p>`;
+<p class="lede">${text}</p>
+<p>Nothing there after a few minutes? Please look in your spam folder. ${exceptions}</p>
+${latestIssueLink('Meanwhile, here is the latest issue:', await readLatestIssue(ctx.db))}`;
   return c.html(page(ctx, { title: 'Check your inbox', content }), 202);
 }
 
-function refuse(c: Context, ctx: PublicContext, { typed, error }: InvalidInput) {
+const answers: Readonly<
+  Record<SignUpPurpose, { readonly promise: string; readonly text: string; readonly exceptions: string }>
+> = {
+  subscribe: {
+    promise: 'If this address is not subscribed yet, we will send it an email with a confirmation link',
+    text: 'If your address is not subscribed yet, we will mail you a link. Open it and press the button there, and you are in.',
+    exceptions:
+      'We send no second link within ten minutes: an earlier one still works. If you are already subscribed, we send none, and nothing changes for you. Where mail came back before, we try once a day; where it was reported as spam, once in 30 days.',
+  },
+  link: {
+    promise: 'If this address belongs to a subscriber, we will send it an email with fresh links',
+    text: 'If your address is one of our subscribers’, we will mail it fresh links.',
+    exceptions:
+      'We send no second email within ten minutes. An address that we do not know, or that refused our mail, gets none.',
+  },
+};
+
+function refuse(c: Context, ctx: PublicContext, { typed, purpose, error }: InvalidInput) {
   if (wantsJson(c)) return c.json({ errors: { email: error } }, 422);
-  return c.html(formPage(ctx, typed, error), 422);
+  return c.html(formPage(ctx, { purpose, email: typed, error }), 422);
 }
 
 const askedAgain = {
@@ -86,23 +108,25 @@ const askedAgain = {
   forged: 'We did not recognise this form. Please press the button again.',
 } as const;
 
-function askAgain(c: Context, ctx: PublicContext, email: string, age: keyof typeof askedAgain) {
+function askAgain(
+  c: Context,
+  ctx: PublicContext,
+  { email, purpose }: ValidInput,
+  age: keyof typeof askedAgain,
+) {
   if (wantsJson(c)) return c.json({ errors: { made: askedAgain[age] } }, 422);
-  return c.html(formPage(ctx, email, askedAgain[age]), 422);
+  return c.html(formPage(ctx, { purpose, email, error: askedAgain[age] }), 422);
 }
 
-function formPage(ctx: PublicContext, email: string, error: string) {
-  return page(ctx, {
-    title: 'Sign up',
-    content: html`<h1>Sign up</h1>
-${signUpForm(ctx, { email, error })}`,
-  });
+function formPage(ctx: PublicContext, form: EmailFormState & Pick<ValidInput, 'purpose'>) {
+  const title = form.purpose === 'link' ? 'Fresh links' : 'Sign up';
+  return page(ctx, { title, content: html`<h1>${title}</h1>\n${emailForm(ctx, form)}` });
 }
 
-function askWhatWasMeant(c: Context, ctx: PublicContext, typed: string, meant: string) {
+function askWhatWasMeant(c: Context, ctx: PublicContext, { email, purpose }: ValidInput, meant: string) {
   const content = html`<h1>Is this your address?</h1>
-<p class="lede"><bdi>${typed}</bdi> looks like a typing error.</p>
-${didYouMeanForm(ctx, typed, meant)}`;
+<p class="lede"><bdi>${email}</bdi> looks like a typing error.</p>
+${didYouMeanForm(ctx, purpose, email, meant)}`;
   return c.html(page(ctx, { title: 'Is this your address?', content }), 422);
 }
 

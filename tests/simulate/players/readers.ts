@@ -83,6 +83,7 @@ async function signUp(world: World): Promise<void> {
       email,
       ip: `192.0.${random.int(0, 255)}.${random.int(1, 254)}`,
       source: 'sign-up page',
+      purpose: 'subscribe',
       shownVersion: null,
     },
   ]);
@@ -131,10 +132,10 @@ async function clickConfirm(
     return row?.status ?? null;
   };
   const before = await status();
-  const isConfirmed = await confirm(program.ctx, token);
+  const { kind } = await confirm(program.ctx, token);
   const isYoung = time.now - writtenAt < 6 * dayMs && !model.isClockOdd;
   const isErased = model.readers.erased.some((erased) => erased.address === address);
-  if (!isConfirmed && isYoung && !isErased && !isAgain)
+  if ((kind === 'expired' || kind === 'unknown') && isYoung && !isErased && !isAgain)
     model.complain('a link to confirm, a few days old, did not work');
   if (before !== 'confirmed' && (await status()) === 'confirmed') {
     if (model.readers.isSuppressed(address)) model.note(`confirmed though suppressed`);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { SubscriberStatus, SuppressionReason } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { mailedLinks } from '../../schema/index.ts';
 
@@ -35,27 +35,41 @@ export async function findLinkToMail(db: Queryable, id: number): Promise<LinkToM
   return { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) };
 }
 
-export interface OpenLink {
+export interface MailedLink {
   readonly id: number;
   readonly subscriberId: number;
   readonly signUpId: number | null;
   readonly status: SubscriberStatus;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
   readonly used: boolean;
+  readonly suppression: { readonly reason: SuppressionReason; readonly since: Date } | null;
 }
 
-/** A link that has not expired, by the hash of its token. `lock` locks link and subscriber until `tx` ends. */
-export async function findOpenLink(
+/** A link by the hash of its token, expired or not, with its reader. `lock` locks link and subscriber until `tx` ends. */
+export async function findMailedLink(
   tx: Queryable,
-  link: { readonly purpose: LinkPurpose; readonly tokenSha256: string },
-  now: Date,
+  purpose: LinkPurpose,
+  tokenHashes: readonly string[],
   lock: boolean,
-): Promise<OpenLink | null> {
-  const { rows } = await tx.execute<OpenLink & Record<string, unknown>>(sql`
-    select l.id::int as id, s.id::int as "subscriberId", l.sign_up_id::int as "signUpId", s.status, l.used_at is not null as used
-    from mailed_links l join subscribers s on s.id = l.subscriber_id
-    where l.token_sha256 = ${link.tokenSha256} and l.purpose = ${link.purpose} and l.expires_at > ${now}
+): Promise<MailedLink | null> {
+  const { rows } = await tx.execute<
+    Dated<Omit<MailedLink, 'suppression'>> & { reason: SuppressionReason | null; since: string }
+  >(sql`
+    select l.id::int as id, s.id::int as "subscriberId", l.sign_up_id::int as "signUpId", s.status,
+      l.created_at as "createdAt", l.expires_at as "expiresAt", l.used_at is not null as used, x.reason, x.created_at as since
+    from mailed_links l join subscribers s on s.id = l.subscriber_id left join suppressions x on x.email = lower(s.email)
+    where l.token_sha256 = any(${sql.param(tokenHashes)}::text[]) and l.purpose = ${purpose}
     ${lock ? sql`for update of l, s` : sql``}`);
-  return rows[0] ?? null;
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { reason, since, ...link } = row;
+  return {
+    ...link,
+    createdAt: new Date(link.createdAt),
+    expiresAt: new Date(link.expiresAt),
+    suppression: reason === null ? null : { reason, since: new Date(since) },
+  };
 }
 
 export async function markLinkUsed(tx: Tx, id: number, at: Date): Promise<void> {

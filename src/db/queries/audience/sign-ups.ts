@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { fewNetworks, type SignUpFigures, settlingMinutes } from '../../../domain/audience/sign-up-watch.ts';
-import type { ConsentWording } from '../../../domain/audience/subscriber.ts';
+import type { ConsentWording, SignUpPurpose } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
 export interface NewSignUp {
   readonly email: string;
   readonly network: string;
   readonly source: string;
+  readonly purpose: SignUpPurpose;
   /** The version of the wording that the form showed; an unknown one counts as the current one. */
   readonly shownVersion: string | null;
 }
@@ -26,10 +27,11 @@ export async function insertSignUps(
     with current as (
       insert into consent_wordings (version, text, first_used_at) values (${current.version}, ${current.text}, ${at})
       on conflict (version) do nothing)
-    insert into sign_ups (email, network, source, wording, created_at, outcome)
-    select s.email, s.network, s.source, coalesce(w.version, ${current.version}), ${at}, 'waiting'
+    insert into sign_ups (email, network, source, purpose, wording, created_at, outcome)
+    select s.email, s.network, s.source, s.purpose,
+      case when s.purpose = 'subscribe' then coalesce(w.version, ${current.version}) end, ${at}, 'waiting'
     from unnest(${column('email')}::text[], ${column('network')}::text[], ${column('source')}::text[],
-      ${column('shownVersion')}::text[]) s(email, network, source, shown)
+      ${column('purpose')}::text[], ${column('shownVersion')}::text[]) s(email, network, source, purpose, shown)
     left join consent_wordings w on w.version = s.shown
     returning id`);
   return rows.map(({ id }) => Number(id));
@@ -50,14 +52,16 @@ export interface WaitingSignUp {
   readonly email: string;
   readonly network: string;
   readonly source: string;
-  readonly wording: string;
+  readonly purpose: SignUpPurpose;
+  /** Null if it asks for links only. */
+  readonly wording: string | null;
   readonly createdAt: Date;
 }
 
 /** Null if it has been settled. */
 export async function findWaitingSignUp(db: Queryable, id: number): Promise<WaitingSignUp | null> {
   const { rows } = await db.execute<Omit<WaitingSignUp, 'createdAt'> & { created_at: string }>(sql`
-    select id::int as id, email, network, source, wording, created_at from sign_ups
+    select id::int as id, email, network, source, purpose, wording, created_at from sign_ups
     where id = ${id} and outcome = 'waiting'`);
   const [row] = rows;
   if (row === undefined) return null;
@@ -78,6 +82,15 @@ export async function settleSignUp(
   return done.rowCount === 1;
 }
 
+/** When the subscriber last asked for fresh links and was mailed them; null if never. */
+export async function lastLinksAskedAt(db: Queryable, subscriberId: number): Promise<Date | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    select max(created_at) as at from sign_ups
+    where subscriber_id = ${subscriberId} and purpose = 'link' and outcome = 'mailed'`);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
+}
+
 export async function postponeSignUp(db: Queryable, id: number, until: Date): Promise<void> {
   await db.execute(sql`update sign_ups set not_before = ${until} where id = ${id} and outcome = 'waiting'`);
 }
@@ -94,11 +107,11 @@ export async function readDueSignUps(db: Queryable, now: Date, limit: number): P
 export async function readSignUpFigures(db: Queryable, now: Date): Promise<SignUpFigures> {
   const { rows } = await db.execute<{ [K in keyof SignUpFigures]: number }>(sql`
     with recent as materialized (
-      select network, outcome, created_at, subscriber_id from sign_ups
+      select network, purpose, outcome, created_at, subscriber_id from sign_ups
       where created_at > ${now}::timestamptz - interval '1 hour' and created_at <= ${now}),
     settled as (
       select r.created_at, s.confirmed_at from recent r left join subscribers s on s.id = r.subscriber_id
-      where r.outcome = 'mailed' and r.created_at <= ${now}::timestamptz - ${settlingMinutes} * interval '1 minute')
+      where r.outcome = 'mailed' and r.purpose = 'subscribe' and r.created_at <= ${now}::timestamptz - ${settlingMinutes} * interval '1 minute')
     select (select count(*) from recent)::int as "total",
       (select coalesce(sum(n), 0) from (
         select count(*) as n from recent group by network order by 1 desc limit ${fewNetworks}) most)::int as "fromFewNetworks",

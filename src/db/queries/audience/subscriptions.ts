@@ -4,7 +4,7 @@ import type { Queryable, Tx } from '../../client.ts';
 
 export interface Consent {
   readonly source: string;
-  readonly wording: string;
+  readonly wording: string | null;
   readonly network: string;
   readonly at: Date;
 }
@@ -118,6 +118,16 @@ export async function takeGoodbyes(
     from (select id from subscribers where goodbye_due limit ${limit} for update skip locked) due
     where s.id = due.id returning s.id, s.unsubscribed_at as left_at`);
   return rows.map(({ id, left_at }) => ({ subscriberId: Number(id), leftAt: new Date(left_at) }));
+}
+
+/** The one of these tokens that a reader has or, before they left long ago, had; null if nobody has any. */
+export async function findReaderToken(db: Queryable, tokens: readonly string[]): Promise<string | null> {
+  const { rows } = await db.execute<{ token: string }>(sql`
+    select reader_token as token from subscribers where reader_token = any(${sql.param(tokens)}::text[])
+    union all
+    select reader_token from erased_addresses where reader_token = any(${sql.param(tokens)}::text[])
+    limit 1`);
+  return rows[0]?.token ?? null;
 }
 
 export interface Preferences extends SubscriberStanding {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { canOpenData, exportData, requestErasureByLink } from '../../../../src/audience/data/data-link.ts';
+import { exportData, readDataLink, requestErasureByLink } from '../../../../src/audience/data/data-link.ts';
 import { readPreferences, requestDataLink } from '../../../../src/audience/leave/preferences.ts';
 import { addReaders } from '../../../support/database/subscribers.ts';
 import { mailTo, pathIn, runReaderJobs } from '../../../support/pipeline/reader-jobs.ts';
@@ -46,7 +46,7 @@ describe('a link to a reader’s data', () => {
     const { pipeline, token } = await mailedLink();
     await requestErasureByLink(pipeline, token);
     await runReaderJobs(pipeline);
-    expect(await canOpenData(pipeline, token)).toBe(false);
+    expect(await readDataLink(pipeline, token)).toBe('unknown');
     expect(await exportData(pipeline, token)).toBeNull();
     expect(await requestErasureByLink(pipeline, token)).toBe(false);
   });
@@ -54,7 +54,7 @@ describe('a link to a reader’s data', () => {
   it('does not open with the token of another kind of link', async () => {
     const { pipeline, token } = await mailedLink();
     await pipeline.db.execute(sql`update mailed_links set purpose = 'confirm'`);
-    expect(await canOpenData(pipeline, token)).toBe(false);
+    expect(await readDataLink(pipeline, token)).toBe('unknown');
     expect(await requestErasureByLink(pipeline, token)).toBe(false);
   });
 });

@@ -34,7 +34,13 @@ describe('somebody who left more than RETENTION_DAYS ago', () => {
       )
     ).rows;
     await recordSignUps(pipeline, [
-      { email: reader(1) as never, ip: '192.0.2.1', source: 'sign-up page', shownVersion: null },
+      {
+        email: reader(1) as never,
+        ip: '192.0.2.1',
+        source: 'sign-up page',
+        purpose: 'subscribe',
+        shownVersion: null,
+      },
     ]);
     await runReaderJobs(pipeline);
     await unsubscribe(pipeline, [first?.token ?? '']);
@@ -91,7 +97,13 @@ describe('somebody who left more than RETENTION_DAYS ago', () => {
     await addReaders(pipeline.db, 3);
     await leftDaysAgo(pipeline, 400, reader(1), reader(2), reader(3));
     await recordSignUps(pipeline, [
-      { email: reader(1) as never, ip: '192.0.2.1', source: 'sign-up page', shownVersion: null },
+      {
+        email: reader(1) as never,
+        ip: '192.0.2.1',
+        source: 'sign-up page',
+        purpose: 'subscribe',
+        shownVersion: null,
+      },
     ]);
     await runReaderJobs(pipeline);
     await pipeline.db.execute(

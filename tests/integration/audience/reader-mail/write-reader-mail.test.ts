@@ -19,7 +19,8 @@ async function mailTo(
 ): Promise<{ pipeline: TestPipeline; mail: ReaderMail }> {
   const pipeline = shared.empty();
   await addReaders(pipeline.db, 1, status);
-  if (kind === 'welcome' || kind === 'goodbye') return { pipeline, mail: { kind, subscriberId: 1, at } };
+  if (kind === 'welcome' || kind === 'goodbye' || kind === 'links')
+    return { pipeline, mail: { kind, subscriberId: 1, at } };
   await pipeline.db.transaction((tx) => mailLink(pipeline, tx, { mail: kind, subscriberId: 1 }));
   return { pipeline, mail: { kind, linkId: 1 } };
 }
@@ -30,6 +31,8 @@ const kinds: readonly (readonly [ReaderMail['kind'], Status])[] = [
   ['data-link', 'confirmed'],
   ['welcome', 'confirmed'],
   ['goodbye', 'unsubscribed'],
+  ['links', 'confirmed'],
+  ['links', 'unsubscribed'],
 ];
 
 describe.each(kinds)('the mail %s', (kind, status) => {

@@ -32,7 +32,7 @@ async function signUp(name: string, ip: string, domain = 'gmail.com'): Promise<v
   const from = { ip, source: 'sign-up page' };
   if (!(await checkNetworkLimit(pipeline, from)).ok) return;
   await recordSignUps(pipeline, [
-    { ...from, email: `${name}@${domain}` as EmailAddress, shownVersion: null },
+    { ...from, email: `${name}@${domain}` as EmailAddress, purpose: 'subscribe', shownVersion: null },
   ]);
 }
 
@@ -180,7 +180,10 @@ test('pressing the button twice at once confirms once and sends one welcome mail
   await processAll();
   const { rows } = await pipeline.db.execute<{ nonce: string }>(sql`select nonce from mailed_links`);
   const token = pipeline.keys.linkToken(rows[0]?.nonce ?? '');
-  expect(await Promise.all([confirm(pipeline, token), confirm(pipeline, token)])).toEqual([true, true]);
+  expect(await Promise.all([confirm(pipeline, token), confirm(pipeline, token)])).toEqual([
+    { kind: 'confirmed' },
+    { kind: 'confirmed' },
+  ]);
   const jobs = await pipeline.db.execute(
     sql`select data from pgboss.job where name = 'mail-reader' and data->'mail'->>'kind' = 'welcome'`,
   );

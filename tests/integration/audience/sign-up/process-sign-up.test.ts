@@ -16,7 +16,13 @@ beforeEach(() => {
 
 /** What a sign-up with this address leads to. */
 async function outcomeOf(email: string): Promise<unknown> {
-  const signUp = { email: email as EmailAddress, ip: '192.0.2.7', source: 'test', shownVersion: null };
+  const signUp = {
+    email: email as EmailAddress,
+    ip: '192.0.2.7',
+    source: 'test',
+    purpose: 'subscribe' as const,
+    shownVersion: null,
+  };
   await recordSignUps(pipeline, [signUp]);
   const { rows } = await pipeline.db.execute<{ id: number }>(sql`select max(id)::int as id from sign_ups`);
   const id = rows[0]?.id ?? 0;
@@ -76,7 +82,9 @@ describe('confirming', () => {
     await outcomeOf('ada@readers.example');
     expect(await erased()).toBe(1);
     const { rows } = await pipeline.db.execute<{ nonce: string }>(sql`select nonce from mailed_links`);
-    expect(await confirm(pipeline, pipeline.keys.linkToken(rows[0]?.nonce ?? ''))).toBe(true);
+    expect(await confirm(pipeline, pipeline.keys.linkToken(rows[0]?.nonce ?? ''))).toEqual({
+      kind: 'confirmed',
+    });
     expect(await erased()).toBe(0);
   });
 });
