@@ -19,19 +19,22 @@ export class InputFileError extends Error {}
 
 /** Opens the file, or stdin for `-`. Opens it at once because only that error names the path; a failed read does not. */
 export async function openInput(file: string, { stdin }: Terminal): Promise<InputFile> {
-  if (file === '-') return { label: 'stdin', name: 'stdin', bytes: null, stream: checked(stdin, 'stdin') };
+  if (file === '-') return { label: 'stdin', name: 'stdin', bytes: null, stream: stdin };
   const handle = await open(file);
   const found = await handle.stat();
   if (found.isDirectory()) {
     await handle.close();
     throw Object.assign(new Error('a folder'), { code: 'EISDIR', path: file });
   }
-  const stream = checked(handle.createReadStream(), file);
+  const stream = handle.createReadStream();
   return { label: file, name: basename(file), bytes: found.isFile() ? found.size : null, stream };
 }
 
-const checked = (stream: Readable, label: string) =>
-  Readable.from(utf8Of(stream, label), { objectMode: false });
+/** The same for a file that must be UTF-8 text: reading it throws InputFileError at the first line that is not. */
+export async function openText(file: string, terminal: Terminal): Promise<InputFile> {
+  const input = await openInput(file, terminal);
+  return { ...input, stream: Readable.from(utf8Of(input.stream, input.label), { objectMode: false }) };
+}
 
 /**
  * The same bytes, as long as they are UTF-8 text.

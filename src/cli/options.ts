@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type EmailAddress, parseEmailAddress } from '../domain/audience/email-address.ts';
+import { describeUnusable, type EmailAddress, parseEmailAddress } from '../domain/audience/email-address.ts';
 import { isWeekKey } from '../domain/issue/week.ts';
 
 /** `--json`, for every command. */
@@ -54,7 +54,7 @@ export function parseAddresses(text: string): readonly EmailAddress[] {
   const addresses = parseList(text).map((address) => {
     const parsed = parseEmailAddress(address);
     if (typeof parsed !== 'string')
-      throw new InvalidArgumentError(`${address} cannot be used (${parsed.fault}).`);
+      throw new InvalidArgumentError(`${address} cannot be used (${describeUnusable(parsed)}).`);
     return parsed;
   });
   if (addresses.length < 1 || addresses.length > 20)

@@ -19,6 +19,8 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'quotes.csv': `email,name\n${secret},"x "y" z"\n`,
   'latin-1.csv': Buffer.from(`email,name\n${secret},Ada\nx@y.dev,M\u00fcller\n`, 'latin1'),
   'utf-16.json': Buffer.from('\ufeff{"comparisons": []}', 'utf16le'),
+  'utf-16.csv': Buffer.from('email\n', 'utf16le'),
+  'left.csv': `email,UNSUB_TIME\n${secret},2025-01-02\n`,
   'open-quote.csv': `email,name\n"${secret},x\n`,
   file: '',
 };
@@ -61,6 +63,9 @@ const calledWrongly: readonly Wrong[] = [
   { args: 'resolve 2026-W48 1 --as not-sent --reason x', code: 2, says: /'--by <name>' not specified/ },
   { args: 'render', code: 2, says: /'--out <dir>' not specified/ },
   { args: 'approve --override size', code: 2, says: /needs --by NAME and --reason TEXT/ },
+  { args: 'subscribers import - --delimiter ab', code: 2, says: /Expected one character, such as ;/ },
+  { args: 'subscribers import - --encoding klingon', code: 2, says: /Expected an encoding that is known/ },
+  { args: 'subscribers import - --as readers', code: 2, says: /confirmed, unsubscribed, suppressed/ },
   { args: 'subscribers export --json', code: 2, says: /give --out FILE/ },
   {
     args: 'subscribers suppress nonsense',
@@ -183,6 +188,8 @@ const failed: readonly Wrong[] = [
     says: /it has addresses, not names/,
     alsoAsProcess: true,
   },
+  { args: 'subscribers import @/utf-16.csv', code: 1, says: /line 1 is not UTF-8 text.*--encoding utf-16le/ },
+  { args: 'subscribers import @/left.csv', code: 1, says: /"UNSUB_TIME" says that.*--as unsubscribed/ },
   { args: 'subscribers import @/quotes.csv', code: 1, says: /line 2: there is a quote inside a field/ },
   { args: 'subscribers import @/open-quote.csv', code: 1, says: /a quote that opens there is never closed/ },
   { args: 'subscribers show nobody@nowhere.example', code: 1, says: /No subscriber has that address/ },

@@ -1,113 +1,119 @@
 import type { Readable } from 'node:stream';
 import type { Db, Tx } from '../../db/client.ts';
 import { countOtherSecrets } from '../../db/queries/audience/erased-addresses.ts';
-import {
-  createImportStage,
-  type HashRow,
-  type ImportReport,
-  type ImportRow,
-  mergeImportStage,
-  stageHashRows,
-  stageImportRows,
-} from '../../db/queries/audience/subscriber-import.ts';
+import { createImportStage } from '../../db/queries/audience/import-stage.ts';
+import { type ImportReport, mergeImportStage } from '../../db/queries/audience/subscriber-import.ts';
 import type { Keys } from '../../domain/audience/keys.ts';
-import { newReaderToken } from '../../domain/audience/subscriber.ts';
-import { done, type Result, refuse } from '../../domain/refusal.ts';
-import { CsvFileError, readSubscriberCsv, type SubscriberRow } from './read-subscriber-csv.ts';
+import { done, type Refusal, type Result, refuse, waitForPerson } from '../../domain/refusal.ts';
+import { CsvFileError, NotTextError } from './csv-file-error.ts';
+import type { Layout } from './read-header.ts';
+import { type CsvOptions, openSubscriberCsv } from './read-subscriber-csv.ts';
+import { StagedFile, type StagedRows } from './staged-file.ts';
 
-/** Rows per statement; memory use stays flat whatever the size of the file. */
-const chunkSize = 5_000;
-
-/** Lines of duplicates and invalid rows that a report names; the rest is only counted. */
+/** Lines that a report names of each kind; the others are only counted. */
 const maxLines = 100;
 
-export interface SubscriberImport extends ImportReport {
-  readonly rows: number;
-  /** Rows with only a keyed hash: people whom later imports will recognise. */
-  readonly hashes: number;
-  /** Hashes that another APP_SECRET made, by which nobody can be recognised: in the file, and in this database. */
-  readonly otherSecret: { readonly inFile: number; readonly stored: number };
-  readonly invalid: number;
-  readonly invalidLines: readonly { readonly line: number; readonly fault: string }[];
+/** More than this part of the subscriptions, and at least so many, are not ended without `mayEndMany`. */
+const fewEnded = { part: 0.1, count: 50 };
+
+/** How the file was read. */
+export interface Understood {
+  readonly encoding: string;
+  readonly delimiter: string;
+  readonly addresses: string;
+  /** The columns that may say no. */
+  readonly maySayNo: readonly string[];
+  readonly isOwnExport: boolean;
 }
 
-export interface ImportOptions {
+export interface SubscriberImport extends Omit<ImportReport, 'subscribedBefore'>, StagedRows {
+  readonly isDryRun: boolean;
+  /** Whether the file ends so many subscriptions that it is only imported with `mayEndMany`. */
+  readonly endsMany: boolean;
+  readonly understood: Understood;
+  /** Hashes that another APP_SECRET made, by which nobody can be recognised: in the file, and in this database. */
+  readonly otherSecret: { readonly inFile: number; readonly stored: number };
+}
+
+export interface ImportOptions extends CsvOptions {
   /** Stored as the consent source: who says that these people agreed, and where the list came from. */
   readonly consentSource: string;
   readonly at: Date;
   /** To recognise people whose address is no longer kept. */
   readonly keys: Pick<Keys, 'hashAddress' | 'secretId'>;
+  /** Changes nothing, and reports what the import would do. */
+  readonly isDryRun?: boolean;
+  /** Somebody has looked at how many subscriptions the file ends. */
+  readonly mayEndMany?: boolean;
   readonly onProgress?: (rows: number) => void;
 }
 
+/** Carries a refusal out of the transaction, which is rolled back. */
+class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
 /**
- * Imports a CSV with a column `email`: its rows become confirmed subscribers by the importer's word. Rows without a
- * valid address are left out and named by line; a file that is not CSV changes nothing. Nobody is revived who
- * unsubscribed, is suppressed or was erased, here or by the columns `status` and `suppressed` of an export; the hashes
- * of an export are stored, and other columns are ignored. All in one transaction. Running it twice adds nobody the
- * second time.
+ * Imports a CSV of our own export or of another tool. Its people become confirmed subscribers by the importer's word,
+ * except those of whom it says no in any of its columns: they are remembered as unsubscribed or suppressed, and a
+ * subscription here ends. Rows without a valid address, or with a status that nobody knows, are left out and named by
+ * line; a file that is not CSV changes nothing. Nobody is revived who unsubscribed, is suppressed or was erased. All in
+ * one transaction. Running it twice changes nothing the second time.
  */
 export async function importSubscribers(
   db: Db,
   csv: Readable,
   options: ImportOptions,
 ): Promise<Result<SubscriberImport>> {
-  const { keys } = options;
-  const secretId = keys.secretId();
-  const invalidLines: { line: number; fault: string }[] = [];
-  let [rows, invalid, hashes, inFile] = [0, 0, 0, 0];
-  /** By what the file says. */
-  const leftAlone = { unsubscribed: 0, suppressed: 0 };
-  let people: ImportRow[] = [];
-  let hashRows: HashRow[] = [];
-  const stage = async (tx: Tx) => {
-    await stageImportRows(tx, people);
-    await stageHashRows(tx, hashRows);
-    people = [];
-    hashRows = [];
-    options.onProgress?.(rows);
-  };
-  const take = (row: SubscriberRow) => {
-    rows += 1;
-    if (row.kind === 'address') {
-      const { line, email } = row;
-      people.push({ line, email, addressHash: keys.hashAddress(email), readerToken: newReaderToken() });
-    } else if (row.kind === 'hash') {
-      if (row.secretId !== null && row.secretId !== secretId) inFile += 1;
-      else {
-        hashes += 1;
-        hashRows.push(row);
-      }
-    } else if (row.kind === 'invalid') {
-      invalid += 1;
-      if (invalidLines.length < maxLines) invalidLines.push({ line: row.line, fault: row.fault });
-    } else {
-      leftAlone[row.kind] += 1;
-    }
-  };
   try {
+    const { encoding, layout, rows } = await openSubscriberCsv(csv, options);
+    const isDryRun = options.isDryRun ?? false;
     return await db.transaction(async (tx) => {
       await createImportStage(tx);
-      for await (const row of readSubscriberCsv(csv)) {
-        take(row);
-        if (people.length + hashRows.length === chunkSize) await stage(tx);
-      }
-      await stage(tx);
-      const report = await mergeImportStage(tx, { source: options.consentSource, at: options.at }, maxLines);
+      const file = new StagedFile(tx, { ...options, maxLines });
+      for await (const row of rows) await file.take(row);
+      const staged = await file.finish();
+      const terms = { source: options.consentSource, at: options.at, isDryRun };
+      const { subscribedBefore, ...report } = await mergeImportStage(tx, terms, maxLines);
+      const endsMany = report.ended >= fewEnded.count && report.ended > subscribedBefore * fewEnded.part;
+      if (endsMany && !isDryRun && !options.mayEndMany)
+        throw new Refused(endsTooMany(report.ended, subscribedBefore));
       return done({
-        rows,
+        ...staged.rows,
         ...report,
-        unsubscribed: report.unsubscribed + leftAlone.unsubscribed,
-        suppressed: report.suppressed + leftAlone.suppressed,
-        hashes,
-        otherSecret: { inFile, stored: await countOtherSecrets(tx, secretId) },
-        invalid,
-        invalidLines,
+        otherSecret: { inFile: staged.ofOtherSecret, stored: await storedOfOtherSecret(tx, options.keys) },
+        isDryRun,
+        endsMany,
+        understood: describeLayout(layout, encoding),
       });
     });
   } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    if (error instanceof NotTextError) return refuse(error.message);
     if (error instanceof CsvFileError)
       return refuse(`The CSV cannot be read: ${error.message} Nothing was imported.`);
     throw error;
+  } finally {
+    csv.destroy();
   }
 }
+
+const storedOfOtherSecret = (tx: Tx, keys: ImportOptions['keys']) => countOtherSecrets(tx, keys.secretId());
+
+const endsTooMany = (ended: number, before: number) =>
+  waitForPerson(
+    `This file would end ${ended} of ${before} subscriptions, so nothing was imported. --dry-run shows what it says; if that is right, import it with --yes.`,
+  );
+
+const describeLayout = (layout: Layout, encoding: string): Understood => ({
+  encoding,
+  delimiter: layout.delimiter,
+  addresses: layout.address.name,
+  maySayNo: [...layout.statuses, ...layout.perhapsStatuses, ...layout.telling].map(({ name }) => name),
+  isOwnExport: layout.isOwnExport,
+});

@@ -1,18 +1,30 @@
 import { pipeline, type Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import {
+  describeUnusable,
   type EmailAddress,
-  type EmailAddressFault,
   parseEmailAddress,
 } from '../../domain/audience/email-address.ts';
 import { isAddressHash } from '../../domain/audience/keys.ts';
 import { type SuppressionReason, suppressionReasons } from '../../domain/audience/subscriber.ts';
+import { CsvFileError } from './csv-file-error.ts';
+import { decodeText } from './decode-text.ts';
+import { type OwnValues, readOwnValues, withoutApostrophe } from './own-export.ts';
+import { type HeaderOptions, type Layout, readHeader } from './read-header.ts';
+import { openText } from './read-start.ts';
+import { type ImportStanding, type Said, whatRowSays } from './what-a-row-says.ts';
 
 /** One row of the file, by its line from 1. */
 export type SubscriberRow = { readonly line: number } & (
-  | { readonly kind: 'address'; readonly email: EmailAddress }
-  /** An export says so of somebody this database may not know. */
-  | { readonly kind: 'unsubscribed' | 'suppressed' }
+  | {
+      readonly kind: 'person';
+      readonly email: EmailAddress;
+      readonly said: Said;
+      /** Of our own export. */
+      readonly own: OwnValues | null;
+      /** What is odd about a row that is taken all the same. */
+      readonly remark: string | null;
+    }
   /** An export has only the hash of an address; made with which secret, if it says. */
   | {
       readonly kind: 'hash';
@@ -21,90 +33,108 @@ export type SubscriberRow = { readonly line: number } & (
       readonly suppression: SuppressionReason | null;
       readonly leftAt: Date | null;
     }
-  | { readonly kind: 'invalid'; readonly fault: EmailAddressFault | 'pending in this file' | 'not a hash' }
+  | { readonly kind: 'invalid'; readonly fault: string }
 );
 
-/** The file cannot be read. The message never holds an address. */
-export class CsvFileError extends Error {}
+export interface CsvOptions extends HeaderOptions {
+  /** Of a file without a byte order mark; UTF-8 by default. */
+  readonly encoding?: string | undefined;
+  readonly as?: ImportStanding | undefined;
+}
+
+export interface SubscriberCsv {
+  readonly encoding: string;
+  readonly layout: Layout;
+  readonly rows: AsyncGenerator<SubscriberRow>;
+}
 
 /**
- * Reads a CSV that has a column `email`, and other columns of our own export where it has them.
+ * Opens a CSV with a column of addresses, of our own export or of another tool.
  *
- * @throws CsvFileError when it is not such a file
+ * @throws CsvFileError, also while the rows are read, when it is not such a file
  */
-export async function* readSubscriberCsv(csv: Readable): AsyncGenerator<SubscriberRow> {
+export async function openSubscriberCsv(csv: Readable, options: CsvOptions): Promise<SubscriberCsv> {
+  const decoded = await decodeText(csv, options.encoding);
+  const { header, delimiter, text } = await openText(decoded.text);
+  const layout = readHeader(header, { ...options, delimiter: options.delimiter ?? delimiter });
+  const [ofLeavers] = layout.ofLeavers;
+  if (ofLeavers !== undefined && (options.as ?? 'confirmed') === 'confirmed')
+    throw new CsvFileError(
+      `the column "${ofLeavers.name}" says that these people left or bounced, so they are not taken as subscribers. Import the file with --as unsubscribed or --as suppressed.`,
+    );
+  return { encoding: decoded.encoding, layout, rows: readRows(text, layout, options.as ?? 'confirmed') };
+}
+
+interface ParsedRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+async function* readRows(
+  text: AsyncIterable<string>,
+  layout: Layout,
+  as: ImportStanding,
+): AsyncGenerator<SubscriberRow> {
+  const parser = parse({
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    record_delimiter: '\n',
+    delimiter: layout.delimiter,
+    max_record_size: 100_000,
+  });
   try {
-    for await (const { record, info } of parseCsv(csv)) yield { line: info.lines, ...readRecord(record) };
+    // Unlike pipe(), this also passes on the failure of a source that failed before.
+    const rows = pipeline(text, parser, () => {}) as unknown as AsyncIterable<ParsedRow>;
+    let isHeader = true;
+    for await (const { record, info } of rows) {
+      if (!isHeader) yield { line: info.lines, ...readRow(record, layout, as) };
+      isHeader = false;
+    }
   } catch (error) {
     if (error instanceof CsvError) throw new CsvFileError(describe(error));
     throw error;
   }
 }
 
-const columns = ['email', 'status', 'suppressed', 'unsubscribed_at', 'address_hash', 'secret_id'] as const;
-
-type CsvRecord = { readonly [Column in (typeof columns)[number]]?: string };
-
-interface ParsedRow {
-  readonly record: CsvRecord;
-  readonly info: { readonly lines: number };
-}
-
-async function* parseCsv(csv: Readable): AsyncGenerator<ParsedRow> {
-  let hasHeader = false;
-  const parser = parse({
-    bom: true,
-    info: true,
-    trim: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: 100_000,
-    columns: (header: string[]) => {
-      hasHeader = true;
-      const names = header.map((name) => name.trim().toLowerCase());
-      if (names.filter((name) => name === 'email').length !== 1) {
-        throw new CsvFileError(
-          `line 1 must name exactly one column "email"; it has ${describeHeader(header)}.`,
-        );
-      }
-      return names.map((name) => columns.find((column) => column === name) ?? null);
-    },
-  });
-  // Unlike pipe(), this also passes on the failure of a source that failed before.
-  yield* pipeline(csv, parser, () => {}) as unknown as AsyncIterable<ParsedRow>;
-  if (!hasHeader) throw new CsvFileError('it is empty; line 1 must name a column "email".');
-}
-
 type WithoutLine<Row> = Row extends unknown ? Omit<Row, 'line'> : never;
 
-function readRecord(record: CsvRecord): WithoutLine<SubscriberRow> {
-  const { email = '', status = '' } = record;
-  if (email === '' && record.address_hash) return readHash(record);
-  if (suppressionOf(record) !== null) return { kind: 'suppressed' };
-  if (status.toLowerCase() === 'unsubscribed') return { kind: 'unsubscribed' };
-  if (status.toLowerCase() === 'pending') return { kind: 'invalid', fault: 'pending in this file' };
-  const parsed = parseEmailAddress(withoutApostrophe(email));
-  return typeof parsed === 'string' ? { kind: 'address', email: parsed } : { kind: 'invalid', ...parsed };
+function readRow(cells: readonly string[], layout: Layout, as: ImportStanding): WithoutLine<SubscriberRow> {
+  const named = (name: string) => cells[layout.places.get(name) ?? -1] ?? '';
+  const typed = cells[layout.address.at] ?? '';
+  if (typed === '' && named('address_hash') !== '') return readHash(named);
+  const email = parseEmailAddress(typed.replace(/^'/, ''));
+  if (typeof email !== 'string') return { kind: 'invalid', fault: describeUnusable(email) };
+  const surplus = cells.slice(layout.columns.length).some((cell) => cell !== '');
+  if (surplus && layout.statuses.length + layout.telling.length > 0)
+    return { kind: 'invalid', fault: 'it has more fields than the header, so what it says is not certain' };
+  const said = whatRowSays(cells, layout, as);
+  const isNo = said.hasLeft || said.suppression !== null;
+  if (!isNo && said.unclear !== null) return { kind: 'invalid', fault: said.unclear };
+  const own = layout.isOwnExport ? readOwnValues(named) : null;
+  return { kind: 'person', email, said, own, remark: remarkOn(cells, layout, surplus) };
 }
 
-function readHash(record: CsvRecord): WithoutLine<SubscriberRow> {
-  const addressHash = withoutApostrophe(record.address_hash ?? '');
+function remarkOn(cells: readonly string[], { columns }: Layout, surplus: boolean): string | null {
+  if (surplus) return 'it has more fields than the header';
+  if (cells.some((cell) => /\n[^\n]*@/.test(cell)))
+    return 'one of its fields runs over several lines with addresses: is a quote missing?';
+  return cells.length < columns.length ? 'it has fewer fields than the header' : null;
+}
+
+function readHash(named: (name: string) => string): WithoutLine<SubscriberRow> {
+  const addressHash = withoutApostrophe(named('address_hash'));
   if (!isAddressHash(addressHash)) return { kind: 'invalid', fault: 'not a hash' };
-  const leftAt = new Date(record.unsubscribed_at ?? '');
+  const leftAt = new Date(named('unsubscribed_at'));
   return {
     kind: 'hash',
     addressHash,
-    secretId: withoutApostrophe(record.secret_id ?? '') || null,
-    suppression: suppressionOf(record),
+    secretId: withoutApostrophe(named('secret_id')) || null,
+    suppression: suppressionReasons.find((reason) => reason === named('suppressed')) ?? null,
     leftAt: Number.isNaN(leftAt.getTime()) ? null : leftAt,
   };
 }
-
-const suppressionOf = ({ suppressed }: CsvRecord) =>
-  suppressionReasons.find((reason) => reason === suppressed) ?? null;
-
-/** Our export puts an apostrophe before what a spreadsheet would take for a formula: `'+tag@…`. */
-const withoutApostrophe = (text: string) => text.replace(/^'(?=[=+-])/, '');
 
 /** In our own words: the message of csv-parse quotes the row, which holds an address. */
 function describe({ code, lines }: CsvError & { readonly lines?: number }): string {
@@ -114,10 +144,4 @@ function describe({ code, lines }: CsvError & { readonly lines?: number }): stri
   if (/QUOTE/.test(code))
     return `${where}there is a quote inside a field; double it ("") and put the field in quotes.`;
   return `${where}it is not CSV (${code}).`;
-}
-
-/** Where a file has no header there is an address, which no message may hold. */
-function describeHeader(header: readonly string[]): string {
-  if (header.some((name) => name.includes('@'))) return 'addresses, not names';
-  return header.join(', ').slice(0, 200);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { importComparisons } from '../../pipeline/compose/import-comparisons.ts';
-import { type InputFile, openInput } from '../input-file.ts';
+import { type InputFile, openText } from '../input-file.ts';
 import { withJson } from '../options.ts';
 import { type CommonOptions, exitCodes, type Runner } from '../run.ts';
 
@@ -14,7 +14,7 @@ export function registerImport(program: Command, { runCommand }: Runner): void {
     .argument('<file>', 'path of the file, or - for stdin')
     .action((file: string, options: CommonOptions) =>
       runCommand(options, async ({ app, out, terminal }) => {
-        const content = await readWhole(await openInput(file, terminal));
+        const content = await readWhole(await openText(file, terminal));
         if (typeof content !== 'string') return content;
         const result = await importComparisons(app.db, content);
         if (!result.ok) return { ...result, message: `${file}: ${result.message}` };

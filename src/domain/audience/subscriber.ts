@@ -33,5 +33,7 @@ export interface ConsentWording {
 
 export function consentWording(newsletter: string): ConsentWording {
   const text = `Email me ${newsletter}, once a week. I can leave with one click in any issue.`;
-  return { version: createHash('sha256').update(text).digest('hex').slice(0, 12), text };
+  return { version: wordingVersion(text), text };
 }
+
+export const wordingVersion = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import {
   type EmailAddress,
-  type EmailAddressFault,
   parseEmailAddress,
+  type UnusableAddress,
 } from '../../domain/audience/email-address.ts';
-
 import { type SignUpPurpose, signUpPurposes } from '../../domain/audience/subscriber.ts';
 
 const schema = z.object({
@@ -40,19 +39,28 @@ export type SignUpInput =
       readonly asTyped: boolean;
     };
 
-const errors: Readonly<Record<EmailAddressFault, string>> = {
-  empty: 'Please enter your email address.',
-  'too long': 'This is too long for an email address. Please check it.',
-  'not an address': 'This is not an email address. It should look like name@example.com.',
-};
+const nothingEntered = 'Please enter your email address.';
+
+function explain(address: UnusableAddress): string {
+  switch (address.fault) {
+    case 'empty':
+      return nothingEntered;
+    case 'too long':
+      return 'This is too long for an email address. Please check it.';
+    case 'not an address':
+      return 'This is not an email address. It should look like name@example.com.';
+    case 'hidden character':
+      return `Character ${address.place} of this address cannot be seen (${address.code}). Please type the address instead of pasting it.`;
+  }
+}
 
 export function readSignUp(fields: unknown): SignUpInput {
   const parsed = schema.safeParse(fields);
-  if (!parsed.success) return { ok: false, typed: '', purpose: 'subscribe', error: errors.empty };
+  if (!parsed.success) return { ok: false, typed: '', purpose: 'subscribe', error: nothingEntered };
   const { email: typed, website = '', made, wording, purpose, 'as-typed': asTyped } = parsed.data;
   const email = parseEmailAddress(typed);
   if (typeof email !== 'string')
-    return { ok: false, typed: typed.slice(0, 320), purpose, error: errors[email.fault] };
+    return { ok: false, typed: typed.slice(0, 320), purpose, error: explain(email) };
   return {
     ok: true,
     email,

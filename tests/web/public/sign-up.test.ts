@@ -117,6 +117,17 @@ describe('signing up', () => {
     expect((await json(['x'])).status).toBe(422);
   });
 
+  test('ignores hidden characters around an address, and says where one is inside', async () => {
+    expect((await client.signUp('\u202a\u200bada@readers.example\u202c')).status).toBe(202);
+    await runReaderJobs(client.pipeline());
+    expect(await client.subscriber('ada@readers.example')).toMatchObject({ status: 'pending' });
+    const inside = await client.signUp('eve@readers\u00ad.example');
+    expect([inside.status, await inside.text()]).toEqual([
+      422,
+      expect.stringContaining('Character 12 of this address cannot be seen (U+00AD).'),
+    ]);
+  });
+
   test('shows again what was typed, escaped, and announces the error to screen readers', async () => {
     const answer = await client.signUp('"><script>alert(1)</script>@x');
     expect(answer.status).toBe(422);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { suppressByHand } from '../../../audience/suppression/suppress.ts';
-import { parseEmailAddress } from '../../../domain/audience/email-address.ts';
+import { describeUnusable, parseEmailAddress } from '../../../domain/audience/email-address.ts';
 import { withJson } from '../../options.ts';
 import { type CommonOptions, exitCodes, type Runner, UsageError } from '../../run.ts';
 
@@ -14,7 +14,7 @@ export function registerSubscriberSuppress(subscribers: Command, { runCommand }:
         const address = parseEmailAddress(email);
         if (typeof address !== 'string')
           throw new UsageError(
-            `The email address cannot be used (${address.fault}). Expected one such as ada@example.com.`,
+            `The email address cannot be used (${describeUnusable(address)}). Expected one such as ada@example.com.`,
           );
         await suppressByHand(app.db, address, options.reason);
         out.print('Suppressed.');

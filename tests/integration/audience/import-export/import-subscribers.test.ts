@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { exportSubscribers } from '../../../../src/audience/import-export/export-subscribers.ts';
 import {
   importSubscribers,
   type SubscriberImport,
@@ -41,12 +40,6 @@ async function people(): Promise<{ email: string; status: string; consent_source
 
 const addresses = async () => (await people()).map((person) => person.email);
 
-async function exported(): Promise<string> {
-  let csv = '';
-  for await (const part of exportSubscribers(database.db)) csv += part;
-  return csv;
-}
-
 describe('importing subscribers', () => {
   it("makes rows confirmed subscribers by the importer's word, and stores whose word it was", async () => {
     expect(await load('email\nada@x.example\nbob@x.example\n')).toEqual({
@@ -56,12 +49,27 @@ describe('importing subscribers', () => {
       unchanged: 0,
       unsubscribed: 0,
       suppressed: 0,
+      newlyUnsubscribed: 0,
+      newlySuppressed: 0,
+      consentedSince: 0,
+      ended: 0,
+      endsMany: false,
       hashes: 0,
       otherSecret: { inFile: 0, stored: 0 },
       duplicates: 0,
       duplicateLines: [],
+      odd: 0,
+      oddLines: [],
       invalid: 0,
       invalidLines: [],
+      isDryRun: false,
+      understood: {
+        encoding: 'UTF-8',
+        delimiter: ',',
+        addresses: 'email',
+        maySayNo: [],
+        isOwnExport: false,
+      },
     });
     expect(await people()).toEqual(
       ['ada@x.example', 'bob@x.example'].map((email) => ({
@@ -94,9 +102,9 @@ describe('importing subscribers', () => {
       added: 2,
       duplicates: 3,
       duplicateLines: [
-        { line: 5, firstLine: 2 },
-        { line: 6, firstLine: 4 },
-        { line: 7, firstLine: 2 },
+        { line: 5, firstLine: 2, disagrees: false },
+        { line: 6, firstLine: 4, disagrees: false },
+        { line: 7, firstLine: 2, disagrees: false },
       ],
     });
     expect(await addresses()).toEqual(['ada@x.example', 'Bob@x.example']);
@@ -130,9 +138,7 @@ describe('importing subscribers', () => {
 
   it('reads rows that arrive in pieces cut anywhere', async () => {
     const csv = 'email,n\nada@x.example,"é\n🦉"\nbob@x.example,\n';
-    expect(must(await run(bytesOf(csv)))).toMatchObject({
-      added: 2,
-    });
+    expect(must(await run(bytesOf(csv)))).toMatchObject({ added: 2 });
   });
 
   it.each([
@@ -208,12 +214,8 @@ describe('importing subscribers', () => {
   it('imports 20,000 rows, and reports its progress', async () => {
     const seen: number[] = [];
     const csv = Readable.from(['email\n', manyRows(20_000), 'row-7@x.example\n']);
-    const report = await importSubscribers(database.db, csv, {
-      consentSource: 'x',
-      keys,
-      at,
-      onProgress: (rows) => seen.push(rows),
-    });
+    const onProgress = (rows: number) => seen.push(rows);
+    const report = await importSubscribers(database.db, csv, { consentSource: 'x', keys, at, onProgress });
     expect(report).toMatchObject({ rows: 20_001, added: 20_000, duplicates: 1 });
     expect(seen.at(-1)).toBe(20_001);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
@@ -232,69 +234,6 @@ describe('importing subscribers', () => {
     );
     expect(reports.map((report) => report.added + report.unchanged)).toEqual(Array(4).fill(3_000));
     expect(reports.reduce((sum, report) => sum + report.added, 0)).toBe(3_000);
-  });
-});
-
-describe('exporting subscribers', () => {
-  it('has a row per subscriber, with status and suppression', async () => {
-    await addReaders(database.db, 2);
-    await addReaders(database.db, 1, 'pending');
-    await suppressAddresses(database.db, [{ email: 'reader-2@readers.example', reason: 'complaint' }]);
-    expect((await exported()).split('\n')).toEqual([
-      'email,status,consent_source,confirmed_at,unsubscribed_at,paused_until,suppressed,address_hash,secret_id',
-      'reader-1@readers.example,confirmed,test,2026-01-05T12:00:00.000Z,,,,,',
-      'reader-2@readers.example,confirmed,test,2026-01-05T12:00:00.000Z,,,complaint,,',
-      'pending-1@readers.example,pending,test,,,,,,',
-      '',
-    ]);
-  });
-
-  it('keeps a spreadsheet from running an address or a source as a formula', async () => {
-    await load('email\n=cmd|calc@x.example\n+1@x.example\n-2@x.example\n');
-    await run('email\nada@x.example\n', '=HYPERLINK("http://evil.example","x"),\n"second"');
-    const csv = await exported();
-    for (const line of csv.split('\n')) expect(line).not.toMatch(/(^|,)"?[=+\-@]/);
-  });
-
-  it('round-trips: importing it here changes nothing, and elsewhere adds those who may be mailed', async () => {
-    await load("email\n=cmd@x.example\n+tag@x.example\n-dash@x.example\nO'Hara@x.example\nleft@x.example\n");
-    await addReaders(database.db, 1, 'unsubscribed');
-    await addReaders(database.db, 1, 'pending');
-    await suppressAddresses(database.db, [{ email: 'left@x.example', reason: 'hard_bounce' }]);
-    const csv = await exported();
-    const before = await people();
-    expect(await load(csv)).toMatchObject({
-      rows: 7,
-      added: 0,
-      unchanged: 4,
-      suppressed: 1,
-      unsubscribed: 1,
-      invalid: 1,
-    });
-    expect(await people()).toEqual(before);
-    await database.db.execute(sql`truncate subscribers, suppressions cascade`);
-    expect(await load(csv)).toMatchObject({ rows: 7, added: 4, suppressed: 1, unsubscribed: 1, invalid: 1 });
-    expect(await addresses()).toEqual([
-      '=cmd@x.example',
-      '+tag@x.example',
-      '-dash@x.example',
-      "O'Hara@x.example",
-    ]);
-  });
-
-  it('has everybody once, over several pages and while others sign up', async () => {
-    await load(`email\n${manyRows(12_001)}`);
-    const lines: string[] = [];
-    for await (const part of exportSubscribers(database.db)) {
-      if (lines.length === 0) await addReaders(database.db, 5);
-      lines.push(...part.trim().split('\n'));
-    }
-    const seen = lines.slice(1).map((line) => line.split(',')[0]);
-    expect([seen.length, new Set(seen).size]).toEqual([12_006, 12_006]);
-  });
-
-  it('of an empty audience is only the header', async () => {
-    expect((await exported()).split('\n')).toHaveLength(2);
   });
 });
 

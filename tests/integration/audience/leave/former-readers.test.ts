@@ -104,7 +104,7 @@ describe('an export', () => {
     const csv = await exported();
     const { keys } = pipeline;
     const row = (email: string, status: string, left: string, suppressed: string) =>
-      `,${status},,,${left},,${suppressed},${apostrophised(keys.hashAddress(email))},${apostrophised(keys.secretId())}`;
+      `,${status},,,${left},,${suppressed},${apostrophised(keys.hashAddress(email))},${apostrophised(keys.secretId())},,,,,`;
     const left = new Date(tuesday.getTime() - 400 * 86_400_000).toISOString();
     expect(csv.trim().split('\n').slice(2).toSorted()).toEqual(
       [

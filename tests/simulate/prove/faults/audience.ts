@@ -20,8 +20,8 @@ export const audienceFaults: readonly Fault[] = [
       },
       {
         file: imports,
-        search: "where subscribers.status = 'pending'\n      returning 1)",
-        replace: "where subscribers.status <> 'confirmed'\n      returning 1)",
+        search: "where subscribers.status = 'pending'\n    returning 1)",
+        replace: "where subscribers.status <> 'confirmed'\n    returning 1)",
       },
     ],
   },

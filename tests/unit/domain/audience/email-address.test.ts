@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseEmailAddress } from '../../../../src/domain/audience/email-address.ts';
+import { describeUnusable, parseEmailAddress } from '../../../../src/domain/audience/email-address.ts';
 
 describe('an address', () => {
   test.each([
     ['ann@example.com', 'ann@example.com'],
     ['  ann@example.com\n', 'ann@example.com'],
+    ['\u200bann@example.com\ufeff', 'ann@example.com'],
+    ['\u202a \u200eann@example.com\u202c\u00a0', 'ann@example.com'],
+    ['ann@example.com\ufe0f', 'ann@example.com'],
     ['Ann.Lee+news@EXAMPLE.Com', 'Ann.Lee+news@example.com'],
     ["o'brien@example.ie", "o'brien@example.ie"],
     ['!#$%&*/=?^_`{|}~-@example.com', '!#$%&*/=?^_`{|}~-@example.com'],
@@ -20,7 +23,7 @@ describe('an address', () => {
     expect(parseEmailAddress(typed)).toBe(address);
   });
 
-  test.each(['', '   ', '\u00a0'])('%o is empty', (typed) => {
+  test.each(['', '   ', '\u00a0', '\u200b \u2060'])('%o is empty', (typed) => {
     expect(parseEmailAddress(typed)).toEqual({ fault: 'empty' });
   });
 
@@ -59,6 +62,19 @@ describe('an address', () => {
     'mailto:ann@example.com',
   ])('%o is not an address', (typed) => {
     expect(parseEmailAddress(typed)).toEqual({ fault: 'not an address' });
+  });
+
+  test.each([
+    ['a\u00adnn@example.com', 2, 'U+00AD'],
+    ['\u200bann@exam\u200bple.com', 9, 'U+200B'],
+    ['ann@example\u2060.com', 12, 'U+2060'],
+    ['an\u{e0061}n@example.com', 3, 'U+E0061'],
+    ['🦉\u034fann@example.com', 2, 'U+034F'],
+  ])('%o has a hidden character, at place %i', (typed, place, code) => {
+    expect(parseEmailAddress(typed)).toEqual({ fault: 'hidden character', place, code });
+    expect(describeUnusable({ fault: 'hidden character', place, code })).toBe(
+      `character ${place} is hidden (${code})`,
+    );
   });
 
   test.each([

@@ -1,13 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '../../../../../src/db/client.ts';
+import { createImportStage, stageImportRows } from '../../../../../src/db/queries/audience/import-stage.ts';
 import { readSubscriberPages } from '../../../../../src/db/queries/audience/subscriber-export.ts';
 import { readSubscriberHistory } from '../../../../../src/db/queries/audience/subscriber-history.ts';
-import {
-  createImportStage,
-  mergeImportStage,
-  stageImportRows,
-} from '../../../../../src/db/queries/audience/subscriber-import.ts';
+import { mergeImportStage } from '../../../../../src/db/queries/audience/subscriber-import.ts';
 import {
   countSubscribersExcept,
   findSubscriber,
@@ -34,6 +31,7 @@ async function importOne(email: string): Promise<unknown> {
   const row = {
     ...{ line: 2, email: email as EmailAddress },
     ...{ addressHash: 'hash', readerToken: 'AAAAAAAAAAAAAAAAAAAAAA' },
+    ...{ hasLeft: false, suppression: null, saidAt: null, own: null },
   };
   return db.transaction(async (tx) => {
     await createImportStage(tx);

@@ -1,0 +1,109 @@
+import type { Standing } from '../../domain/audience/status-words.ts';
+
+/** A header as it is compared: `E-mail 1 - Value`, `e_mail 1 value` and `"E-MAIL 1 VALUE "` are the same. */
+export const keyOf = (header: string) => header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Columns of addresses: the first line is preferred to the second. */
+export const addressKeys: readonly ReadonlySet<string>[] = [
+  new Set(['email', 'emailaddress', 'mail', 'mailaddress', 'subscriberemail', 'contactemail', 'useremail']),
+  new Set(['subscriber', 'email1value', 'primaryemail', 'emailadresse', 'adressemail', 'correoelectronico']),
+];
+
+export const statusKeys: ReadonlySet<string> = new Set([
+  ...['status', 'subscriberstatus', 'subscriptionstatus', 'emailstatus', 'memberstatus', 'contactstatus'],
+  ...[
+    'emailmarketingstatus',
+    'marketingstatus',
+    'globalstatus',
+    'liststatus',
+    'subscribertype',
+    'subscriptionstate',
+  ],
+  'optinstatus',
+]);
+
+/** May be a status, and may be anything else, such as a part of a country: only words that are known count. */
+export const perhapsStatusKeys: ReadonlySet<string> = new Set(['state', 'type']);
+
+/** Columns that say yes, and what the opposite means. */
+export const yesKeys: ReadonlyMap<string, Standing> = new Map<string, Standing>([
+  ...[
+    'subscribedtoemails',
+    'subscribed',
+    'issubscribed',
+    'emailsubscribed',
+    'optin',
+    'optedin',
+    'emailoptin',
+  ].map((key) => [key, 'unsubscribed'] as const),
+  ...['acceptsmarketing', 'acceptsemailmarketing', 'marketingconsent', 'emailconsent'].map(
+    (key) => [key, 'unsubscribed'] as const,
+  ),
+  ['confirmed', 'pending'],
+  ['isconfirmed', 'pending'],
+]);
+
+const noColumns: readonly (readonly [Standing, readonly string[]])[] = [
+  [
+    'unsubscribed',
+    [
+      ...[
+        'unsubscribed',
+        'isunsubscribed',
+        'emaildisabled',
+        'optout',
+        'optedout',
+        'emailoptout',
+        'hasoptedoutofemail',
+      ],
+      ...['donotemail', 'donotmail', 'donotcontact', 'unsubscribedat', 'unsubscribedon', 'unsubscribeat'],
+      ...['unsubscribedate', 'unsubscribeddate', 'unsubscribetime', 'unsubscriptiondate', 'dateunsubscribed'],
+      ...['optoutdate', 'optouttime', 'optedoutat', 'deletedat', 'deletedon', 'leftat'],
+    ],
+  ],
+  [
+    'hard_bounce',
+    [
+      'bounced',
+      'bouncedat',
+      'hardbounced',
+      'hardbounce',
+      'cleaned',
+      'cleanedat',
+      'undeliverable',
+      'undeliverabilitydate',
+    ],
+  ],
+  ['complaint', ['complained', 'complainedat', 'spamcomplaint', 'markedasspam']],
+  [
+    'manual',
+    [
+      ...[
+        'blocklisted',
+        'blacklisted',
+        'isblocklisted',
+        'isblacklisted',
+        'emailblocklisted',
+        'emailblacklisted',
+      ],
+      ...['suppressed', 'issuppressed', 'suppressedat', 'banned'],
+    ],
+  ],
+];
+
+/** Columns that say no: by a yes, by a word, or by the time when it was said. */
+export const noKeys: ReadonlyMap<string, Standing> = new Map(
+  noColumns.flatMap(([standing, keys]) => keys.map((key) => [key, standing] as const)),
+);
+
+/** Columns with the time of the last change: whatever a row says was said then or earlier. */
+export const changeKeys: ReadonlySet<string> = new Set(['lastchanged', 'updatedat', 'lastupdated']);
+
+/** Only in files of people who left (Mailchimp): such a file is never taken as consent. */
+export const leaverKeys: ReadonlySet<string> = new Set([
+  ...['unsubtime', 'unsubreason', 'unsubcampaigntitle', 'unsubcampaignid'],
+  ...['cleantime', 'cleancampaigntitle', 'cleancampaignid'],
+]);
+
+/** Of those, the ones whose rows bounced. */
+export const isCleanKey = (key: string) => key.startsWith('clean');
