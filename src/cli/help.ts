@@ -21,7 +21,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   plan: ['plan --weeks 4'],
   doctor: ['doctor', 'doctor --live --to ada@example.com'],
   preview: ['preview', 'preview --port 0 --week 2026-W47'],
-  'subscribers import': ['subscribers import readers.csv --by Ada'],
+  'subscribers import': [
+    'subscribers import readers.csv --dry-run',
+    'subscribers import readers.csv --by Ada',
+    'subscribers import left.csv --as unsubscribed',
+  ],
   'subscribers export': ['subscribers export --out subscribers.csv'],
   'subscribers suppress': ['subscribers suppress ada@example.com --reason "asked by telephone"'],
   'subscribers show': ['subscribers show ada@example.com'],
