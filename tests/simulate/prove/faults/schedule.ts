@@ -53,12 +53,21 @@ export const scheduleFaults: readonly Fault[] = [
     '...(await reviewFrom(ctx, tx, week, existing)),',
     '...(existing === null ? await reviewFrom(ctx, tx, week, existing) : {}),',
   ),
-  fault(
-    'sent when it is composed',
-    'src/pipeline/schedule/tick.ts',
-    'if (row.slot > ctx.clock.now()) {',
-    'if (row.slot > until) {',
-  ),
+  {
+    name: 'sent when it is composed',
+    edits: [
+      {
+        file: 'src/pipeline/schedule/tick.ts',
+        search: 'if (row.slot > ctx.clock.now()) {',
+        replace: 'if (row.slot > until) {',
+      },
+      {
+        file: 'src/pipeline/schedule/run-slot.ts',
+        search: '!isOpen(ctx, row) || slot > ctx.clock.now()) return;',
+        replace: '!isOpen(ctx, row)) return;',
+      },
+    ],
+  },
   fault(
     'the week of a slot is that of Greenwich',
     'src/pipeline/schedule/tick.ts',
