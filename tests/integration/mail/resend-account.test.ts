@@ -13,18 +13,18 @@ async function inspect(options: FakeResendOptions, fault: Fault | null = null, a
 }
 
 describe('an account', () => {
-  it('answers with its domains and whether they are verified', async () => {
+  it('answers with its domains and whether they are verified and receive mail', async () => {
     const { fake, state } = await inspect({
       domains: [
-        { name: 'news.example', status: 'verified' },
+        { name: 'news.example', status: 'verified', receives: true },
         { name: 'old.example', status: 'failed' },
       ],
     });
     expect(state).toEqual({
       kind: 'answers',
       domains: [
-        { name: 'news.example', status: 'verified' },
-        { name: 'old.example', status: 'failed' },
+        { name: 'news.example', status: 'verified', receives: true },
+        { name: 'old.example', status: 'failed', receives: false },
       ],
     });
     expect(fake.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /domains']);

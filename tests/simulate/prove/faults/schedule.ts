@@ -80,12 +80,21 @@ export const scheduleFaults: readonly Fault[] = [
     'return rows.length === 0;',
     'return rows.length >= 0;',
   ),
-  fault(
-    'too few, at every tick',
-    'src/pipeline/schedule/run-slot.ts',
-    'if (row.thinToldAt !== null || slot <= ctx.clock.now()) return;',
-    'if (slot <= ctx.clock.now()) return;',
-  ),
+  {
+    name: 'too few, at every tick',
+    edits: [
+      {
+        file: 'src/pipeline/schedule/run-slot.ts',
+        search: 'if (row.thinToldAt !== null || slot <= ctx.clock.now()) return;',
+        replace: 'if (slot <= ctx.clock.now()) return;',
+      },
+      {
+        file: 'src/db/queries/issue/slots.ts',
+        search: '.where(and(eq(slots.slot, slot), isNull(slots.thinToldAt)));',
+        replace: '.where(eq(slots.slot, slot));',
+      },
+    ],
+  },
   fault(
     'nothing is undone when the clock is right again',
     'src/pipeline/schedule/tick.ts',
