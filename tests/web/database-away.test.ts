@@ -46,7 +46,7 @@ const requests: readonly (readonly [string, RequestInit, number])[] = [
   ['/subscribe', asJson, 202],
   ['/confirm/a-token', get, 404],
   ['/confirm/a-token', post(), 404],
-  [`/u/${token}`, post(), 200],
+  [`/u/${token}`, post(), 404],
   [`/preferences/${token}`, get, 404],
   [`/preferences/${token}`, post({ action: 'leave' }), 404],
   ['/data/a-token', get, 404],
