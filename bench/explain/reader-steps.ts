@@ -37,7 +37,7 @@ export function readerSteps(issueId: number, reader: number): readonly Step[] {
     },
     {
       name: 'unsubscribe',
-      run: (tx) => unsubscribeByTokens(tx, [tokenOf(reader)], now),
+      run: async (tx) => (await unsubscribeByTokens(tx, [tokenOf(reader)], now)).length,
     },
     {
       name: 'erase',

@@ -27,6 +27,9 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'subscribers import left.csv --as unsubscribed',
   ],
   'subscribers export': ['subscribers export --out subscribers.csv'],
+  'subscribers unsuppress': [
+    'subscribers unsuppress ada@example.com --by Ada --reason "the mailbox works again"',
+  ],
   'subscribers suppress': ['subscribers suppress ada@example.com --reason "asked by telephone"'],
   'subscribers show': ['subscribers show ada@example.com'],
 };

@@ -30,6 +30,12 @@ export const sampleMails: { readonly [Name in MailName]: MailValues<Name> } = {
     next: 'See where everyone stands with: npm run -s verdicts -- status --week 2026-W47',
   },
   confirm: { ...everywhere, confirmUrl: `${link}/confirm/sample`, validFor: '7 days' },
+  'confirm-again': {
+    ...everywhere,
+    why: 'Mail to this address came back before, so we had stopped sending it issues.',
+    confirmUrl: `${link}/confirm/sample`,
+    validFor: '7 days',
+  },
   reminder: { ...everywhere, confirmUrl: `${link}/confirm/sample`, validFor: '7 days' },
   'data-link': { ...everywhere, dataUrl: `${link}/data/sample`, validFor: '24 hours' },
   welcome: {

@@ -33,5 +33,13 @@ const nothingKnown = {
   ...{ consentSource: null, consentWording: null, consentWordingVersion: null, consentNetworkHash: null },
   ...{ consentedAt: null, confirmedAt: null, pausedUntil: null, createdAt: null },
   ...{ remindedAt: null, eraseRequestedAt: null },
-  ...{ issues: [], issuesKnownFrom: null, events: [], eventsKnownFrom: null, signUps: [], links: [] },
+  ...{
+    issues: [],
+    issuesKnownFrom: null,
+    events: [],
+    eventsKnownFrom: null,
+    signUps: [],
+    links: [],
+    lifts: [],
+  },
 };

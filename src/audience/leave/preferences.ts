@@ -28,12 +28,16 @@ export async function resume(ctx: AudienceContext, reader: Preferences): Promise
 }
 
 /**
- * Mails a fresh data link to the address: issues get forwarded, so the links in them must not open any data. False
- * when three were requested within the hour.
+ * Mails a fresh data link to the address: issues get forwarded, so the links in them must not open any data. Nothing
+ * is mailed to an address that is suppressed, or when three were requested within the hour.
  */
-export async function requestDataLink(ctx: AudienceContext, reader: Preferences): Promise<boolean> {
+export async function requestDataLink(
+  ctx: AudienceContext,
+  reader: Preferences,
+): Promise<'mailed' | 'too many' | 'suppressed'> {
+  if (reader.suppression !== null) return 'suppressed';
   const { ok } = await ctx.limits.dataLinks.take(String(reader.id));
-  if (!ok) return false;
+  if (!ok) return 'too many';
   await ctx.db.transaction((tx) => mailLink(ctx, tx, { mail: 'data-link', subscriberId: reader.id }));
-  return true;
+  return 'mailed';
 }

@@ -8,13 +8,19 @@ const maxGoodbyes = 500;
 /**
  * Ends the subscriptions of these reader tokens, from the next claim on (RFC 8058). An unknown token changes nothing,
  * nor does a second time; neither is an error, so the answer is always the same. Only the readers' own rows are
- * written, so that leaving works whatever else does not: `sayGoodbye` does the rest.
+ * written, so that leaving works whatever else does not: `sayGoodbye` does the rest. Returns who left by this, and when.
  */
 export async function unsubscribe(
   ctx: Pick<AudienceContext, 'db' | 'clock'>,
   tokens: readonly string[],
-): Promise<void> {
-  await unsubscribeByTokens(ctx.db, tokens, ctx.clock.now());
+): Promise<Left> {
+  const at = ctx.clock.now();
+  return { at, tokens: new Set(await unsubscribeByTokens(ctx.db, tokens, at)) };
+}
+
+export interface Left {
+  readonly at: Date;
+  readonly tokens: ReadonlySet<string>;
 }
 
 /**

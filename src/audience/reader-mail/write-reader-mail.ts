@@ -2,7 +2,11 @@ import { addDays } from 'date-fns/addDays';
 import { findLinkToMail } from '../../db/queries/audience/mailed-links.ts';
 import { findSubscriberToMail } from '../../db/queries/audience/subscribers.ts';
 import { readLatestIssue } from '../../db/queries/issue/public-issues.ts';
-import type { SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import {
+  liftsByOptIn,
+  type SubscriberStatus,
+  type SuppressionReason,
+} from '../../domain/audience/subscriber.ts';
 import {
   confirmUrl,
   dataUrl,
@@ -43,17 +47,36 @@ type LinkKind = Extract<ReaderMail, { linkId: number }>['kind'];
 
 async function withLink(ctx: AudienceContext, kind: LinkKind, linkId: number): Promise<WrittenMail | null> {
   const link = await findLinkToMail(ctx.db, linkId);
-  if (link === null || link.suppressed || (kind === 'reminder' && link.status !== 'pending')) return null;
+  if (link === null || (kind === 'reminder' && link.status !== 'pending')) return null;
+  const { suppression } = link;
+  // A link to confirm may lift it, and its mail says so.
+  if (suppression !== null && !(kind === 'confirm' && liftsByOptIn(suppression, link.createdAt))) return null;
   const { publicUrl, name } = ctx.settings.publication;
   const token = ctx.keys.linkToken(link.nonce);
   const values: TemplateValues =
     kind === 'data-link'
       ? { newsletter: name, dataUrl: dataUrl(publicUrl, token), validFor: `${dataHours} hours` }
       : { newsletter: name, confirmUrl: confirmUrl(publicUrl, token), validFor: `${confirmDays} days` };
-  const rendered = await renderMail(kind, { ...values, postalAddress: postalLine(ctx) });
+  const rendered =
+    suppression === null
+      ? await renderMail(kind, { ...values, postalAddress: postalLine(ctx) })
+      : await renderMail('confirm-again', {
+          ...values,
+          why: whySuppressed[suppression.reason],
+          postalAddress: postalLine(ctx),
+        });
   const email = addressed(ctx, rendered, kind, { id: link.subscriberId, email: link.email });
   return { email, date: link.createdAt, until: link.expiresAt, secret: link.nonce };
 }
+
+const bounced = 'Mail to this address came back before, so we had stopped sending it issues.';
+
+const whySuppressed: Readonly<Record<SuppressionReason, string>> = {
+  ...{ hard_bounce: bounced, soft_bounce: bounced },
+  complaint: 'Mail from us to this address was reported as spam, so we had stopped sending it issues.',
+  provider: 'Our mail service had stopped delivering to this address, so it got no issues.',
+  manual: 'We were asked not to mail this address.',
+};
 
 type AboutSubscription = Extract<ReaderMail, { subscriberId: number }>;
 

@@ -1,6 +1,7 @@
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { subHours } from 'date-fns/subHours';
 import { subMinutes } from 'date-fns/subMinutes';
+import type { Tx } from '../../db/client.ts';
 import { lastLinkAt } from '../../db/queries/audience/mailed-links.ts';
 import {
   findWaitingSignUp,
@@ -11,10 +12,17 @@ import {
 } from '../../db/queries/audience/sign-ups.ts';
 import {
   findByAddress,
+  type Standing,
   type SubscriberStanding,
   upsertPending,
 } from '../../db/queries/audience/subscriptions.ts';
-import { newReaderToken, type SignUpPurpose } from '../../domain/audience/subscriber.ts';
+import { noteAsked } from '../../db/queries/audience/suppressions.ts';
+import {
+  askedBefore,
+  newReaderToken,
+  type SignUpPurpose,
+  type SuppressionReason,
+} from '../../domain/audience/subscriber.ts';
 import type { AudienceContext } from '../context.ts';
 import { mailLink } from '../reader-mail/mail-link.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
@@ -27,7 +35,8 @@ const maxWaitHours = 24;
 
 /**
  * Decides what a recorded sign-up leads to: a confirmation mail if the address is new, pending or unsubscribed; nothing
- * if it is confirmed, suppressed or was mailed just now. To somebody who asks for fresh links, these are mailed, if there
+ * if it is confirmed or was mailed just now. If it is suppressed, a mail that says so and whose link lifts that: after a
+ * bounce once a day, after a complaint once in 30 days, and none if a person suppressed it. To somebody who asks for fresh links, these are mailed, if there
  * is such a subscriber. Over the budget it waits for a later run. Running it twice acts once.
  */
 export async function processSignUp(ctx: AudienceContext, signUpId: number): Promise<void> {
@@ -35,11 +44,13 @@ export async function processSignUp(ctx: AudienceContext, signUpId: number): Pro
   if (waiting === null) return;
   const now = ctx.clock.now();
   const addressHash = ctx.keys.hashAddress(waiting.email);
-  const { subscriber, suppressed } = await findByAddress(ctx.db, waiting.email, addressHash);
+  const { subscriber, suppression } = await findByAddress(ctx.db, waiting.email, addressHash);
   const isQuiet =
-    suppressed ||
+    (suppression !== null && (waiting.purpose === 'link' || !mayAsk(suppression, now))) ||
     waiting.createdAt < subHours(now, maxWaitHours) ||
-    (waiting.purpose === 'subscribe' ? subscriber?.status === 'confirmed' : subscriber === null) ||
+    (waiting.purpose === 'subscribe'
+      ? subscriber?.status === 'confirmed' && suppression === null
+      : subscriber === null) ||
     (subscriber !== null && (await wasMailedJustNow(ctx, waiting.purpose, subscriber)));
   if (isQuiet) {
     await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
@@ -49,8 +60,13 @@ export async function processSignUp(ctx: AudienceContext, signUpId: number): Pro
   if (allowance.kind === 'never') await settleSignUp(ctx.db, signUpId, 'quiet', subscriber?.id ?? null);
   else if (allowance.kind === 'later')
     await postponeSignUp(ctx.db, signUpId, addMilliseconds(now, allowance.afterMs));
-  else if (waiting.purpose === 'subscribe') await mailConfirmation(ctx, waiting);
+  else if (waiting.purpose === 'subscribe') await mailConfirmation(ctx, waiting, suppression);
   else if (subscriber !== null) await mailFreshLinks(ctx, waiting, subscriber);
+}
+
+function mayAsk({ reason, askedAt }: Standing, now: Date): boolean {
+  const before = askedBefore(reason, now);
+  return before !== null && (askedAt === null || askedAt <= before);
 }
 
 async function wasMailedJustNow(
@@ -65,7 +81,11 @@ async function wasMailedJustNow(
   return last !== null && last > subMinutes(ctx.clock.now(), coolDownMinutes);
 }
 
-async function mailConfirmation(ctx: AudienceContext, waiting: WaitingSignUp): Promise<void> {
+async function mailConfirmation(
+  ctx: AudienceContext,
+  waiting: WaitingSignUp,
+  suppression: Standing | null,
+): Promise<void> {
   const { id: signUpId, email, source, wording, network, createdAt } = waiting;
   await ctx.db.transaction(async (tx) => {
     const reader = await upsertPending(
@@ -73,10 +93,29 @@ async function mailConfirmation(ctx: AudienceContext, waiting: WaitingSignUp): P
       { email, readerToken: newReaderToken() },
       { source, wording, network, at: createdAt },
     );
-    const outcome = reader.status === 'confirmed' ? 'quiet' : 'mailed';
+    const outcome = (
+      suppression === null
+        ? reader.status === 'confirmed'
+        : !(await askAgain(ctx, tx, email, suppression.reason))
+    )
+      ? 'quiet'
+      : 'mailed';
     if (!(await settleSignUp(tx, signUpId, outcome, reader.id))) return;
     if (outcome === 'mailed') await mailLink(ctx, tx, { mail: 'confirm', subscriberId: reader.id, signUpId });
   });
+}
+
+/** False if another run has just asked. */
+async function askAgain(
+  ctx: AudienceContext,
+  tx: Tx,
+  email: string,
+  reason: SuppressionReason,
+): Promise<boolean> {
+  const at = ctx.clock.now();
+  const before = askedBefore(reason, at);
+  const who = { email, addressHash: ctx.keys.hashAddress(email) };
+  return before !== null && noteAsked(tx, who, { at, before });
 }
 
 /** The links that every issue has; to somebody who has not confirmed yet, the one to confirm. */

@@ -13,6 +13,8 @@ export function printSubscriberHistory(out: Output, history: SubscriberHistory):
     const when = since === null ? '' : ` since ${since}`;
     out.print(`  Suppressed${when}: ${reason}${detail === null ? '' : ` (${detail})`}`);
   }
+  for (const { at, reason, source } of history.lifts)
+    out.print(`  Suppression lifted ${at}: ${reason ?? 'before it was reported'}, ${source}`);
   if (history.forgottenAt !== null)
     out.print(
       `  The address and all else is no longer kept: found by the keyed hash that stays, since ${history.forgottenAt}`,

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What `APP_SECRET` is used for. Without the secret, a keyed hash does not reveal what it was made from. */
 export interface Keys {
@@ -10,6 +10,8 @@ export interface Keys {
   secretId(): string;
   /** The token of a mailed link, from its nonce: a retry mails the same bytes, and the table alone opens no link. */
   linkToken(nonce: string): string;
+  /** Signs that a reader left at a time, so that the page which said so can take it back. */
+  signLeaving(readerToken: string, ms: number): string;
   /** Signs a time, so that a form can prove when it was made. */
   signTime(ms: number): string;
 }
@@ -18,6 +20,12 @@ const addressHash = /^[\w-]{43}$/;
 
 /** Whether this could be the keyed hash of an address. */
 export const isAddressHash = (text: string) => addressHash.test(text);
+
+/** Whether two signatures are the same, in a time that does not tell how much of them is. */
+export function isSameSeal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
 
 export class MissingSecretError extends Error {
   constructor() {
@@ -38,6 +46,7 @@ export function keysFrom(secret: string | null): Keys {
     hashAddress: (email) => hmac('address', email.toLowerCase()).toString('base64url'),
     secretId: () => hmac('secret id', '').subarray(0, 9).toString('base64url'),
     linkToken: (nonce) => hmac('link', nonce).subarray(0, 16).toString('base64url'),
+    signLeaving: (token, ms) => hmac('leaving', `${token}\0${ms}`).subarray(0, 16).toString('base64url'),
     signTime: (ms) => hmac('moment', String(ms)).subarray(0, 12).toString('base64url'),
   };
 }

@@ -67,3 +67,13 @@ export function totalsOf(byType: Readonly<Record<string, number>>): MailEventTot
   const entries = Object.entries(countedTypes).map(([name, type]) => [name, byType[type] ?? 0]);
   return Object.fromEntries(entries) as MailEventTotals;
 }
+
+/** In the classification of a bounce that is none: an answer that a program gave in its owner's absence. */
+export const autoReply = 'AutoReply';
+
+/** Subtypes of bounces that blame the message, not the mailbox (Amazon SES, which Resend sends with). */
+const messageFaults = ['MessageTooLarge', 'ContentRejected', 'AttachmentRejected'];
+
+/** Whether a bounce of this classification says nothing about the mailbox: it never counts against its owner. */
+export const isNoFaultOfMailbox = (detail: string | null) =>
+  [autoReply, ...messageFaults].includes(detail?.split('/').at(-1) ?? '');

@@ -17,6 +17,7 @@ export const mailPlaceholders = {
     'previewCommand',
   ],
   confirm: ['newsletter', 'confirmUrl', 'validFor', 'postalAddress'],
+  'confirm-again': ['newsletter', 'why', 'confirmUrl', 'validFor', 'postalAddress'],
   reminder: ['newsletter', 'confirmUrl', 'validFor', 'postalAddress'],
   'data-link': ['newsletter', 'dataUrl', 'validFor', 'postalAddress'],
   welcome: [

@@ -2,7 +2,12 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { isAutomaticReply, leaveTokenOf } from '../../domain/audience/leave-mailbox.ts';
 import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
-import type { MailEvent, ReadWebhook } from '../../domain/sending/mail-event.ts';
+import {
+  autoReply,
+  isNoFaultOfMailbox,
+  type MailEvent,
+  type ReadWebhook,
+} from '../../domain/sending/mail-event.ts';
 import { redactedReason } from './message.ts';
 
 const idPattern = /^[\x21-\x7e]{1,200}$/;
@@ -61,7 +66,9 @@ const payload = z.object({
       email: optional(z.string()),
       origin: optional(name),
       tags: optional(z.object({ issue: tagNumber, batch: tagNumber.pipe(z.int32()), delivery: tagNumber })),
-      bounce: optional(z.object({ type: optional(name), subType: optional(name) })),
+      bounce: optional(
+        z.object({ type: optional(name), subType: optional(name), message: optional(z.string()) }),
+      ),
       failed: optional(z.object({ reason: optional(name) })),
       suppressed: optional(z.object({ type: optional(name) })),
     }),
@@ -109,8 +116,10 @@ interface Fact extends Pick<MailEvent, 'type'> {
 function factOf(type: string, data: Partial<Data>): Fact {
   switch (type) {
     case 'email.bounced': {
-      const detail = [data.bounce?.type, data.bounce?.subType].filter(Boolean).join('/') || null;
-      return data.bounce?.type === 'Permanent'
+      const { type: kind, subType, message } = data.bounce ?? {};
+      const subtype = kind !== 'Permanent' && isAutoReply(message ?? '') ? autoReply : subType;
+      const detail = [kind, subtype].filter(Boolean).join('/') || null;
+      return kind === 'Permanent' && !isNoFaultOfMailbox(detail)
         ? { type: 'bounced', detail, suppresses: 'hard_bounce' }
         : { type: 'soft_bounced', detail };
     }
@@ -118,6 +127,8 @@ function factOf(type: string, data: Partial<Data>): Fact {
       return { type: 'complained', suppresses: 'complaint' };
     case 'email.suppressed':
       return { type: 'suppressed', detail: data.suppressed?.type ?? null, suppresses: 'provider' };
+    case 'suppression.removed':
+      return { type, detail: data.origin ?? null };
     case 'suppression.added':
       return { type, detail: data.origin ?? null, suppresses: reasonOf(data.origin) };
     case 'email.failed':
@@ -126,6 +137,12 @@ function factOf(type: string, data: Partial<Data>): Fact {
       return { type: type.replace(/^email\./, '') };
   }
 }
+
+/** Amazon SES reports out-of-office answers as transient bounces. */
+const isAutoReply = (message: string) =>
+  /\bout[- ]of[- ](the[- ])?office\b|\bauto(matic|mated)?[- ]?(reply|response|responder)\b|\bauto-replied\b|\b(on vacation|vacation (notice|message|reply|response))\b|\babwesenheit/i.test(
+    message.slice(0, 2_000),
+  );
 
 function reasonOf(origin: string | null | undefined): SuppressionReason {
   if (origin === 'bounce') return 'hard_bounce';

@@ -1,15 +1,15 @@
 /**
  * Group commit: takes items one at a time and commits them together. Items that arrive during a commit go into the
  * next one, at most `maxItems` each; a single item never waits for others. The returned promise settles with the
- * commit of its item, and rejects if that commit fails.
+ * commit of its item, to the result of the whole commit, and rejects if that commit fails.
  */
-export function groupCommit<T>(
-  commit: (items: readonly T[]) => Promise<void>,
+export function groupCommit<T, Result>(
+  commit: (items: readonly T[]) => Promise<Result>,
   maxItems: number,
-): (item: T) => Promise<void> {
+): (item: T) => Promise<Result> {
   const waiting: {
     readonly item: T;
-    readonly resolve: () => void;
+    readonly resolve: (result: Result) => void;
     readonly reject: (error: unknown) => void;
   }[] = [];
   let running = false;
@@ -19,8 +19,8 @@ export function groupCommit<T>(
     while (waiting.length > 0) {
       const group = waiting.splice(0, maxItems);
       try {
-        await commit(group.map(({ item }) => item));
-        for (const { resolve } of group) resolve();
+        const result = await commit(group.map(({ item }) => item));
+        for (const { resolve } of group) resolve(result);
       } catch (error) {
         for (const { reject } of group) reject(error);
       }

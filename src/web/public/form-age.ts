@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AudienceContext } from '../../audience/context.ts';
+import { isSameSeal } from '../../domain/audience/keys.ts';
 
 /** Nobody can read, type and send a form within this time; programs can. */
 const minAgeMs = 1_000;
@@ -18,13 +18,8 @@ export type FormAge = 'valid' | 'too quick' | 'too old' | 'forged';
 export function formAge({ keys, clock }: StampContext, stamp: string): FormAge {
   const [text = '', seal = ''] = stamp.split('.');
   const ms = /^[0-9a-z]{1,10}$/.test(text) ? Number.parseInt(text, 36) : Number.NaN;
-  if (Number.isNaN(ms) || !isEqual(seal, keys.signTime(ms))) return 'forged';
+  if (Number.isNaN(ms) || !isSameSeal(seal, keys.signTime(ms))) return 'forged';
   const ageMs = clock.now().getTime() - ms;
   if (ageMs > maxAgeMs) return 'too old';
   return ageMs < minAgeMs ? 'too quick' : 'valid';
-}
-
-function isEqual(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -3,6 +3,7 @@ import type { readPreferences } from '../../audience/leave/preferences.ts';
 import type { PublicContext } from '../context.ts';
 import type { Html } from '../layout/document.ts';
 import { page } from '../layout/page.ts';
+import { refusedText } from './refused-text.ts';
 
 type Reader = NonNullable<Awaited<ReturnType<typeof readPreferences>>>;
 
@@ -17,10 +18,14 @@ export function preferencesPage(ctx: PublicContext, reader: Reader, notice: stri
 ${notice !== null && html`<p class="notice" role="status">${notice}</p>`}
 <p class="lede">${statusText(reader)}</p>
 ${reader.status === 'confirmed' && issueActions(reader)}
-${reader.status === 'unsubscribed' && html`<p><a href="/#sign-up">Sign up again</a></p>`}
+${signUpHelps(reader) && html`<p><a href="/#sign-up">Sign up again</a></p>`}
 <h2>Your data</h2>
 <p>You can see everything we store about you, or have it erased. Because issues get forwarded, we send the link for that to your own address.</p>
-${button('data', 'Mail me the link', 'secondary')}`;
+${
+  reader.suppression === null
+    ? button('data', 'Mail me the link', 'secondary')
+    : html`<p>At the moment we cannot mail you that link, as nothing goes to your address.</p>`
+}`;
   return page(ctx, { title: 'Your preferences', content });
 }
 
@@ -34,7 +39,12 @@ export function forgottenPage(ctx: PublicContext, leftAt: Date): Html {
   return page(ctx, { title: 'Your preferences', content });
 }
 
-function statusText({ status, pausedUntil }: Reader): string {
+function signUpHelps({ status, suppression }: Reader): boolean {
+  return suppression === null ? status === 'unsubscribed' : refusedText[suppression].signUpHelps;
+}
+
+function statusText({ status, pausedUntil, suppression }: Reader): string {
+  if (suppression !== null && status !== 'unsubscribed') return refusedText[suppression].text;
   if (status === 'pending')
     return 'You have signed up but not confirmed yet. Please open the link in the mail we sent you, and press the button there.';
   if (status === 'unsubscribed') return 'You are unsubscribed and get no issues.';
@@ -43,8 +53,13 @@ function statusText({ status, pausedUntil }: Reader): string {
     : `Your subscription is paused until ${day.format(pausedUntil)}. You get no issues before that.`;
 }
 
-const issueActions = ({ pausedUntil }: Reader) => html`<div class="row">
-${pausedUntil === null ? button('pause', 'Pause for four weeks', 'main') : button('resume', 'Resume now', 'main')}
+const issueActions = ({ pausedUntil, suppression }: Reader) => html`<div class="row">
+${
+  suppression === null &&
+  (pausedUntil === null
+    ? button('pause', 'Pause for four weeks', 'main')
+    : button('resume', 'Resume now', 'main'))
+}
 ${button('leave', 'Unsubscribe', 'secondary')}
 </div>`;
 

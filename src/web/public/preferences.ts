@@ -9,6 +9,7 @@ import {
   resume,
 } from '../../audience/leave/preferences.ts';
 import { readerTokenIn } from '../../audience/leave/reader-link.ts';
+import { takeBack, takeBackMinutes } from '../../audience/leave/take-back.ts';
 import type { PublicContext } from '../context.ts';
 import { formsFrom, noIndex, noStore, smallBody } from '../http/guards.ts';
 import { readFields } from '../http/request-fields.ts';
@@ -18,7 +19,10 @@ import { leaving } from './leave.ts';
 import { forgottenPage, preferencesPage } from './preferences-page.ts';
 import { goodbyePage } from './unsubscribe.ts';
 
-const schema = z.object({ action: z.enum(['pause', 'resume', 'leave', 'data']) });
+const schema = z.discriminatedUnion('action', [
+  z.object({ action: z.enum(['pause', 'resume', 'leave', 'data']) }),
+  z.object({ action: z.literal('return'), offer: z.string().max(100) }),
+]);
 
 /** Pause, resume, leave. A reader's data opens only by a fresh link mailed to their address. */
 export function preferencesRoutes(ctx: PublicContext): Hono {
@@ -37,12 +41,13 @@ export function preferencesRoutes(ctx: PublicContext): Hono {
     if (token === null || reader === null) return answerWithoutReader(c, ctx, token);
     const input = schema.safeParse(await readFields(c));
     if (!input.success) throw new HTTPException(400);
-    const { action } = input.data;
-    if (action === 'leave') {
-      await leave([token]);
-      return c.html(goodbyePage(ctx));
-    }
-    const notice = await actions[action](ctx, reader);
+    const { data } = input;
+    if (data.action === 'leave')
+      return c.html(await goodbyePage(ctx, token, await leave([token]), { isOneClick: false }));
+    const notice =
+      data.action === 'return'
+        ? takenBack[(await takeBack(ctx, token, data.offer)) ? 'yes' : 'no']
+        : await actions[data.action](ctx, reader);
     return c.html(preferencesPage(ctx, (await readPreferences(ctx, token)) ?? reader, notice));
   });
   for (const path of linkPaths) app.all(path, methodNotAllowed('GET, POST'));
@@ -59,12 +64,22 @@ const actions = {
   },
   resume: async (ctx: PublicContext, reader: Reader) => {
     await resume(ctx, reader);
-    return 'Your subscription has resumed. You will get the next issue.';
+    return reader.suppression === null
+      ? 'Your subscription has resumed. You will get the next issue.'
+      : 'Your pause has ended.';
   },
-  data: async (ctx: PublicContext, reader: Reader) =>
-    (await requestDataLink(ctx, reader))
-      ? 'We are sending a link to your address. It works for 24 hours.'
-      : 'We have sent you several links already. Please look in your inbox, or try again in an hour.',
+  data: async (ctx: PublicContext, reader: Reader) => dataNotices[await requestDataLink(ctx, reader)],
+};
+
+const takenBack = {
+  yes: 'You are subscribed again, as before.',
+  no: `Nothing has changed: leaving can be taken back once, within ${takeBackMinutes} minutes.`,
+};
+
+const dataNotices = {
+  mailed: 'We are sending a link to your address. It works for 24 hours.',
+  'too many': 'We have sent you several links already. Please look in your inbox, or try again in an hour.',
+  suppressed: 'We could not send you a link: nothing goes to your address at the moment.',
 };
 
 /** For somebody who left so long ago that their address is no longer kept, or for a token that is nobody's. */

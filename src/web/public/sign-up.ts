@@ -25,7 +25,7 @@ const maxSignUps = 100;
 export function signUpRoutes(ctx: PublicContext): Hono {
   const { signUpOrigins, trustedProxies } = ctx.pages;
   const app = new Hono();
-  const record = groupCommit<SignUp>((signUps) => recordSignUps(ctx, signUps), maxSignUps);
+  const record = groupCommit<SignUp, void>((signUps) => recordSignUps(ctx, signUps), maxSignUps);
   app.use(cors({ origin: [...signUpOrigins], allowMethods: ['POST'], allowHeaders: ['Content-Type'] }));
   app.use(formsFrom(ctx.settings.publication.publicUrl, signUpOrigins), smallBody);
 

@@ -36,7 +36,7 @@ const maxEvents = 500;
 export function webhookApp(ctx: WebhookContext): Hono {
   const app = new Hono();
   const { readWebhook } = ctx;
-  const record = groupCommit<MailEvent>((events) => recordMailEvents(ctx, events), maxEvents);
+  const record = groupCommit<MailEvent, void>((events) => recordMailEvents(ctx, events), maxEvents);
 
   if (readWebhook === null) {
     app.all(webhookPath, (c) => c.text('Set RESEND_WEBHOOK_SECRET to receive webhooks here.\n', 404));

@@ -5,7 +5,10 @@ interface Reader {
   readonly states: { readonly at: number; readonly state: ReaderState }[];
   /** By the machine's clock, which is what the program compares pauses with. */
   readonly pauses: { readonly at: number; readonly until: number }[];
-  suppressedAt: number | null;
+  /** When the program was told, what had happened when, and until when it counts. */
+  readonly suppressions: { readonly at: number; readonly happenedAt: number; until: number }[];
+  /** What happened until then was lifted, and counts no more. */
+  liftedUpTo: number;
   /** When nothing of the address may be stored any more, unless they came back. */
   erasedAt: number | null;
   /** Also if they came back. */
@@ -59,7 +62,7 @@ export class Readers {
   }
 
   isSuppressed(address: string): boolean {
-    return this.#byAddress.get(address)?.suppressedAt != null;
+    return this.#byAddress.get(address)?.suppressions.some(isOpen) ?? false;
   }
 
   become(address: string, state: ReaderState, at: number): void {
@@ -82,9 +85,29 @@ export class Readers {
     this.#reader(address).pauses.push({ at, until });
   }
 
-  suppress(address: string, at: number): void {
+  suppress(address: string, at: number, happenedAt: number): void {
     const reader = this.#reader(address);
-    reader.suppressedAt ??= at;
+    if (happenedAt <= reader.liftedUpTo) return;
+    reader.suppressions.push({ at, happenedAt, until: Number.POSITIVE_INFINITY });
+  }
+
+  /** Somebody has confirmed anew by a link that was mailed at `writtenAt`. */
+  lift(address: string, writtenAt: number, at: number): void {
+    const reader = this.#reader(address);
+    const open = reader.suppressions.filter(isOpen);
+    if (open.length === 0) return;
+    reader.liftedUpTo = Math.max(reader.liftedUpTo, writtenAt);
+    for (const suppression of open) suppression.until = at;
+  }
+
+  /** When the newest of what is held against the address happened, and when the program was told; null if nothing is. */
+  suppressedSince(address: string): { readonly known: number; readonly happened: number } | null {
+    const open = this.#byAddress.get(address)?.suppressions.filter(isOpen) ?? [];
+    if (open.length === 0) return null;
+    return {
+      known: Math.max(...open.map(({ at }) => at)),
+      happened: Math.max(...open.map(({ happenedAt }) => happenedAt)),
+    };
   }
 
   erase(address: string, at: number): void {
@@ -104,7 +127,7 @@ export class Readers {
     const reader = this.#byAddress.get(address);
     const state = reader?.states.findLast((entry) => entry.at <= at)?.state;
     if (reader === undefined || state !== 'confirmed') return `is ${state ?? 'nobody we know'}`;
-    if (reader.suppressedAt !== null && reader.suppressedAt <= at) return 'is suppressed';
+    if (reader.suppressions.some((one) => one.at <= at && at < one.until)) return 'is suppressed';
     const pause = reader.pauses.findLast((entry) => entry.at <= at);
     return pause !== undefined && pause.until > machine ? 'has paused' : null;
   }
@@ -118,7 +141,7 @@ export class Readers {
       this.whyNot(address, from, from) !== null ||
       reader.states.some(({ at, state }) => state !== 'confirmed' && changed(at)) ||
       reader.pauses.some(({ at, until }) => until > 0 && changed(at)) ||
-      (reader.suppressedAt !== null && changed(reader.suppressedAt))
+      reader.suppressions.some(({ at, until }) => changed(at) || changed(until))
     );
   }
 
@@ -132,10 +155,12 @@ export class Readers {
     if (known !== undefined) return known;
     const never = Number.NEGATIVE_INFINITY;
     const reader: Reader = {
-      ...{ address: key, states: [], pauses: [], suppressedAt: null },
-      ...{ erasedAt: null, lastErasedAt: never, lastSignUpAt: never },
+      ...{ address: key, states: [], pauses: [], suppressions: [] },
+      ...{ erasedAt: null, lastErasedAt: never, lastSignUpAt: never, liftedUpTo: never },
     };
     this.#byAddress.set(key, reader);
     return reader;
   }
 }
+
+const isOpen = ({ until }: { readonly until: number }) => until === Number.POSITIVE_INFINITY;

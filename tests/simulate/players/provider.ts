@@ -157,7 +157,7 @@ async function record(world: World, events: readonly MailEvent[]): Promise<void>
     ),
     time.now,
   );
-  for (const { address, suppresses } of events)
+  for (const { address, suppresses, at } of events)
     if (address !== null && suppresses !== null && model.readers.stateOf(address) !== null)
-      model.readers.suppress(address, time.now);
+      model.readers.suppress(address, time.now, at.getTime());
 }

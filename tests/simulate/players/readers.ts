@@ -138,7 +138,14 @@ async function clickConfirm(
   if ((kind === 'expired' || kind === 'unknown') && isYoung && !isErased && !isAgain)
     model.complain('a link to confirm, a few days old, did not work');
   if (before !== 'confirmed' && (await status()) === 'confirmed') {
-    if (model.readers.isSuppressed(address)) model.note(`confirmed though suppressed`);
+    const since = model.readers.suppressedSince(address);
+    if (since !== null && !model.isClockOdd) {
+      if (kind === 'confirmed' && since.happened > writtenAt)
+        model.complain('a link lifted a suppression from after it was mailed');
+      if (kind === 'refused' && Math.max(since.known, since.happened) < writtenAt)
+        model.complain('a link did not lift a suppression from before it was mailed');
+    }
+    if (kind === 'confirmed') model.readers.lift(address, writtenAt, time.now);
     model.readers.become(address, 'confirmed', time.now);
   }
 }

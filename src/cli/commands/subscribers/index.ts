@@ -5,6 +5,7 @@ import { registerSubscriberExport } from './export.ts';
 import { registerSubscriberImport } from './import.ts';
 import { registerSubscriberShow } from './show.ts';
 import { registerSubscriberSuppress } from './suppress.ts';
+import { registerSubscriberUnsuppress } from './unsuppress.ts';
 
 /** The group `subscribers` and its commands. */
 export function registerSubscribers(program: Command, runner: Runner): void {
@@ -13,5 +14,6 @@ export function registerSubscribers(program: Command, runner: Runner): void {
   registerSubscriberExport(subscribers, runner);
   registerSubscriberShow(subscribers, runner);
   registerSubscriberSuppress(subscribers, runner);
+  registerSubscriberUnsuppress(subscribers, runner);
   registerSubscriberErase(subscribers, runner);
 }

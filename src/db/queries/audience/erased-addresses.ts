@@ -59,22 +59,47 @@ export async function suppressErased(
   return done.rowCount ?? 0;
 }
 
+/** Lifts the suppressions of these, for one of these reasons, of people whose addresses are not kept. Returns how many. */
+export async function liftErased(
+  tx: Tx,
+  addressHashes: readonly string[],
+  lifts: readonly SuppressionReason[],
+): Promise<number> {
+  if (addressHashes.length === 0) return 0;
+  const done = await tx.execute(sql`
+    update erased_addresses set suppression = null, asked_at = null
+    where address_hash = any(${sql.param(addressHashes)}::text[]) and suppression = any(${sql.param(lifts)}::text[])`);
+  return done.rowCount ?? 0;
+}
+
 /**
  * For somebody who has signed up and confirmed again: they have the token of their old links again, so that these end
- * the new subscription too. A suppression stays one.
+ * the new subscription too. A suppression stays one; it counts as from before their link if that was mailed to lift it.
+ * Returns whether it was.
  */
 export async function rememberAgain(
   tx: Tx,
-  reader: { readonly id: number; readonly email: string; readonly addressHash: string },
-): Promise<void> {
-  await tx.execute(sql`
+  reader: {
+    readonly id: number;
+    readonly email: string;
+    readonly addressHash: string;
+    readonly linkMailedAt: Date;
+  },
+  at: Date,
+): Promise<boolean> {
+  const { rows } = await tx.execute<{ lifts: boolean }>(sql`
     with known as (
-      delete from erased_addresses where address_hash = ${reader.addressHash} returning reader_token, suppression),
+      delete from erased_addresses where address_hash = ${reader.addressHash}
+      returning reader_token, suppression, asked_at),
     suppressed as (
-      insert into suppressions (email, reason) select lower(${reader.email}), suppression from known
-      where suppression is not null on conflict do nothing)
-    update subscribers s set reader_token = known.reader_token from known
-    where s.id = ${reader.id} and known.reader_token is not null`);
+      insert into suppressions (email, reason, created_at)
+      select lower(${reader.email}), suppression, case when asked_at <= ${reader.linkMailedAt} then asked_at else ${at} end
+      from known where suppression is not null on conflict do nothing),
+    renamed as (
+      update subscribers s set reader_token = known.reader_token from known
+      where s.id = ${reader.id} and known.reader_token is not null)
+    select exists (select from known where suppression is not null and asked_at <= ${reader.linkMailedAt}) as lifts`);
+  return rows[0]?.lifts ?? false;
 }
 
 /** Turns somebody who was forgotten into somebody erased: only the hash stays. False if there is nobody to erase. */

@@ -81,12 +81,15 @@ export async function eraseAddress(
 ): Promise<void> {
   const { email, addressHash, secretId, subscriberId } = who;
   await tx.execute(sql`
-    insert into erased_addresses (address_hash, suppression, erased_at, secret_id)
-    values (${addressHash}, (select reason from suppressions where email = lower(${email})), ${at}, ${secretId})
+    insert into erased_addresses (address_hash, suppression, asked_at, erased_at, secret_id)
+    select ${addressHash}, x.reason, x.asked_at, ${at}::timestamptz, ${secretId}
+    from (select) one left join suppressions x on x.email = lower(${email})
     on conflict (address_hash) do update
-      set suppression = coalesce(excluded.suppression, erased_addresses.suppression), erased_at = excluded.erased_at,
+      set suppression = coalesce(excluded.suppression, erased_addresses.suppression),
+        asked_at = greatest(excluded.asked_at, erased_addresses.asked_at), erased_at = excluded.erased_at,
         left_at = null, reader_token = null, secret_id = excluded.secret_id`);
   await tx.execute(sql`delete from suppressions where email = lower(${email})`);
+  await tx.execute(sql`delete from suppression_lifts where email = lower(${email})`);
   await tx.execute(
     sql`delete from sign_ups where subscriber_id = ${subscriberId} or (outcome = 'waiting' and lower(email) = lower(${email}))`,
   );

@@ -54,14 +54,16 @@ export async function forgetSubscribers(
       join subscribers s on s.id = g.id
       where (select 1 from mailed_links l where l.subscriber_id = s.id limit 1) is null),
     suppressed as (
-      delete from suppressions x using who where x.email = who.email returning x.email, x.reason),
+      delete from suppressions x using who where x.email = who.email returning x.email, x.reason, x.asked_at),
+    lifts as (delete from suppression_lifts l using who where l.email = who.email),
     remembered as (
-      insert into erased_addresses as kept (address_hash, suppression, erased_at, left_at, reader_token, secret_id)
-      select distinct on (who.hash) who.hash, suppressed.reason, ${at}::timestamptz, who.unsubscribed_at, who.reader_token, ${secretId}
+      insert into erased_addresses as kept (address_hash, suppression, asked_at, erased_at, left_at, reader_token, secret_id)
+      select distinct on (who.hash) who.hash, suppressed.reason, suppressed.asked_at, ${at}::timestamptz, who.unsubscribed_at, who.reader_token, ${secretId}
       from who left join suppressed using (email)
       order by who.hash, suppressed.reason nulls last, who.id
       on conflict (address_hash) do update
-        set suppression = coalesce(kept.suppression, excluded.suppression), erased_at = excluded.erased_at,
+        set suppression = coalesce(kept.suppression, excluded.suppression),
+          asked_at = greatest(kept.asked_at, excluded.asked_at), erased_at = excluded.erased_at,
           left_at = excluded.left_at, reader_token = coalesce(kept.reader_token, excluded.reader_token),
           secret_id = excluded.secret_id),
     place as materialized (

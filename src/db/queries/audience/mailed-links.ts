@@ -18,21 +18,39 @@ export interface LinkToMail {
   readonly subscriberId: number;
   readonly email: string;
   readonly status: SubscriberStatus;
-  readonly suppressed: boolean;
+  readonly suppression: LinkSuppression | null;
 }
+
+/** Why the address of a link's reader must not be mailed, and since when. */
+export interface LinkSuppression {
+  readonly reason: SuppressionReason;
+  readonly since: Date;
+}
+
+const suppressionOf = ({ reason, since }: SuppressionRow): LinkSuppression | null =>
+  reason === null ? null : { reason, since: new Date(since) };
+
+type SuppressionRow = { reason: SuppressionReason | null; since: string };
 
 /** As PostgreSQL returns it, with times as text. */
 type Dated<Link> = Omit<Link, 'createdAt' | 'expiresAt'> & { createdAt: string; expiresAt: string };
 
 /** Null if the subscriber has been deleted, and the link with it. */
 export async function findLinkToMail(db: Queryable, id: number): Promise<LinkToMail | null> {
-  const { rows } = await db.execute<Dated<LinkToMail>>(sql`
+  const { rows } = await db.execute<Dated<Omit<LinkToMail, 'suppression'>> & SuppressionRow>(sql`
     select l.nonce, l.created_at as "createdAt", l.expires_at as "expiresAt", s.id::int as "subscriberId", s.email, s.status,
-      exists (select from suppressions x where x.email = lower(s.email)) as suppressed
-    from mailed_links l join subscribers s on s.id = l.subscriber_id where l.id = ${id}`);
+      x.reason, x.created_at as since
+    from mailed_links l join subscribers s on s.id = l.subscriber_id left join suppressions x on x.email = lower(s.email)
+    where l.id = ${id}`);
   const [row] = rows;
   if (row === undefined) return null;
-  return { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) };
+  const { reason, since, ...link } = row;
+  return {
+    ...link,
+    createdAt: new Date(link.createdAt),
+    expiresAt: new Date(link.expiresAt),
+    suppression: suppressionOf({ reason, since }),
+  };
 }
 
 export interface MailedLink {
@@ -43,7 +61,7 @@ export interface MailedLink {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly used: boolean;
-  readonly suppression: { readonly reason: SuppressionReason; readonly since: Date } | null;
+  readonly suppression: LinkSuppression | null;
 }
 
 /** A link by the hash of its token, expired or not, with its reader. `lock` locks link and subscriber until `tx` ends. */
@@ -53,9 +71,7 @@ export async function findMailedLink(
   tokenHashes: readonly string[],
   lock: boolean,
 ): Promise<MailedLink | null> {
-  const { rows } = await tx.execute<
-    Dated<Omit<MailedLink, 'suppression'>> & { reason: SuppressionReason | null; since: string }
-  >(sql`
+  const { rows } = await tx.execute<Dated<Omit<MailedLink, 'suppression'>> & SuppressionRow>(sql`
     select l.id::int as id, s.id::int as "subscriberId", l.sign_up_id::int as "signUpId", s.status,
       l.created_at as "createdAt", l.expires_at as "expiresAt", l.used_at is not null as used, x.reason, x.created_at as since
     from mailed_links l join subscribers s on s.id = l.subscriber_id left join suppressions x on x.email = lower(s.email)
@@ -68,7 +84,7 @@ export async function findMailedLink(
     ...link,
     createdAt: new Date(link.createdAt),
     expiresAt: new Date(link.expiresAt),
-    suppression: reason === null ? null : { reason, since: new Date(since) },
+    suppression: suppressionOf({ reason, since }),
   };
 }
 

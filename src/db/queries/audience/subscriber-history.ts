@@ -41,7 +41,11 @@ export async function readSubscriberHistory(db: Queryable, email: string): Promi
       'links', coalesce((
         select jsonb_agg(jsonb_build_object('purpose', l.purpose, 'createdAt', ${isoInstant(sql`l.created_at`)},
           'expiresAt', ${isoInstant(sql`l.expires_at`)}, 'usedAt', ${isoInstant(sql`l.used_at`)}) order by l.created_at)
-        from mailed_links l where l.subscriber_id = s.id), '[]'::jsonb)) end as history
+        from mailed_links l where l.subscriber_id = s.id), '[]'::jsonb),
+      'lifts', coalesce((
+        select jsonb_agg(jsonb_build_object('reason', l.reason, 'detail', l.detail, 'source', l.source,
+          'at', ${isoInstant(sql`l.lifted_at`)}) order by l.id)
+        from suppression_lifts l where l.email = wanted.email), '[]'::jsonb)) end as history
     from wanted left join subscribers s on lower(s.email) = wanted.email
     left join suppressions x on x.email = wanted.email`);
   return rows[0]?.history ?? null;
@@ -100,5 +104,12 @@ export interface SubscriberHistory {
     readonly createdAt: string;
     readonly expiresAt: string;
     readonly usedAt: string | null;
+  }[];
+  /** Suppressions that were lifted: which, by whom and why. `reason` is null for one that had not been reported. */
+  readonly lifts: readonly {
+    readonly reason: string | null;
+    readonly detail: string | null;
+    readonly source: string;
+    readonly at: string;
   }[];
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { SubscriberStatus } from '../../../domain/audience/subscriber.ts';
+import type { SubscriberStatus, SuppressionReason } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 
 export interface Consent {
@@ -38,26 +38,36 @@ export async function upsertPending(
   return { id: Number(row.id), status: row.status };
 }
 
+/** Why an address must not be mailed, and when its owner was last mailed a link that lifts it. */
+export interface Standing {
+  readonly reason: SuppressionReason;
+  readonly askedAt: Date | null;
+}
+
 /** The subscriber with this address, and whether the address is suppressed, also from before an erasure. */
 export async function findByAddress(
   db: Queryable,
   email: string,
   addressHash: string,
-): Promise<{ readonly subscriber: SubscriberStanding | null; readonly suppressed: boolean }> {
+): Promise<{ readonly subscriber: SubscriberStanding | null; readonly suppression: Standing | null }> {
   const { rows } = await db.execute<{
     id: string | null;
     status: SubscriberStatus;
-    suppressed: boolean;
+    reason: SuppressionReason | null;
+    asked_at: string | null;
   }>(sql`
     with wanted as (select lower(${email}) as email)
-    select s.id, s.status,
-      exists (select from suppressions x where x.email = wanted.email)
-      or exists (select from erased_addresses e where e.address_hash = ${addressHash} and e.suppression is not null) as suppressed
-    from wanted left join subscribers s on lower(s.email) = wanted.email`);
+    select s.id, s.status, coalesce(x.reason, e.suppression) as reason, greatest(x.asked_at, e.asked_at) as asked_at
+    from wanted left join subscribers s on lower(s.email) = wanted.email
+      left join suppressions x on x.email = wanted.email
+      left join erased_addresses e on e.address_hash = ${addressHash} and e.suppression is not null`);
   const [row] = rows;
   return {
     subscriber: row?.id == null ? null : { id: Number(row.id), status: row.status },
-    suppressed: row?.suppressed ?? false,
+    suppression:
+      row?.reason == null
+        ? null
+        : { reason: row.reason, askedAt: row.asked_at === null ? null : new Date(row.asked_at) },
   };
 }
 
@@ -84,16 +94,38 @@ export async function confirmSubscription(
 const left = (at: Date) =>
   sql`status = 'unsubscribed', unsubscribed_at = ${at}, paused_until = null, goodbye_due = true`;
 
-/** Ends subscriptions, except those that had ended before, and owes each reader a goodbye mail. Returns how many. */
+/**
+ * Ends subscriptions, except those that had ended before, and owes each reader a goodbye mail. Returns the tokens of
+ * those that ended.
+ */
 export async function unsubscribeByTokens(
   db: Queryable,
   tokens: readonly string[],
   at: Date,
-): Promise<number> {
-  const done = await db.execute(sql`
+): Promise<string[]> {
+  const { rows } = await db.execute<{ reader_token: string }>(sql`
     update subscribers set ${left(at)}
-    where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'`);
-  return done.rowCount ?? 0;
+    where reader_token = any(${sql.param(tokens)}::text[]) and status <> 'unsubscribed'
+    returning reader_token`);
+  return rows.map((row) => row.reader_token);
+}
+
+/** What a reader could take back: leaving at a moment, if they had confirmed and may be mailed. */
+const returnable = (token: string, leftAt: Date) => sql`
+  reader_token = ${token} and status = 'unsubscribed' and unsubscribed_at = ${leftAt} and confirmed_at is not null
+    and erase_requested_at is null and not exists (select from suppressions x where x.email = lower(s.email))`;
+
+export async function canReturn(db: Queryable, token: string, leftAt: Date): Promise<boolean> {
+  const { rows } = await db.execute(sql`select from subscribers s where ${returnable(token, leftAt)}`);
+  return rows.length > 0;
+}
+
+/** Continues the subscription that ended at `leftAt`. False if it goes on already, or was ended again. */
+export async function returnToSubscription(db: Queryable, token: string, leftAt: Date): Promise<boolean> {
+  const done = await db.execute(sql`
+    update subscribers s set status = 'confirmed', unsubscribed_at = null, goodbye_due = false
+    where ${returnable(token, leftAt)}`);
+  return done.rowCount === 1;
 }
 
 /** Ends the subscription of the reader with this token, as above, unless the reader consented after `writtenAt`. */
@@ -132,16 +164,23 @@ export async function findReaderToken(db: Queryable, tokens: readonly string[]):
 
 export interface Preferences extends SubscriberStanding {
   readonly pausedUntil: Date | null;
+  /** Why nothing is mailed to the address; null if it may be. */
+  readonly suppression: SuppressionReason | null;
 }
 
 export async function findPreferences(db: Queryable, token: string): Promise<Preferences | null> {
-  const { rows } = await db.execute<{ id: string; status: SubscriberStatus; paused_until: string | null }>(
-    sql`select id, status, paused_until from subscribers where reader_token = ${token}`,
-  );
+  const { rows } = await db.execute<{
+    id: string;
+    status: SubscriberStatus;
+    paused_until: string | null;
+    suppression: SuppressionReason | null;
+  }>(sql`
+    select s.id, s.status, s.paused_until, x.reason as suppression
+    from subscribers s left join suppressions x on x.email = lower(s.email) where s.reader_token = ${token}`);
   const [row] = rows;
   if (row === undefined) return null;
   const pausedUntil = row.paused_until === null ? null : new Date(row.paused_until);
-  return { id: Number(row.id), status: row.status, pausedUntil };
+  return { id: Number(row.id), status: row.status, pausedUntil, suppression: row.suppression };
 }
 
 /** Sets or (with null) ends the pause of a confirmed subscriber. */

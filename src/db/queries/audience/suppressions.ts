@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { SuppressionReason } from '../../../domain/audience/subscriber.ts';
 import type { Queryable, Tx } from '../../client.ts';
 import { suppressions } from '../../schema/index.ts';
@@ -23,9 +23,10 @@ export interface SoftBounceRule {
  *
  * Only addresses of subscribers are stored, not those of strangers or of people who have been or are being erased. The
  * rule looks at any consecutive issues that were posted to the subscriber according to the ledger, does not count a bounce
- * of a mail that arrived, and is met at the bounce that makes them enough, whatever bounced later. Of several reasons the
- * earliest one stays, however late it is reported, and one given by a person is never replaced; so the order of reports
- * does not matter.
+ * of a mail that arrived, and is met at the bounce that makes them enough, whatever bounced later. What happened before a
+ * suppression was lifted counts no more. Of several reasons a complaint stays, which only its owner can lift, or else the
+ * earliest one, however late it is reported; one given by a person is never replaced. So the order of reports does not
+ * matter.
  */
 export async function insertReportedSuppressions(
   tx: Tx,
@@ -42,14 +43,17 @@ export async function insertReportedSuppressions(
         ${column((report) => report.detail)}::text[], ${column((report) => report.at.toISOString())}::timestamptz[])
         as t(email, reason, detail, at)
       join subscribers s on lower(s.email) = t.email
+      where not ${isLifted(sql`t.email`, sql`t.reason`, sql`t.at`)}
       for key share of s),
     posted as (
       select d.subscriber_id, i.frozen_at, (
         select min(e.at) from mail_events e
         where e.subscriber_id = d.subscriber_id and e.issue_id = d.issue_id and e.type = 'soft_bounced'
-          and not e.void) as bounced_at
+          and not e.void
+          and not ${isLifted(sql`lower(s.email)`, sql`'soft_bounce'`, sql`e.at`)}) as bounced_at
       from issues i join deliveries d
         on d.issue_id = i.id and d.subscriber_id = any(${sql.param(softBounced)}::bigint[])
+      join subscribers s on s.id = d.subscriber_id
       where i.frozen_at is not null and d.skipped_reason is null),
     run as (
       select subscriber_id, array_agg(bounced_at) over latest as bounces
@@ -67,10 +71,11 @@ export async function insertReportedSuppressions(
       for key share of s),
     found as (select * from reported union all select * from bounced)
     insert into suppressions as kept (email, reason, detail, created_at)
-    select distinct on (email) email, reason, detail, at from found order by email, at, reason
+    select distinct on (email) email, reason, detail, at from found order by email, reason <> 'complaint', at, reason
     on conflict (email) do update
       set reason = excluded.reason, detail = excluded.detail, created_at = excluded.created_at
-      where kept.reason <> 'manual' and (excluded.created_at, excluded.reason) < (kept.created_at, kept.reason)
+      where kept.reason <> 'manual' and (excluded.reason <> 'complaint', excluded.created_at, excluded.reason)
+        < (kept.reason <> 'complaint', kept.created_at, kept.reason)
     returning xmax = 0 as is_new`);
   return rows.filter((row) => row.is_new).length;
 }
@@ -90,7 +95,12 @@ export async function retractSoftBounces(tx: Tx, subscriberIds: readonly number[
         where e.subscriber_id = s.id and e.type = 'soft_bounced' and e.at = x.created_at)
     returning s.id`);
   const ids = rows.map((row) => Number(row.id));
-  const back = await tx.execute(sql`
+  return ids.length - (await restoreReported(tx, ids));
+}
+
+/** Suppresses these subscribers again for whatever else was reported about them, and not lifted. Returns how many. */
+async function restoreReported(tx: Tx, subscriberIds: readonly number[]): Promise<number> {
+  const restored = await tx.execute(sql`
     insert into suppressions (email, reason, detail, created_at)
     select distinct on (lower(s.email)) lower(s.email), r.reason, e.detail, e.at
     from subscribers s join mail_events e on e.subscriber_id = s.id
@@ -98,15 +108,98 @@ export async function retractSoftBounces(tx: Tx, subscriberIds: readonly number[
         when e.type = 'bounced' or e.type = 'suppression.added' and e.detail = 'bounce' then 'hard_bounce'
         when e.type = 'complained' or e.type = 'suppression.added' and e.detail = 'complaint' then 'complaint'
         when e.type in ('suppressed', 'suppression.added') then 'provider' end as reason) r
-    where s.id = any(${sql.param(ids)}::bigint[]) and r.reason is not null
-    order by lower(s.email), e.at, r.reason`);
-  return ids.length - (back.rowCount ?? 0);
+    where s.id = any(${sql.param(subscriberIds)}::bigint[]) and r.reason is not null
+      and not ${isLifted(sql`lower(s.email)`, sql`r.reason`, sql`e.at`)}
+    order by lower(s.email), r.reason <> 'complaint', e.at, r.reason
+    on conflict do nothing`);
+  return restored.rowCount ?? 0;
 }
+
+export interface Lift {
+  /** The reasons that it lifts. */
+  readonly lifts: readonly SuppressionReason[];
+  /** What happened until then counts no more, also if it is reported later. */
+  readonly upTo: Date;
+  readonly source: string;
+  /** Whether it is kept though nothing is suppressed, for what is reported later. */
+  readonly isKeptAnyway?: boolean;
+}
+
+/**
+ * Lifts the suppression of an address, if it is for one of these reasons and not from after `upTo`, and keeps that in its
+ * owner's history. What was reported later, or is not lifted, suppresses again. Returns what was lifted; null if nothing.
+ */
+export async function liftSuppression(
+  tx: Tx,
+  email: string,
+  { lifts, upTo, source, isKeptAnyway = false }: Lift,
+  rule: SoftBounceRule,
+  at: Date,
+): Promise<SuppressionReason | null> {
+  await lockSoftBounces(tx);
+  const { rows } = await tx.execute<{ reason: SuppressionReason | null; id: number | null }>(sql`
+    with given as (select lower(${email}) as email),
+    lifted as (
+      delete from suppressions x using given g
+      where x.email = g.email and x.reason = any(${sql.param(lifts)}::text[]) and x.created_at <= ${upTo}
+      returning x.reason, x.detail),
+    noted as (
+      insert into suppression_lifts (email, reason, detail, source, lifts, up_to, lifted_at)
+      select g.email, l.reason, l.detail, ${source}, ${sql.param(lifts)}::text[], ${upTo}, ${at}
+      from given g left join lifted l on true
+      where l.reason is not null or ${isKeptAnyway} and exists (select from subscribers s where lower(s.email) = g.email)
+      returning reason)
+    select n.reason, s.id::int as id from given g left join noted n on true left join subscribers s on lower(s.email) = g.email`);
+  const [row] = rows;
+  if (row?.id != null) {
+    await restoreReported(tx, [row.id]);
+    await insertReportedSuppressions(tx, [], [row.id], rule);
+  }
+  return row?.reason ?? null;
+}
+
+/** The suppression of an address; null if it is not suppressed. */
+export async function findSuppression(
+  db: Queryable,
+  email: string,
+): Promise<{ readonly reason: SuppressionReason; readonly since: Date } | null> {
+  const { rows } = await db.execute<{ reason: SuppressionReason; since: string }>(
+    sql`select reason, created_at as since from suppressions where email = lower(${email})`,
+  );
+  const [row] = rows;
+  return row === undefined ? null : { reason: row.reason, since: new Date(row.since) };
+}
+
+/**
+ * Notes that the owner of a suppressed address is mailed a link which lifts it, unless that was noted after `before`. By
+ * the address, or by its keyed hash. False if it was, or if nothing is suppressed any more.
+ */
+export async function noteAsked(
+  tx: Tx,
+  who: { readonly email: string; readonly addressHash: string },
+  { at, before }: { readonly at: Date; readonly before: Date },
+): Promise<boolean> {
+  const isDue = sql`(asked_at is null or asked_at <= ${before})`;
+  const own = await tx.execute(
+    sql`update suppressions set asked_at = ${at} where email = lower(${who.email}) and ${isDue}`,
+  );
+  const former = await tx.execute(sql`
+    update erased_addresses set asked_at = ${at}
+    where address_hash = ${who.addressHash} and suppression is not null and ${isDue}`);
+  return (own.rowCount ?? 0) + (former.rowCount ?? 0) > 0;
+}
+
+/** Whether what happened to the address at this time, for this reason, was lifted later. */
+const isLifted = (email: SQL, reason: SQL, at: SQL) => sql`exists (
+  select from suppression_lifts l where l.email = ${email} and ${reason} = any(l.lifts) and ${at} <= l.up_to)`;
 
 /** If two bounces of one subscriber are stored at the same time, the second one here must see the first. */
 const lockSoftBounces = (tx: Tx) => tx.execute(sql`select pg_advisory_xact_lock(hashtext('soft bounces'))`);
 
-/** Suppresses addresses; one that is suppressed already keeps its reason, except that of soft bounces, which may end. */
+/**
+ * Suppresses addresses. One that is suppressed already keeps its reason, except that a person’s replaces any that may end
+ * without the person, and any replaces soft bounces.
+ */
 export async function suppressAddresses(
   tx: Queryable,
   rows: readonly (typeof suppressions.$inferInsert)[],
@@ -122,6 +215,7 @@ export async function suppressAddresses(
         detail: sql`excluded.detail`,
         createdAt: sql`excluded.created_at`,
       },
-      setWhere: eq(suppressions.reason, 'soft_bounce'),
+      setWhere: sql`${suppressions.reason} = 'soft_bounce'
+        or excluded.reason = 'manual' and ${suppressions.reason} in ('hard_bounce', 'provider')`,
     });
 }

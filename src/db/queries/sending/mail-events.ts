@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   arrivedTypes,
   countedTypes,
+  isNoFaultOfMailbox,
   type MailEvent,
   routineTypes,
 } from '../../../domain/sending/mail-event.ts';
@@ -54,10 +55,10 @@ export async function insertMailEvents(tx: Tx, events: readonly MailEvent[]): Pr
         ${column((event) => event.at.toISOString())}::timestamptz[], ${column((event) => event.providerId)}::text[],
         ${column((event) => event.tagged?.issueId)}::bigint[], ${column((event) => event.tagged?.batchNo)}::int[],
         ${column((event) => event.tagged?.subscriberId)}::bigint[], ${column((event) => event.address)}::text[],
-        ${column((event) => event.detail)}::text[])
-      as t(event_id, type, at, provider_id, issue_id, batch_no, subscriber_id, address, detail)),
+        ${column((event) => event.detail)}::text[], ${column((event) => isNoFaultOfMailbox(event.detail))}::boolean[])
+      as t(event_id, type, at, provider_id, issue_id, batch_no, subscriber_id, address, detail, is_excused)),
     known as (
-      select g.event_id, g.type, g.at, g.provider_id, g.batch_no, g.address, g.detail,
+      select g.event_id, g.type, g.at, g.provider_id, g.batch_no, g.address, g.detail, g.is_excused,
         d.issue_id, d.subscriber_id, i.id is not null as is_pruned
       from given g
       left join issues i on i.id = g.issue_id and i.events_pruned_at is not null
@@ -71,7 +72,7 @@ export async function insertMailEvents(tx: Tx, events: readonly MailEvent[]): Pr
       select k.event_id, k.type, k.at, k.provider_id, k.issue_id, case when k.issue_id is not null then k.batch_no end,
         coalesce(k.subscriber_id, (select s.id from subscribers s where lower(s.email) = k.address)), k.detail,
         k.type = 'soft_bounced' and k.issue_id is not null and (
-          k.is_pruned or (k.issue_id, k.subscriber_id) in (select issue_id, subscriber_id from arrived) or (
+          k.is_pruned or k.is_excused or (k.issue_id, k.subscriber_id) in (select issue_id, subscriber_id from arrived) or (
             select true from mail_events e
             where e.issue_id = k.issue_id and e.type in ${textList(arrivedTypes)} and e.subscriber_id = k.subscriber_id
             limit 1) is not null)

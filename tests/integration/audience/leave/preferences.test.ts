@@ -31,10 +31,10 @@ async function reader(no: number): Promise<Preferences> {
 describe('links to a reader’s data', () => {
   it('are three an hour for each reader, whatever others ask for', async () => {
     const [first, second] = [await reader(1), await reader(2)];
-    const asked: boolean[] = [];
+    const asked: string[] = [];
     for (let time = 0; time < 4; time += 1) asked.push(await requestDataLink(pipeline, first));
-    expect(asked).toEqual([true, true, true, false]);
-    expect(await requestDataLink(pipeline, second)).toBe(true);
+    expect(asked).toEqual(['mailed', 'mailed', 'mailed', 'too many']);
+    expect(await requestDataLink(pipeline, second)).toBe('mailed');
   });
 });
 

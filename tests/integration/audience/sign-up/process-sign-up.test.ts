@@ -43,15 +43,16 @@ describe('a sign-up', () => {
     });
   });
 
-  it('of a suppressed address leads to no mail, whatever its case', async () => {
+  it('of an address that a person suppressed leads to no mail, whatever its case', async () => {
     await pipeline.db.execute(
-      sql`insert into suppressions (email, reason) values ('ada@readers.example', 'complaint')`,
+      sql`insert into suppressions (email, reason) values ('ada@readers.example', 'manual')`,
     );
     expect(await outcomeOf('Ada@Readers.example')).toMatchObject({ outcome: 'quiet' });
   });
 
   it.each([
-    ['complaint', 'quiet'],
+    ['manual', 'quiet'],
+    ['complaint', 'mailed'],
     [null, 'mailed'],
   ])('of an address that was erased while suppressed for %s is %s', async (suppression, outcome) => {
     await pipeline.db.execute(sql`

@@ -61,9 +61,16 @@ describe('a suppression that rests on a soft bounce of a mail that arrived', () 
   });
 
   it('gives way to what else was reported of the address', async () => {
-    await record(4, { type: 'complained', suppresses: 'complaint' });
+    await record(4, { type: 'bounced', suppresses: 'hard_bounce' });
     await record(5, { type: 'suppressed', suppresses: 'provider' });
     expect(await suppression()).toBe('soft_bounce 03');
+    await record(1, { type: 'delivered' });
+    expect(await suppression()).toBe('hard_bounce 04');
+  });
+
+  it('gives way to a complaint at once, which only the reader can lift', async () => {
+    await record(4, { type: 'complained', suppresses: 'complaint' });
+    expect(await suppression()).toBe('complaint 04');
     await record(1, { type: 'delivered' });
     expect(await suppression()).toBe('complaint 04');
   });

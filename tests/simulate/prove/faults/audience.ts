@@ -28,8 +28,14 @@ export const audienceFaults: readonly Fault[] = [
   fault(
     'a bounce is stored, and nobody is suppressed',
     'src/audience/suppression/suppress.ts',
-    'if (reports.length === 0 && softBounced.length === 0 && excused.length === 0) return 0;',
-    'if (reports.length >= 0 && softBounced.length === 0 && excused.length === 0) return 0;',
+    'address === null || reason === null || !storedById.has(eventId) ? [] :',
+    'address === null || reason !== null || !storedById.has(eventId) ? [] :',
+  ),
+  fault(
+    'confirming anew lifts no suppression',
+    'src/audience/sign-up/confirm.ts',
+    'if (lifts || liftsFormer) {',
+    'if (lifts && liftsFormer) {',
   ),
   fault(
     'erasing forgets the ledger',
@@ -54,12 +60,6 @@ export const audienceFaults: readonly Fault[] = [
     'src/db/queries/audience/forgetting.ts',
     "i.status not in ('sent', 'cancelled', 'missed')",
     'i.status is null',
-  ),
-  fault(
-    'a suppression ends when its reader is forgotten',
-    'src/db/queries/audience/forgetting.ts',
-    'select distinct on (who.hash) who.hash, suppressed.reason,',
-    'select distinct on (who.hash) who.hash, null::text,',
   ),
   fault(
     'a forgotten reader who comes back has another token',
