@@ -39,6 +39,8 @@ export const usualPatience: Patience = { idleMs: 30_000, totalMs: 600_000 };
 const pollEveryMs = 5;
 /** Gives what blocked the last launch, such as processes of a killed server, time to go. */
 const retryLaunchAfterMs = 50;
+/** How long the processes of a killed server may keep its port, on a busy machine. */
+const keepsPortMs = 5_000;
 
 /**
  * There is no lock file of ours. The cluster appears by one rename; PostgreSQL's postmaster.pid decides whose
@@ -96,7 +98,7 @@ async function start(
 class Ports {
   readonly again: number | undefined;
   readonly #config: ServerConfig;
-  #hasTriedPrevious = false;
+  #previous: { readonly port: number; readonly untilMs: number } | undefined;
 
   constructor(config: ServerConfig, again: number | undefined) {
     this.again = again;
@@ -104,15 +106,16 @@ class Ports {
   }
 
   /**
-   * That of a server that was killed, since processes that used it look for the next one there. If another program has
-   * it by now, they end, and whoever begins afresh takes any other.
+   * That of a server that was killed, since processes that used it look for the next one there. What is left of it may
+   * keep the port for a while; if another program has it by now, they end, and whoever begins afresh takes any other.
    */
   async next(previous: Postmaster | undefined): Promise<number> {
     if (this.again !== undefined) return this.again;
-    if (previous === undefined || Number.isNaN(previous.port) || this.#hasTriedPrevious)
+    if (previous !== undefined && !Number.isNaN(previous.port))
+      this.#previous ??= { port: previous.port, untilMs: performance.now() + keepsPortMs };
+    if (this.#previous === undefined || performance.now() > this.#previous.untilMs)
       return this.#config.port();
-    this.#hasTriedPrevious = true;
-    return previous.port;
+    return this.#previous.port;
   }
 }
 
