@@ -1,3 +1,4 @@
+import type { KeptValues } from '../../db/queries/audience/import-stage.ts';
 import { readFileTime } from './file-times.ts';
 
 /** The columns by which a file is known to come from `subscribers export`, of this release or an earlier one. */
@@ -23,20 +24,8 @@ export const exportColumns = [
   'suppression_detail',
 ] as const;
 
-/** What an export keeps of one person beside the address and whether they may be mailed. */
-export interface OwnValues {
-  /** False for an address that is only suppressed. */
-  readonly isSubscriber: boolean;
-  readonly consentSource: string | null;
-  readonly consentedAt: Date | null;
-  readonly consentWording: string | null;
-  readonly consentNetwork: string | null;
-  readonly confirmedAt: Date | null;
-  readonly unsubscribedAt: Date | null;
-  readonly pausedUntil: Date | null;
-  readonly suppressedAt: Date | null;
-  readonly suppressionDetail: string | null;
-}
+/** What an export keeps of one person; `consentWording` is the sentence itself here. */
+export type OwnValues = KeptValues;
 
 const longestText = 1_000;
 

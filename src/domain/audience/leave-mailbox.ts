@@ -17,29 +17,3 @@ export function leaveTokenOf(address: string, mailbox: string): string | null {
 }
 
 const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/**
- * Whether a subject is that of an automatic reply or a bounce, which nobody wrote who wants to leave. Subjects are all
- * that an event says of a mail; RFC 3834, 3.1.5, and what the usual servers write.
- */
-export const isAutomaticReply = (subject: string) => automatic.test(subject);
-
-const automatic = new RegExp(
-  [
-    String.raw`^\s*\[?auto(?:matic(?:ally)?|mated)?[\s_-]*(?:re(?:ply|sponse|sponder)|antwort|generated)?\s*[:\]]`,
-    String.raw`^\s*automatic (?:reply|response)`,
-    String.raw`\bout[ -]of[ -](?:the[ -])?office\b`,
-    String.raw`\b(?:on|annual|parental|maternity) leave\b`,
-    String.raw`\b(?:vacation|holiday) (?:reply|response|notice|message)\b`,
-    String.raw`\babwesenheit`,
-    String.raw`\bautomatische?r? antwort`,
-    String.raw`\br[ée]ponse automatique\b`,
-    String.raw`\brespuesta autom[áa]tica\b`,
-    String.raw`\bresposta autom[áa]tica\b`,
-    String.raw`\brisposta automatica\b`,
-    String.raw`\bautomatisch antwoord\b`,
-    String.raw`\bautosvar\b`,
-    String.raw`^\s*(?:undeliver(?:able|ed)|returned mail|delivery status notification|mail delivery (?:failed|failure|subsystem))`,
-  ].join('|'),
-  'iu',
-);

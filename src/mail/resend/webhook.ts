@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { isAutomaticReply, leaveTokenOf } from '../../domain/audience/leave-mailbox.ts';
+import { isAutomaticReply, isBounce } from '../../domain/audience/automatic-reply.ts';
+import { leaveTokenOf } from '../../domain/audience/leave-mailbox.ts';
 import type { SuppressionReason } from '../../domain/audience/subscriber.ts';
 import {
   autoReply,
@@ -117,7 +118,8 @@ function factOf(type: string, data: Partial<Data>): Fact {
   switch (type) {
     case 'email.bounced': {
       const { type: kind, subType, message } = data.bounce ?? {};
-      const subtype = kind !== 'Permanent' && isAutoReply(message ?? '') ? autoReply : subType;
+      // Amazon SES reports out-of-office answers as transient bounces.
+      const subtype = kind !== 'Permanent' && isAutomaticReply(message ?? '') ? autoReply : subType;
       const detail = [kind, subtype].filter(Boolean).join('/') || null;
       return kind === 'Permanent' && !isNoFaultOfMailbox(detail)
         ? { type: 'bounced', detail, suppresses: 'hard_bounce' }
@@ -138,12 +140,6 @@ function factOf(type: string, data: Partial<Data>): Fact {
   }
 }
 
-/** Amazon SES reports out-of-office answers as transient bounces. */
-const isAutoReply = (message: string) =>
-  /\bout[- ]of[- ](the[- ])?office\b|\bauto(matic|mated)?[- ]?(reply|response|responder)\b|\bauto-replied\b|\b(on vacation|vacation (notice|message|reply|response))\b|\babwesenheit/i.test(
-    message.slice(0, 2_000),
-  );
-
 function reasonOf(origin: string | null | undefined): SuppressionReason {
   if (origin === 'bounce') return 'hard_bounce';
   return origin === 'complaint' ? 'complaint' : 'provider';
@@ -151,7 +147,7 @@ function reasonOf(origin: string | null | undefined): SuppressionReason {
 
 /** Null also for what no person sent, and for a mail to several readers' addresses, which no mail program writes. */
 function leaveTokenIn({ to, cc, subject }: Partial<Data>, mailbox: string): string | null {
-  if (isAutomaticReply(subject ?? '')) return null;
+  if (isAutomaticReply(subject ?? '') || isBounce(subject ?? '')) return null;
   const tokens = new Set([...(to ?? []), ...(cc ?? [])].map((address) => leaveTokenOf(address, mailbox)));
   tokens.delete(null);
   const [token] = tokens;

@@ -14,7 +14,7 @@ export const linkEnd = (c: Context) => c.req.param('end') ?? '';
 export function damagedPage(ctx: PublicContext, nothingHappened: string): Html {
   const content = html`<h1>This link is damaged</h1>
 <p class="lede">Part of it is missing or was changed on the way, so we cannot tell whose it is. ${nothingHappened}</p>
-<p>Please open it from the email again. If that does not help, type your address, and we will mail you fresh links.</p>
+<p>Please open it from the email again. If that does not help, type the address that you subscribed with: if we know it, we mail fresh links to it.</p>
 ${emailForm(ctx, { purpose: 'link' })}
 <p class="small">If we erased your data at your request, none of your links works any more, and you get no issues.</p>`;
   return page(ctx, { title: 'This link is damaged', content });

@@ -17,7 +17,9 @@ export interface ImportRow {
   readonly own: KeptValues | null;
 }
 
+/** What an export keeps of one person beside the address and whether they may be mailed. */
 export interface KeptValues {
+  /** False for an address that is only suppressed. */
   readonly isSubscriber: boolean;
   readonly consentSource: string | null;
   readonly consentedAt: Date | null;

@@ -27,7 +27,7 @@ export const contentFaults: readonly Fault[] = [
     'const maxAgeDays = 6;',
   ),
   fault(
-    'one comparison fewer than there is room for',
+    'an issue leaves out one comparison too many',
     'src/domain/issue/issue.ts',
     '.slice(0, max)',
     '.slice(0, Math.max(1, Math.min(max, candidates.length - 1)))',

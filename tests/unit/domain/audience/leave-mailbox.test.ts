@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isAutomaticReply,
-  leaveAddress,
-  leaveTokenOf,
-} from '../../../../src/domain/audience/leave-mailbox.ts';
+import { leaveAddress, leaveTokenOf } from '../../../../src/domain/audience/leave-mailbox.ts';
 
 const token = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const mailbox = 'leave@in.example.com';
@@ -38,42 +34,5 @@ describe.concurrent('the address to which readers mail to leave', () => {
   test('fits into 64 characters before the @, the longest mailbox included', () => {
     const [local] = leaveAddress(`${'l'.repeat(27)}@in.example.com`, token).split('@');
     expect(local).toHaveLength(64);
-  });
-});
-
-describe.concurrent('the subject of a mail to it', () => {
-  test.each([
-    'Automatic reply: unsubscribe',
-    'Auto: unsubscribe',
-    'Auto-Reply: unsubscribe',
-    'AutoReply: unsubscribe',
-    '[Auto-reply] unsubscribe',
-    'Out of Office: unsubscribe',
-    'Re: unsubscribe (out-of-office)',
-    'I am on annual leave Re: unsubscribe',
-    'Abwesenheitsnotiz: unsubscribe',
-    'Automatische Antwort: unsubscribe',
-    'Réponse automatique : unsubscribe',
-    'Respuesta automática: unsubscribe',
-    'Resposta automática: unsubscribe',
-    'Risposta automatica: unsubscribe',
-    'Automatisch antwoord: unsubscribe',
-    'Undeliverable: unsubscribe',
-    'Delivery Status Notification (Failure)',
-    'Mail delivery failed: returning message to sender',
-  ])('tells that nobody wrote it: %s', (subject) => {
-    expect(isAutomaticReply(subject)).toBe(true);
-  });
-
-  test.each([
-    '',
-    'unsubscribe',
-    'Unsubscribe',
-    'Re: unsubscribe',
-    'Stop',
-    'Please automate less',
-    'Autos vs bikes',
-  ])('does not tell so: %j', (subject) => {
-    expect(isAutomaticReply(subject)).toBe(false);
   });
 });
