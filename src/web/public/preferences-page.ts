@@ -17,8 +17,8 @@ export function preferencesPage(ctx: PublicContext, reader: Reader, notice: stri
   const content = html`<h1>Your preferences</h1>
 ${notice !== null && html`<p class="notice" role="status">${notice}</p>`}
 <p class="lede">${statusText(reader)}</p>
-${reader.status === 'confirmed' && issueActions(reader)}
 ${signUpHelps(reader) && html`<p><a href="/#sign-up">Sign up again</a></p>`}
+${reader.status === 'confirmed' && issueActions(reader)}
 <h2>Your data</h2>
 <p>You can see everything we store about you, or have it erased. Because issues get forwarded, we send the link for that to your own address.</p>
 ${
