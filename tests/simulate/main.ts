@@ -56,6 +56,7 @@ await new Command('simulate')
 
 async function run(given: Given): Promise<void> {
   const options = { ...defaults(given.prove === true), ...given };
+  if (options.prove) return proveAll(options);
   if (options.server !== undefined) return runOn(options.server, options);
   const folder = await mkdtemp(join(tmpdir(), 'verdicts-simulation-'));
   const server = await openEmbedded(folder, { unsafeFast: true });
@@ -68,7 +69,6 @@ async function run(given: Given): Promise<void> {
 }
 
 async function runOn(serverUrl: string, options: Options): Promise<void> {
-  if (options.prove) return proveOn(serverUrl, options);
   if (options.seeds === 1) return runSeed(serverUrl, options);
   const { weeks, seed, seeds, readers, name, json, trace } = options;
   for (let next = seed; next < seed + seeds; next += 1) {
@@ -117,9 +117,9 @@ async function runSeed(serverUrl: string, options: Options): Promise<void> {
   process.exitCode = 1;
 }
 
-async function proveOn(serverUrl: string, { weeks, seeds, only }: Options): Promise<void> {
+async function proveAll({ weeks, seeds, only }: Options): Promise<void> {
   const proofs = await prove({
-    ...{ serverUrl, weeks, seeds, only, workers: availableParallelism() },
+    ...{ weeks, seeds, only, workers: availableParallelism() },
     onProof: (proof) => process.stderr.write(`${proofLine(proof)}\n`),
   });
   process.stdout.write(`\n${proofTable(proofs)}`);

@@ -13,6 +13,7 @@ import { nextSlots, slotOfWeek } from '../../domain/issue/schedule.ts';
 import type { Notice } from '../../queue/jobs.ts';
 import type { PipelineContext } from '../context.ts';
 import { enqueueNotice } from '../notify/enqueue-notice.ts';
+import { isTooLate, isWithoutIssue } from './run-slot.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -30,9 +31,7 @@ export async function closeMissed(ctx: PipelineContext, tx: Tx): Promise<readonl
   const now = ctx.clock.now();
   const missed: Missed[] = [];
   for (const { slot, week } of await readOpenSlots(tx)) {
-    if (now.getTime() - slot.getTime() < dayMs) continue;
-    const issue = await findIssue(tx, week);
-    if (issue !== null && issue.status !== 'missed') continue;
+    if (!isTooLate(ctx, slot) || !isWithoutIssue(await findIssue(tx, week))) continue;
     await closeSlot(tx, slot, 'missed');
     await logDecision(tx, {
       ...{ at: now, who: 'schedule', what: 'missed', week, slot },

@@ -20,6 +20,7 @@ import { refreshDraft } from './refresh-drafts.ts';
 import { reviewEndsAt } from './review-time.ts';
 
 const schedule = 'schedule';
+const dayMs = 24 * 3_600_000;
 
 /**
  * Composes the issue of a slot (cutoff: now) and notifies the editors that the draft is ready. Does nothing if the
@@ -28,7 +29,8 @@ const schedule = 'schedule';
  */
 export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
-  if (row === null || !isOpen(ctx, row) || !isWithoutIssue(await findIssue(ctx.db, row.week))) return;
+  if (row === null || !isOpen(ctx, row) || isTooLate(ctx, slot)) return;
+  if (!isWithoutIssue(await findIssue(ctx.db, row.week))) return;
   const atLeast = ctx.settings.minComparisons;
   const composed = await composeIssue(ctx, row.week, { by: schedule, atLeast });
   if (!composed.ok) return;
@@ -68,6 +70,8 @@ export async function composeForSlot(ctx: PipelineContext, slot: Date): Promise<
 export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
   const row = await findSlot(ctx.db, slot);
   if (row === null || !isOpen(ctx, row) || slot > ctx.clock.now()) return;
+  // A job that waited for a worker: the next tick closes the slot as missed.
+  if (isTooLate(ctx, slot) && isWithoutIssue(await findIssue(ctx.db, row.week))) return;
   // First, so that a draft taken back is composed again while there is anything to compose.
   await refreshDraft(ctx, row.week);
   await composeForSlot(ctx, slot);
@@ -92,6 +96,10 @@ export async function runSlot(ctx: PipelineContext, slot: Date): Promise<void> {
 /** A job of the tick before may be for a slot that the schedule no longer names. */
 const isOpen = ({ settings }: PipelineContext, { slot, week, status }: SlotRow) =>
   (status === 'planned' || status === 'waiting') && isSlotOf(settings.schedule, slot, week);
+
+/** Nothing is composed for a slot from then on. */
+export const isTooLate = ({ clock }: PipelineContext, slot: Date) =>
+  clock.now().getTime() - slot.getTime() >= dayMs;
 
 /** A missed issue is composed again, with its edits, where the schedule has another slot for its week. */
 export const isWithoutIssue = (issue: IssueRow | null) => issue === null || issue.status === 'missed';

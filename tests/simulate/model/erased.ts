@@ -12,6 +12,7 @@ const forgetWithinMs = (retentionDays + 21) * dayMs;
 
 /** The program allows an hour, which it measures at the beginning of a tick. */
 const steadyGapMs = 50 * minuteMs;
+const unsteadyGapMs = 75 * minuteMs;
 
 /** Batch `b` of issue `i` may be posted again with the bytes of before. */
 const mayBePostedAgain = `(b.status in ('pending', 'submitting') or (b.status in ('unknown', 'held') and i.status <> 'cancelled'))`;
@@ -36,6 +37,11 @@ export class Erased {
   mayForget = false;
   /** Addresses that should have been forgotten when the clock was last steady. */
   #overdue: ReadonlySet<string> = new Set();
+  /** Of any tick, also of one in which the program died: since when it may think that the clock is steady. */
+  #lastStart = Number.NEGATIVE_INFINITY;
+  #perhapsSteadySince = Number.POSITIVE_INFINITY;
+  /** Who had left and was still stored at the last look; null if they may have been forgotten since. */
+  #kept: ReadonlySet<string> | null = null;
 
   constructor(look: Look, readers: Readers, complain: Complain) {
     this.#look = look;
@@ -43,8 +49,11 @@ export class Erased {
     this.#complain = complain;
   }
 
-  /** After a tick in which the program did not die. */
-  ticked(machine: number): void {
+  ticked(machine: number, isClean: boolean): void {
+    if (Math.abs(machine - this.#lastStart) > unsteadyGapMs) this.#perhapsSteadySince = machine;
+    this.#lastStart = machine;
+    if (machine - this.#perhapsSteadySince >= dayMs - unsteadyGapMs) this.#kept = null;
+    if (!isClean) return;
     if (Math.abs(machine - this.#lastTick) > steadyGapMs) this.#steadySince = machine;
     this.#lastTick = machine;
     this.mayForget = machine - this.#steadySince >= dayMs + steadyGapMs;
@@ -61,6 +70,7 @@ export class Erased {
     );
     if (Number(missing?.n) > 0)
       this.#complain(`${missing?.n} addresses are gone from batches that may be posted again`);
+    await this.#checkKept();
     if (!this.mayForget) return;
     this.mayForget = false;
     // What held an address back may have ended after the program had looked, in the same minute.
@@ -69,6 +79,20 @@ export class Erased {
     if (late.length > 0)
       this.#complain(`the address of somebody who left long ago is still stored: ${late.join(', ')}`);
     this.#overdue = new Set(former);
+  }
+
+  /** Until the clock has been steady for a day nobody is forgotten, however long ago they seem to have left. */
+  async #checkKept(): Promise<void> {
+    const former = this.#readers.former.map(({ address }) => address);
+    const rows = await this.#look<{ address: string }>(
+      'select lower(email) as address from subscribers where lower(email) = any($1)',
+      [former],
+    );
+    const stored = new Set(rows.map(({ address }) => address));
+    const gone = former.find((address) => this.#kept?.has(address) && !stored.has(address));
+    if (gone !== undefined)
+      this.#complain(`${gone} was forgotten before the clock had been steady for a day`);
+    this.#kept = stored;
   }
 
   /** The tables that have these addresses, and which, unless `waits` finds something. */

@@ -1,5 +1,5 @@
 import type { Conditions } from '../world/conditions.ts';
-import { dayMs, minuteMs } from '../world/time.ts';
+import { minuteMs } from '../world/time.ts';
 import { timeOfWeek } from './calendar.ts';
 import type { IssueState } from './decisions.ts';
 import type { Complain } from './mails.ts';
@@ -37,9 +37,6 @@ export function checkFreeze(freeze: Freeze, complain: Complain): void {
   if (slot === null || slot > at || slot < freeze.scheduleSince)
     complain(`the schedule froze issue ${issue.week} without a slot of that week`);
   else if (!isApprovedByPerson) checkReview(freeze, at, slot, complain);
-  const composedAt = freeze.drafted.changes[0] ?? at;
-  if (slot !== null && composedAt - stepMs > slot + dayMs)
-    complain(`the schedule composed issue ${issue.week} more than a day after its slot`);
 }
 
 /**

@@ -18,6 +18,7 @@ import { Reports } from './reports.ts';
 import { Schedule } from './schedule.ts';
 import { ShortMails } from './short-mails.ts';
 import { Site } from './site.ts';
+import { checkComposed } from './slots.ts';
 
 export interface Violation {
   readonly step: number;
@@ -130,11 +131,11 @@ export class Model {
   }
 
   ticked(isClean: boolean): void {
+    this.#erased.ticked(this.#time.machine, isClean);
     if (!isClean) {
       this.shortMails.died(this.#time.now);
       return;
     }
-    this.#erased.ticked(this.#time.machine);
     this.shortMails.ticked(this.#time.now, this.isClockOdd);
     this.#ticks += 1;
     this.#schedule.ticked(this.#time.machine);
@@ -166,21 +167,25 @@ export class Model {
   async look(): Promise<void> {
     const rows = await readIssues(this.#database.look, new Date(this.#time.now - rememberedMs));
     const now = new Map(rows.map((row) => [row.id, row]));
-    for (const row of rows) {
-      const before = this.#issues.get(row.id);
-      if (before === undefined || nameOf(before) !== nameOf(row)) this.note(`${row.week} is ${nameOf(row)}`);
-      // A hold ends with the slot: whoever opens the issue again sends another.
-      if (row.status === 'missed') this.mails.goesOn(row.week);
-      this.#drafts.look(before, row, this.#time.machine, this.complain);
-      const acts = this.#acts.get(row.week) ?? [];
-      if (acts.includes('edit') || acts.includes('compose')) this.#drafts.touched(row.id, this.#time.machine);
-    }
     const step = {
       acts: this.#acts,
       machine: this.#time.machine,
       isClockOdd: this.isClockOdd,
       isScheduleNew: this.#time.now - this.#settingsChangedAt < dayMs,
     };
+    for (const row of rows) {
+      const before = this.#issues.get(row.id);
+      if (before === undefined || nameOf(before) !== nameOf(row)) this.note(`${row.week} is ${nameOf(row)}`);
+      // A hold ends with the slot: whoever opens the issue again sends another.
+      if (row.status === 'missed') this.mails.goesOn(row.week);
+      this.#drafts.look(before, row, this.#time.machine, this.complain);
+      const wasOpen = before !== undefined && before.status !== 'missed';
+      const isComposed = !wasOpen && row.status !== 'missed' && row.status !== 'cancelled';
+      if (isComposed && !step.isClockOdd && !step.isScheduleNew)
+        await checkComposed(this.#database.look, row, this.#program.conditions, step.machine, this.complain);
+      const acts = this.#acts.get(row.week) ?? [];
+      if (acts.includes('edit') || acts.includes('compose')) this.#drafts.touched(row.id, this.#time.machine);
+    }
     for (const before of this.#issues.values()) {
       const isForgotten = before.cutoff.getTime() <= this.#time.now - rememberedMs && !now.has(before.id);
       if (!isForgotten) checkChange(before, now.get(before.id), step, this.complain);

@@ -2,6 +2,7 @@ import type { Conditions } from '../world/conditions.ts';
 import { dayMs, hourMs, minuteMs } from '../world/time.ts';
 import { timeOfWeek, timesBetween, weekOf } from './calendar.ts';
 import type { IssueState } from './decisions.ts';
+import type { Look } from './ledger.ts';
 import type { Complain } from './mails.ts';
 
 /** The step in which the model notices a change lasts this long at most. */
@@ -18,6 +19,23 @@ export function checkFuture(rows: readonly SlotRow[], now: number, complain: Com
   for (const { slot, week, status } of rows)
     if (slot.getTime() > now + hourMs && ['skipped', 'missed', 'waiting'].includes(status))
       complain(`the slot of ${week} is ${status} before its time`);
+}
+
+/** Whoever looks a day later finds a missed slot, and what has become old meanwhile waits for the next. */
+export async function checkComposed(
+  look: Look,
+  { id, week }: IssueState,
+  conditions: Conditions,
+  now: number,
+  complain: Complain,
+): Promise<void> {
+  const [log] = await look<{ who: string }>(
+    `select who from issue_log where issue_id = $1 and what = 'composed' order by id desc limit 1`,
+    [id],
+  );
+  const slot = timeOfWeek(conditions.at, week, now);
+  if (log?.who === 'schedule' && slot !== null && now - stepMs > slot + dayMs)
+    complain(`the schedule composed issue ${week} more than a day after its slot`);
 }
 
 /** An issue that is not frozen does not wait for ever: it is missed once its slot, and the time after, is over. */

@@ -11,6 +11,7 @@ export function planMachine(world: World, from: number, until: number): void {
   const { random, agenda } = world;
   const at = () => random.between(from, until);
   if (random.chance(0.1)) agenda.add(at(), 'the program stops', async () => stop(world));
+  if (random.chance(0.04)) planStopOverSlot(world, from, until);
   if (random.chance(0.04)) agenda.add(at(), 'a clock jumps', () => jump(world));
   if (random.chance(0.15)) planSteadyDay(world, at());
   if (random.chance(0.08)) agenda.add(at(), 'the settings change', () => changeSettings(world));
@@ -30,6 +31,17 @@ function planTicks(world: World, from: number, until: number): void {
     for (let n = 1; n < 4; n += 1) tick(slot + (minReviewMinutes + n * random.int(2, 20)) * minuteMs);
 }
 
+/** From before an issue is composed until it is too late to compose one. */
+function planStopOverSlot(world: World, from: number, until: number): void {
+  const { random, agenda, program } = world;
+  const { at, reviewHours } = program.conditions;
+  const [slot] = timesBetween(at, from + reviewHours * hourMs, until + reviewHours * hourMs);
+  if (slot === undefined) return;
+  const begin = slot - (reviewHours + random.between(0.1, 3)) * hourMs;
+  const ms = slot + dayMs + random.between(0.1, 12) * hourMs - begin;
+  agenda.add(Math.max(begin, from), 'the program stops', async () => stopFor(world, ms));
+}
+
 /** Nothing is deleted for its age before the schedule has run at least each hour for a day, and so it does for 27. */
 function planSteadyDay(world: World, from: number): void {
   for (let n = 0; n < 36; n += 1) world.agenda.add(from + n * 45 * minuteMs, 'a tick', () => minute(world));
@@ -42,7 +54,9 @@ export async function minute(world: World): Promise<void> {
   sums.ticks += 1;
   if (!isCalm && random.chance(0.09))
     crash.arm(random.int(1, 60), random.chance(0.4), random.chance(0.3) ? outageMs(random) : null);
-  const isClean = (await program.tick()) && (await program.work());
+  // A worker may be up before the process with the schedule, and finds the jobs of the tick before.
+  const isEarly = !isCalm && random.chance(0.1);
+  const isClean = (!isEarly || (await program.work())) && (await program.tick()) && (await program.work());
   if (!isClean) {
     if (crash.isDatabaseAway) sums.outages += 1;
     else sums.crashes += 1;

@@ -22,7 +22,6 @@ export interface Proof {
 }
 
 export interface ProveOptions {
-  readonly serverUrl: string;
   readonly weeks: number;
   readonly seeds: number;
   /** Faults tried at the same time. */
@@ -40,11 +39,11 @@ export async function prove(options: ProveOptions): Promise<readonly Proof[]> {
   const left = [unplanted, ...faults.filter(({ name }) => name.includes(options.only))];
   const order = new Map(left.map(({ name }, index) => [name, index]));
   const proofs: Proof[] = [];
-  const worker = async (number: number) => {
+  const worker = async () => {
     const folder = await copySource();
     try {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        const proof = await tryFault(folder, next, number, options);
+        const proof = await tryFault(folder, next, options);
         proofs.push(proof);
         options.onProof(proof);
       }
@@ -52,7 +51,7 @@ export async function prove(options: ProveOptions): Promise<readonly Proof[]> {
       await rm(folder, { recursive: true, force: true });
     }
   };
-  await Promise.all(Array.from({ length: options.workers }, (_, number) => worker(number)));
+  await Promise.all(Array.from({ length: options.workers }, worker));
   return proofs.toSorted((a, b) => (order.get(a.fault) ?? 0) - (order.get(b.fault) ?? 0));
 }
 
@@ -63,7 +62,7 @@ async function copySource(): Promise<string> {
   return folder;
 }
 
-async function tryFault(folder: string, fault: Fault, worker: number, options: ProveOptions): Promise<Proof> {
+async function tryFault(folder: string, fault: Fault, options: ProveOptions): Promise<Proof> {
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;
   const nothing = { fault: fault.name, found: null, seed: null, step: null };
@@ -74,7 +73,7 @@ async function tryFault(folder: string, fault: Fault, worker: number, options: P
       const original = await readFile(join(root, file), 'utf8');
       await writeFile(join(folder, file), edits.reduce(applyEdit, original));
     }
-    const result = await runSeeds(folder, worker, options);
+    const result = await runSeeds(folder, options);
     const [first] = result?.violations ?? [];
     if (result === null || first === undefined) return { ...nothing, seconds: seconds(), problem: null };
     return {
@@ -92,12 +91,8 @@ async function tryFault(folder: string, fault: Fault, worker: number, options: P
   }
 }
 
-/** The last result: the one with the violation, if there was one. */
-async function runSeeds(
-  folder: string,
-  worker: number,
-  { serverUrl, weeks, seeds }: ProveOptions,
-): Promise<SimulationResult | null> {
+/** The last result: the one with the violation, if there was one. On a server of its own, where a seed is always the same. */
+async function runSeeds(folder: string, { weeks, seeds }: ProveOptions): Promise<SimulationResult | null> {
   const args = [
     '--import',
     './src/runtime.mjs',
@@ -108,7 +103,7 @@ async function runSeeds(
     '--seeds',
     String(seeds),
   ];
-  const child = spawn(process.execPath, [...args, '--server', serverUrl, '--name', `fault_${worker}`], {
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

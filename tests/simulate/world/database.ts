@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { connect, type DbHandle } from '../../../src/db/client.ts';
 import { migrateDatabase } from '../../../src/db/migrate.ts';
@@ -116,9 +115,13 @@ function prepareStatements(client: pg.ClientBase): void {
     query(Array.isArray(values) ? named(statement) : statement, values, ...others)) as typeof client.query;
 }
 
+const names = new Map<string, string>();
+
 function named(statement: unknown): object {
   const config = typeof statement === 'string' ? { text: statement } : (statement as { text: string });
-  return { ...config, name: createHash('md5').update(config.text).digest('hex') };
+  const name = names.get(config.text) ?? `statement_${names.size}`;
+  names.set(config.text, name);
+  return { ...config, name };
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

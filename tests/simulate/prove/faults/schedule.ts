@@ -32,8 +32,8 @@ export const scheduleFaults: readonly Fault[] = [
   fault(
     'a slot without an issue stays open',
     'src/pipeline/schedule/close-missed.ts',
-    'if (now.getTime() - slot.getTime() < dayMs) continue;',
-    'if (now.getTime() - slot.getTime() < 400 * dayMs) continue;',
+    'if (!isTooLate(ctx, slot) || !isWithoutIssue(await findIssue(tx, week))) continue;',
+    'if (!isTooLate(ctx, slot) || isTooLate(ctx, slot)) continue;',
   ),
   fault(
     'slots that pass while the program is down are forgotten',
