@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { findIssue } from '../../../../src/db/queries/issue/issues.ts';
 import { approveIssue } from '../../../../src/pipeline/compose/approve-issue.ts';
 import { composeIssue } from '../../../../src/pipeline/compose/compose-issue.ts';
 import { editIssue } from '../../../../src/pipeline/compose/edit-issue.ts';
+import { composeForSlot, runSlot } from '../../../../src/pipeline/schedule/run-slot.ts';
+import { tick } from '../../../../src/pipeline/schedule/tick.ts';
 import { freezeIssue } from '../../../../src/pipeline/send/freeze-issue.ts';
 import { holdIssue } from '../../../../src/pipeline/send/hold-pause-resume-cancel.ts';
 import { storedIssue } from '../../../support/pipeline/compose.ts';
@@ -27,6 +30,21 @@ it('a slot is served until 24 hours after its time', async () => {
   await desk.install({ editorEmails: [] });
   await desk.run('2026-11-25T08:59:00Z');
   expect(await desk.sent(week)).toBe(3);
+});
+
+it('a job that found no worker for a day composes nothing for its slot, which is then missed', async () => {
+  await desk.install({ editorEmails: [] });
+  const late = desk.at('2026-11-25T09:00:00Z');
+  const slot = new Date(slotTime);
+  await tick(desk.at(composeTime));
+  await composeForSlot(late, slot);
+  await tick(desk.at(slotTime));
+  await runSlot(late, slot);
+  expect(await desk.slots()).toEqual(['2026-11-24T09:00Z 2026-W48 planned']);
+  expect(await findIssue(desk.pipeline.db, week)).toBeNull();
+  await desk.run('2026-11-25T09:01:00Z');
+  expect(await desk.slots()).toEqual(['2026-11-24T09:00Z 2026-W48 missed']);
+  expect(await desk.sent(week)).toBe(0);
 });
 
 it('a downtime of nine weeks is told in one mail', async () => {

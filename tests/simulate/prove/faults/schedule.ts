@@ -89,6 +89,11 @@ export const scheduleFaults: readonly Fault[] = [
         replace: 'if (slot <= ctx.clock.now()) return;',
       },
       {
+        file: 'src/pipeline/schedule/run-slot.ts',
+        search: '        found,\n        atLeast,\n',
+        replace: '        found,\n        atLeast,\n        at: ctx.clock.now(),\n',
+      },
+      {
         file: 'src/db/queries/issue/slots.ts',
         search: '.where(and(eq(slots.slot, slot), isNull(slots.thinToldAt)));',
         replace: '.where(eq(slots.slot, slot));',
