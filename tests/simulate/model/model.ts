@@ -90,6 +90,13 @@ export class Model {
     return this.#time.offsetMs !== 0 || this.#time.now < this.#oddUntil;
   }
 
+  /** Whether an issue is frozen, and neither sent nor cancelled. */
+  get hasUnfinished(): boolean {
+    return [...this.#issues.values()].some(
+      ({ frozen_at, status }) => frozen_at !== null && status !== 'sent' && status !== 'cancelled',
+    );
+  }
+
   /** Part of what two runs with one seed have in common. */
   note(what: string): void {
     this.#trace.update(`${this.#time.now} ${what}\n`);

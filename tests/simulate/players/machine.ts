@@ -13,7 +13,8 @@ export function planMachine(world: World, from: number, until: number): void {
   if (random.chance(0.1)) agenda.add(at(), 'the program stops', async () => stop(world));
   if (random.chance(0.04)) planStopOverSlot(world, from, until);
   if (random.chance(0.04)) agenda.add(at(), 'a clock jumps', () => jump(world));
-  if (random.chance(0.15)) planSteadyDay(world, at());
+  // What is deleted for its age waits for what is not finished.
+  if (random.chance(world.model.hasUnfinished ? 0.5 : 0.12)) planSteadyDay(world, at());
   if (random.chance(0.08)) agenda.add(at(), 'the settings change', () => changeSettings(world));
 }
 
