@@ -6,7 +6,9 @@ import { deleteOldShortMails, giveUpShortMails } from '../db/queries/audience/sh
 import { deleteOldSignUps, readDueSignUps } from '../db/queries/audience/sign-ups.ts';
 import { findSubscriberToMail } from '../db/queries/audience/subscribers.ts';
 import { deletePendingSince, markReminded, readUnreminded } from '../db/queries/audience/subscriptions.ts';
+import { deleteOldLifts } from '../db/queries/audience/suppressions.ts';
 import { isClockSteady } from '../db/queries/issue/slots.ts';
+import { reportsKeptDays } from '../domain/sending/retention.ts';
 import type { AudienceContext } from './context.ts';
 import { forgetReaders } from './leave/forget-readers.ts';
 import { sayGoodbye } from './leave/unsubscribe.ts';
@@ -23,8 +25,8 @@ const maxPerRun = 500;
 /**
  * Runs each minute: enqueues waiting sign-ups, erasures, goodbyes and mails that are due again, gives up mails whose time
  * is over, reminds people who have not confirmed within 48 hours, deletes those who have not within 30 days, expired
- * links, old sign-ups and records of mails, and forgets who left long ago. While a
- * clock may be wrong, nothing is deleted for its age. Safe to run twice and in several processes.
+ * links, old sign-ups, records of mails and lifts of suppressions, and forgets who left long ago. While a clock may be
+ * wrong, nothing is deleted for its age. Safe to run twice and in several processes.
  */
 export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   const now = ctx.clock.now();
@@ -39,6 +41,7 @@ export async function maintainAudience(ctx: AudienceContext): Promise<void> {
   await deleteExpiredLinks(ctx.db, now);
   await deleteOldSignUps(ctx.db, now, subDays(now, ctx.settings.retentionDays));
   await deleteOldShortMails(ctx.db, subDays(now, keepShortMailsDays));
+  await deleteOldLifts(ctx.db, subDays(now, reportsKeptDays));
   await forgetReaders(ctx);
 }
 

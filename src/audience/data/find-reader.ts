@@ -31,7 +31,7 @@ export async function findReader(
 
 const nothingKnown = {
   ...{ consentSource: null, consentWording: null, consentWordingVersion: null, consentNetworkHash: null },
-  ...{ consentedAt: null, confirmedAt: null, pausedUntil: null, createdAt: null },
+  ...{ consentedAt: null, confirmedAt: null, leftBy: null, pausedUntil: null, createdAt: null },
   ...{ remindedAt: null, eraseRequestedAt: null },
   ...{
     issues: [],

@@ -1,5 +1,11 @@
-import { takeGoodbyes, unsubscribeByTokens } from '../../db/queries/audience/subscriptions.ts';
+import {
+  takeGoodbyes,
+  unsubscribeByAddress,
+  unsubscribeByTokens,
+} from '../../db/queries/audience/subscriptions.ts';
+import { done, type Result, refuse } from '../../domain/refusal.ts';
 import type { AudienceContext } from '../context.ts';
+import { findReader } from '../data/find-reader.ts';
 import { enqueueReaderMails } from '../reader-mail/mail-reader.ts';
 
 /** In one transaction. */
@@ -16,6 +22,22 @@ export async function unsubscribe(
 ): Promise<Left> {
   const at = ctx.clock.now();
   return { at, tokens: new Set(await unsubscribeByTokens(ctx.db, tokens, at)) };
+}
+
+/**
+ * Ends the subscription of an address for a person who says why, which is kept with it. `left` is false when it had
+ * ended before; refuses an address that nobody subscribes with.
+ */
+export async function unsubscribeByHand(
+  ctx: Pick<AudienceContext, 'db' | 'keys' | 'clock'>,
+  email: string,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Promise<Result<{ readonly left: boolean }>> {
+  const leaving = { leftBy: `by ${by}: ${reason}`, at: ctx.clock.now() };
+  if (await unsubscribeByAddress(ctx.db, email, leaving)) return done({ left: true });
+  const reader = await findReader(ctx, email);
+  if (reader?.status !== 'unsubscribed') return refuse('No subscriber has that address.');
+  return done({ left: false });
 }
 
 export interface Left {

@@ -6,7 +6,10 @@ export function printSubscriberHistory(out: Output, history: SubscriberHistory):
   if (history.consentSource !== null)
     out.print(`  Consent: ${history.consentSource}, ${history.consentedAt ?? 'time unknown'}`);
   if (history.confirmedAt !== null) out.print(`  Confirmed: ${history.confirmedAt}`);
-  if (history.unsubscribedAt !== null) out.print(`  Unsubscribed: ${history.unsubscribedAt}`);
+  if (history.unsubscribedAt !== null)
+    out.print(
+      `  Unsubscribed: ${history.unsubscribedAt}${history.leftBy === null ? '' : ` (${history.leftBy})`}`,
+    );
   if (history.pausedUntil !== null) out.print(`  Paused until: ${history.pausedUntil}`);
   if (history.suppression !== null) {
     const { since, reason, detail } = history.suppression;

@@ -27,6 +27,8 @@ export const subscribers = pgTable(
     consentedAt: instant(),
     confirmedAt: instant(),
     unsubscribedAt: instant(),
+    /** Who ended the subscription and why, if it was a person by hand: `by Ada: wrote to us`. */
+    leftBy: text(),
     /** Whether the mail that confirms the leaving is still to be enqueued. */
     goodbyeDue: boolean().notNull().default(false),
     pausedUntil: instant(),
@@ -64,7 +66,7 @@ export const suppressions = pgTable(
 
 /**
  * Suppressions that were lifted, for the history of their owners. What happened before counts no more, also if it is
- * reported later. Deleted when the address is erased or forgotten.
+ * reported later. Deleted when the address is erased or forgotten, and after 400 days, as the reports are.
  */
 export const suppressionLifts = pgTable(
   'suppression_lifts',

@@ -24,7 +24,7 @@ export const refusedText: Readonly<Record<SuppressionReason, RefusedText>> = {
     signUpHelps: true,
   },
   manual: {
-    text: 'We have been asked not to mail your address, so it gets no issues. If you want them again, please write to us.',
+    text: 'Our editors have stopped mail to your address, so it gets no issues. If you want them again, please write to us.',
     signUpHelps: false,
   },
 };

@@ -12,7 +12,7 @@ export async function readSubscriberHistory(db: Queryable, email: string): Promi
       'consentSource', s.consent_source, 'consentWording', (select w.text from consent_wordings w where w.version = s.consent_wording),
       'consentWordingVersion', s.consent_wording, 'consentNetworkHash', s.consent_network,
       'consentedAt', ${isoInstant(sql`s.consented_at`)}, 'confirmedAt', ${isoInstant(sql`s.confirmed_at`)},
-      'unsubscribedAt', ${isoInstant(sql`s.unsubscribed_at`)}, 'pausedUntil', ${isoInstant(sql`s.paused_until`)},
+      'unsubscribedAt', ${isoInstant(sql`s.unsubscribed_at`)}, 'leftBy', s.left_by, 'pausedUntil', ${isoInstant(sql`s.paused_until`)},
       'createdAt', ${isoInstant(sql`s.created_at`)}, 'remindedAt', ${isoInstant(sql`s.reminded_at`)},
       'eraseRequestedAt', ${isoInstant(sql`s.erase_requested_at`)}, 'forgottenAt', null,
       'suppression', case when x.email is not null then
@@ -67,6 +67,8 @@ export interface SubscriberHistory {
   readonly consentedAt: string | null;
   readonly confirmedAt: string | null;
   readonly unsubscribedAt: string | null;
+  /** Who ended the subscription by hand, and why; null if its reader did. */
+  readonly leftBy: string | null;
   readonly pausedUntil: string | null;
   readonly createdAt: string | null;
   readonly remindedAt: string | null;

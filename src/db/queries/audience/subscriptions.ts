@@ -82,7 +82,7 @@ export async function confirmSubscription(
 ): Promise<string> {
   const { rows } = await tx.execute<{ email: string }>(sql`
     update subscribers s
-    set status = 'confirmed', confirmed_at = ${at}, unsubscribed_at = null, paused_until = null, goodbye_due = false,
+    set status = 'confirmed', confirmed_at = ${at}, unsubscribed_at = null, left_by = null, paused_until = null, goodbye_due = false,
       erase_requested_at = null, consent_source = coalesce(u.source, s.consent_source), consent_wording = coalesce(u.wording, s.consent_wording),
       consent_network = coalesce(u.network, s.consent_network), consented_at = coalesce(u.created_at, s.consented_at)
     from (select) one left join sign_ups u on u.id = ${reader.signUpId}
@@ -110,6 +110,18 @@ export async function unsubscribeByTokens(
   return rows.map((row) => row.reader_token);
 }
 
+/** Ends one subscription for a person who says why, as above. False if nobody with this address subscribes. */
+export async function unsubscribeByAddress(
+  db: Queryable,
+  email: string,
+  { leftBy, at }: { readonly leftBy: string; readonly at: Date },
+): Promise<boolean> {
+  const done = await db.execute(sql`
+    update subscribers set ${left(at)}, left_by = ${leftBy}
+    where lower(email) = lower(${email}) and status <> 'unsubscribed'`);
+  return done.rowCount === 1;
+}
+
 /** What a reader could take back: leaving at a moment, if they had confirmed and may be mailed. */
 const returnable = (token: string, leftAt: Date) => sql`
   reader_token = ${token} and status = 'unsubscribed' and unsubscribed_at = ${leftAt} and confirmed_at is not null
@@ -123,7 +135,7 @@ export async function canReturn(db: Queryable, token: string, leftAt: Date): Pro
 /** Continues the subscription that ended at `leftAt`. False if it goes on already, or was ended again. */
 export async function returnToSubscription(db: Queryable, token: string, leftAt: Date): Promise<boolean> {
   const done = await db.execute(sql`
-    update subscribers s set status = 'confirmed', unsubscribed_at = null, goodbye_due = false
+    update subscribers s set status = 'confirmed', unsubscribed_at = null, left_by = null, goodbye_due = false
     where ${returnable(token, leftAt)}`);
   return done.rowCount === 1;
 }

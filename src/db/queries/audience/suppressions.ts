@@ -158,6 +158,12 @@ export async function liftSuppression(
   return row?.reason ?? null;
 }
 
+/** Deletes lifts from before, whose reports are deleted as well. Returns how many. */
+export async function deleteOldLifts(db: Queryable, before: Date): Promise<number> {
+  const done = await db.execute(sql`delete from suppression_lifts where lifted_at < ${before}`);
+  return done.rowCount ?? 0;
+}
+
 /** The suppression of an address; null if it is not suppressed. */
 export async function findSuppression(
   db: Queryable,

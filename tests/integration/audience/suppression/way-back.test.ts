@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eraseByHand } from '../../../../src/audience/data/erase.ts';
 import { findReader } from '../../../../src/audience/data/find-reader.ts';
+import { maintainAudience } from '../../../../src/audience/maintain-audience.ts';
 import { confirm } from '../../../../src/audience/sign-up/confirm.ts';
 import { processSignUp } from '../../../../src/audience/sign-up/process-sign-up.ts';
 import { recordSignUps } from '../../../../src/audience/sign-up/record-sign-ups.ts';
@@ -243,6 +244,17 @@ describe('signing up anew', () => {
     const links = await pipeline.db.execute(sql`select from mailed_links`);
     expect(links.rows).toHaveLength(1);
   });
+});
+
+it('a lift is kept for 400 days, as long as a report from before it could be', async () => {
+  await suppressByHand(pipeline.db, address, 'asked by telephone');
+  await unsuppressByHand(pipeline, address, decision);
+  const lifts = async (day: number) => {
+    await maintainAudience(at(pipeline, hours(day * 24)));
+    return (await findReader(pipeline, address))?.lifts.length;
+  };
+  expect(await lifts(399)).toBe(1);
+  expect(await lifts(401)).toBe(0);
 });
 
 describe('a soft bounce', () => {

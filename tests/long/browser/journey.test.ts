@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { importComparisons } from '../../src/pipeline/compose/import-comparisons.ts';
-import { runWeek } from '../../src/pipeline/schedule/run-week.ts';
-import { sampleComparisons } from '../../src/sample/comparisons.ts';
-import { addReaders } from '../support/database/subscribers.ts';
-import { tableState } from '../support/database/table-state.ts';
-import { readOutbox } from '../support/mail/read-outbox.ts';
-import { expectAccessible } from '../support/pages/accessibility.ts';
-import { chromePath, openBrowser } from '../support/pages/browser.ts';
-import { type ServedPages, servePages } from '../support/pages/served-pages.ts';
+import { importComparisons } from '../../../src/pipeline/compose/import-comparisons.ts';
+import { runWeek } from '../../../src/pipeline/schedule/run-week.ts';
+import { sampleComparisons } from '../../../src/sample/comparisons.ts';
+import { addReaders } from '../../support/database/subscribers.ts';
+import { tableState } from '../../support/database/table-state.ts';
+import { readOutbox } from '../../support/mail/read-outbox.ts';
+import { expectAccessible } from '../../support/pages/accessibility.ts';
+import { chromePath, openBrowser } from '../../support/pages/browser.ts';
+import { type ServedPages, servePages } from '../../support/pages/served-pages.ts';
 import {
   linksIn,
   mailTo,
@@ -18,8 +18,8 @@ import {
   readerMails,
   recipient,
   runReaderJobs,
-} from '../support/pipeline/reader-jobs.ts';
-import { tuesday, week } from '../support/pipeline/test-pipeline.ts';
+} from '../../support/pipeline/reader-jobs.ts';
+import { tuesday, week } from '../../support/pipeline/test-pipeline.ts';
 
 const ada = 'ada@readers.example';
 
@@ -135,7 +135,7 @@ describe.skipIf(chromePath === null)('in Chromium', () => {
 
   test('the form in docs/readers.md works on another site', async () => {
     const page = await open(true);
-    const docs = await readFile(new URL('../../docs/readers.md', import.meta.url), 'utf8');
+    const docs = await readFile(new URL('../../../docs/readers.md', import.meta.url), 'utf8');
     const snippet = /^```html\n(.*?)^```/ms.exec(docs)?.[1] ?? '';
     await page.route('http://verdicts.example/', (route) =>
       route.fulfill({
