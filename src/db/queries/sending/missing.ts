@@ -29,8 +29,8 @@ export async function readMissing(db: Queryable, issueId: number, at: Date): Pro
       union all
       select d.subscriber_id, d.batch_no, 'skipped', d.skipped_reason
       from deliveries d where d.issue_id = ${issueId} and d.skipped_reason is not null) m
-    join subscribers s on s.id = m.id
-    where ${mayBeMailed(at)} order by s.id`);
+    cross join lateral (select s.id from subscribers s where s.id = m.id and ${mayBeMailed(at)} limit 1) s
+    order by s.id`);
   return rows.map(({ id, no, why, reason }) => ({ subscriberId: Number(id), batchNo: no, why, reason }));
 }
 

@@ -56,9 +56,9 @@ export async function readDueIssues(db: Queryable, cutoffs: Cutoffs): Promise<Du
       from issues i
       where status in ('sent', 'cancelled') and frozen_at is not null and finished_at is not null)
     select * from due
-    where (ids or events or deliveries) and (
-      select true from batches b
-      where b.issue_id = due.id and b.status in ('pending', 'submitting', 'held', 'unknown') limit 1) is null
+    where (ids or events or deliveries)
+      and (select true from batches b where b.issue_id = due.id and b.status in ('pending', 'submitting') limit 1) is null
+      and (select true from batches b where b.issue_id = due.id and b.status in ('held', 'unknown') limit 1) is null
     order by week`);
   return rows.map((row) => ({ ...row, id: Number(row.id) }));
 }
