@@ -173,6 +173,7 @@ describe('an issue at the pace of the provider', () => {
     const mailer = resendMailer({ apiKey: fake.apiKey, baseUrl: fake.url, onAnswer });
     await Promise.all([1, 2, 3, 4].map(() => deliverIssue({ ...pipeline, mailer, pace }, week)));
     expect(fake.account.sent.totals()).toEqual({ accepted: 3_000, recipients: 3_000, duplicates: 0 });
-    expect(fake.requests.filter(({ answered }) => answered === 429).length).toBeLessThanOrEqual(5);
+    // At the pace that it starts with, one request in two would be: about 30.
+    expect(fake.requests.filter(({ answered }) => answered === 429).length).toBeLessThanOrEqual(10);
   });
 });

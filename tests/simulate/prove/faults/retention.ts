@@ -30,8 +30,9 @@ export const retentionFaults: readonly Fault[] = [
     edits: [
       {
         file: retention,
-        search: "b.status in ('pending', 'submitting', 'held', 'unknown') limit 1) is null",
-        replace: "b.status in ('pending', 'submitting') limit 1) is null",
+        search:
+          "and (select true from batches b where b.issue_id = due.id and b.status in ('held', 'unknown') limit 1) is null",
+        replace: '',
       },
       { file: retention, search: 'return open + waiting === 0;', replace: 'return open + waiting >= 0;' },
     ],
