@@ -92,22 +92,24 @@ function* reported(blocks: Iterable<Uint8Array>, upload: Upload): Generator<Uint
   upload.end();
 }
 
-/** Joins many pieces into few blocks, each on demand, so that a body of 10 MB is never in memory at once. */
+/**
+ * Joins small pieces into blocks, and passes on large ones, which all mails share, without copying them. Each on demand,
+ * so that a body of 10 MB is never in memory at once.
+ */
 export function* blocksOf(pieces: readonly Uint8Array[], size = blockBytes): Generator<Uint8Array> {
-  let left = byteLength(pieces);
-  let block = new Uint8Array(Math.min(size, left));
-  let at = 0;
-  for (let piece of pieces) {
-    while (piece.byteLength > 0) {
-      const part = piece.subarray(0, block.byteLength - at);
-      block.set(part, at);
-      at += part.byteLength;
-      piece = piece.subarray(part.byteLength);
-      if (at < block.byteLength) continue;
-      yield block;
-      left -= at;
-      at = 0;
-      block = new Uint8Array(Math.min(size, left));
+  let small: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    const isLarge = piece.byteLength >= size / 8;
+    if (!isLarge) {
+      small.push(piece);
+      bytes += piece.byteLength;
     }
+    if (bytes > 0 && (isLarge || bytes >= size)) {
+      yield Buffer.concat(small);
+      [small, bytes] = [[], 0];
+    }
+    if (isLarge) for (let at = 0; at < piece.byteLength; at += size) yield piece.subarray(at, at + size);
   }
+  if (bytes > 0) yield Buffer.concat(small);
 }

@@ -7,24 +7,34 @@ import type { BatchOutcome } from '../../domain/sending/outcome.ts';
  */
 export const maxHeldBytes = 16 * 1_024 * 1_024;
 
+/** Bodies that may be without an answer at first: two batches of whole mails, or 250 of templated ones. */
+const firstWindowBytes = 16 * 1_024 * 1_024;
+
+/** Half of what an answer is waited for: when answers take longer, more requests would only share the line. */
+const quickMs = 5_000;
+
 /** What a request holds beside the part of its body that is not sent yet: recipients, buffers, a connection. */
 const overheadBytes = 32 * 1_024;
 
 export interface Request {
   readonly claim: ClaimedBatch;
   readonly since: number;
+  readonly bytes: number;
   unsentBytes: number;
   isUnderWay: boolean;
 }
 
 /**
  * The requests of one delivery that have a turn and are not recorded yet. How many there are follows from the pace and
- * from how long answers take. It is bounded by what they hold, and, after an answer did not come in time, by a cap:
- * half as many as there were, and one more each time that as many as the cap were accepted.
+ * from how long answers take. It is bounded by what they hold; by a window for bodies without an answer, which grows by
+ * each that was accepted quickly, since an operating system takes bodies long before a slow line does; and, after an answer
+ * did not come in time, by a cap: half as many as there were, and one more each time that as many as the cap were accepted.
  */
 export class InFlight {
   readonly #requests = new Set<Request>();
   #heldBytes = 0;
+  #unansweredBytes = 0;
+  #window = firstWindowBytes;
   #cap = Number.POSITIVE_INFINITY;
   #cappedAt = Number.NEGATIVE_INFINITY;
   #change = Promise.withResolvers<void>();
@@ -36,7 +46,8 @@ export class InFlight {
 
   /** How many may be added. */
   get capacity(): number {
-    return this.#heldBytes < maxHeldBytes ? Math.max(0, Math.floor(this.#cap) - this.#requests.size) : 0;
+    const hasRoom = this.#heldBytes < maxHeldBytes && this.#unansweredBytes < this.#window;
+    return hasRoom ? Math.max(0, Math.floor(this.#cap) - this.#requests.size) : 0;
   }
 
   /** Those that have left and are not answered. */
@@ -55,8 +66,9 @@ export class InFlight {
   }
 
   add(claim: ClaimedBatch, bytes: number): Request {
-    const request = { claim, since: performance.now(), unsentBytes: bytes, isUnderWay: false };
+    const request = { claim, since: performance.now(), bytes, unsentBytes: bytes, isUnderWay: false };
     this.#requests.add(request);
+    this.#unansweredBytes += bytes;
     this.#heldBytes += bytes + overheadBytes;
     return request;
   }
@@ -73,7 +85,10 @@ export class InFlight {
 
   answered(request: Request, outcome: BatchOutcome): void {
     request.isUnderWay = false;
-    if (outcome.kind === 'submitted') this.#cap += 1 / this.#cap;
+    if (outcome.kind === 'submitted') {
+      this.#cap += 1 / this.#cap;
+      if (performance.now() - request.since < quickMs) this.#window += request.bytes;
+    }
     // Of those that were under way together only the first to time out counts.
     if (outcome.kind !== 'retry' || !outcome.timedOut || request.since < this.#cappedAt) return;
     this.#cap = Math.max(1, Math.floor(this.#requests.size / 2));
@@ -82,6 +97,7 @@ export class InFlight {
 
   end(request: Request): void {
     this.#requests.delete(request);
+    this.#unansweredBytes -= request.bytes;
     this.#heldBytes -= request.unsentBytes + overheadBytes;
     this.announce();
     this.#fewer.resolve();

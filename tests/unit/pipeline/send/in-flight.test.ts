@@ -30,10 +30,43 @@ it('allows as many small requests as memory can hold', () => {
 
 it('allows more as soon as enough of the bodies is sent, before an answer comes', () => {
   const inFlight = new InFlight();
+  for (const request of add(inFlight, 2, maxHeldBytes)) answer(inFlight, request, submitted);
   const [large] = add(inFlight, 1, maxHeldBytes);
   expect(inFlight.capacity).toBe(0);
   if (large !== undefined) inFlight.sent(large, maxHeldBytes / 2);
   expect(inFlight.capacity).toBeGreaterThan(0);
+});
+
+const wholeMails = 10_000_000;
+
+/** Adds as many as there may be, of which the operating system takes all. */
+function fill(inFlight: InFlight): Request[] {
+  const requests: Request[] = [];
+  while (inFlight.capacity > 0) {
+    const request = inFlight.add(claim, wholeMails);
+    inFlight.sent(request, wholeMails);
+    requests.push(request);
+  }
+  return requests;
+}
+
+it('begins with two bodies of whole mails, and has twice as many after each round that was quick', () => {
+  const inFlight = new InFlight();
+  for (const count of [2, 4, 8]) {
+    const requests = fill(inFlight);
+    expect(requests).toHaveLength(count);
+    for (const request of requests) answer(inFlight, request, submitted);
+  }
+});
+
+it('has no more of them while answers are slow, since they share the line', () => {
+  const inFlight = new InFlight();
+  for (let round = 0; round < 5; round += 1) {
+    const requests = fill(inFlight);
+    expect(requests).toHaveLength(2);
+    for (const request of requests)
+      answer(inFlight, Object.assign(request, { since: performance.now() - 6_000 }), submitted);
+  }
 });
 
 it('forgets what a request held when it ends, sent or not', () => {
