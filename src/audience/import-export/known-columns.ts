@@ -9,7 +9,7 @@ export const addressKeys: readonly ReadonlySet<string>[] = [
   new Set(['subscriber', 'email1value', 'primaryemail', 'emailadresse', 'adressemail', 'correoelectronico']),
 ];
 
-export const statusKeys: ReadonlySet<string> = new Set([
+const statusKeys: ReadonlySet<string> = new Set([
   ...['status', 'subscriberstatus', 'subscriptionstatus', 'emailstatus', 'memberstatus', 'contactstatus'],
   ...[
     'emailmarketingstatus',
@@ -95,6 +95,34 @@ const noColumns: readonly (readonly [Standing, readonly string[]])[] = [
 export const noKeys: ReadonlyMap<string, Standing> = new Map(
   noColumns.flatMap(([standing, keys]) => keys.map((key) => [key, standing] as const)),
 );
+
+/**
+ * Names that speak of leaving, bounces and the like in tools that are not known here. A clear yes, a time or a known word
+ * in them counts; what else they hold does not.
+ */
+const guesses: readonly (readonly [RegExp, 'yes' | 'no', Standing])[] = [
+  [/unsub|opt(ed|s)?out|donot(e?mail|contact|send)/, 'no', 'unsubscribed'],
+  [/bounce|undeliver|invalide?mail/, 'no', 'hard_bounce'],
+  [/complain|spam|abuse/, 'no', 'complaint'],
+  [/suppress|blocke?d?list|blacklist|blocked/, 'no', 'manual'],
+  [/subscribed|opt(ed|s)?in|consent|accept\w*(marketing|mail)|mailable/, 'yes', 'unsubscribed'],
+];
+
+/** Such a column says why, how often or where, and not whether. */
+const notWhether =
+  /reason|detail|campaign|url|link|count|number|total|rate|score|token|source|note|comment|version|wording|ip$|id$/;
+
+/** A status of mail or of a subscription, as opposed to that of an order. */
+const mailStatus = /(mail|newsletter|marketing|subscri|contact|member|consent|permission).*status$/;
+
+/** What a column of a name that is not known may say; null if nothing. */
+export function guessOf(key: string): { readonly kind: 'yes' | 'no'; readonly standing: Standing } | null {
+  if (notWhether.test(key) || mailStatus.test(key)) return null;
+  const guess = guesses.find(([pattern]) => pattern.test(key));
+  return guess === undefined ? null : { kind: guess[1], standing: guess[2] };
+}
+
+export const isStatusKey = (key: string) => statusKeys.has(key) || mailStatus.test(key);
 
 /** Columns with the time of the last change: whatever a row says was said then or earlier. */
 export const changeKeys: ReadonlySet<string> = new Set(['lastchanged', 'updatedat', 'lastupdated']);

@@ -5,11 +5,12 @@ import { CsvFileError } from './csv-file-error.ts';
 import {
   addressKeys,
   changeKeys,
+  guessOf,
+  isStatusKey,
   keyOf,
   leaverKeys,
   noKeys,
   perhapsStatusKeys,
-  statusKeys,
   yesKeys,
 } from './known-columns.ts';
 import { ownColumns } from './own-export.ts';
@@ -25,6 +26,8 @@ export interface TellingColumn extends Column {
   /** What it says by a yes (`kind: 'no'`), or by anything else than a yes (`kind: 'yes'`). */
   readonly standing: Standing;
   readonly kind: 'yes' | 'no';
+  /** Whether its name is not known, so that what it holds may be something else. */
+  readonly isGuess: boolean;
 }
 
 /** Which column of a file holds what. */
@@ -85,17 +88,23 @@ function layOut(delimiter: string, columns: readonly Column[], address: Column):
   const telling = (kind: 'yes' | 'no', keys: ReadonlyMap<string, Standing>) =>
     others.flatMap((column) => {
       const standing = keys.get(column.key);
-      return standing === undefined ? [] : [{ ...column, kind, standing }];
+      return standing === undefined ? [] : [{ ...column, kind, standing, isGuess: false }];
     });
+  const isKnown = ({ key }: Column) =>
+    [yesKeys, noKeys, changeKeys, leaverKeys].some((keys) => keys.has(key));
+  const guessed = others.flatMap((column) => {
+    const guess = isKnown(column) ? null : guessOf(column.key);
+    return guess === null ? [] : [{ ...column, ...guess, isGuess: true }];
+  });
   const places = new Map(columns.map(({ name, at }) => [name.toLowerCase(), at]));
   return {
     delimiter,
     columns,
     places,
     address,
-    statuses: among(statusKeys),
+    statuses: others.filter(({ key }) => isStatusKey(key)),
     perhapsStatuses: among(perhapsStatusKeys),
-    telling: [...telling('yes', yesKeys), ...telling('no', noKeys)],
+    telling: [...telling('yes', yesKeys), ...telling('no', noKeys), ...guessed],
     changes: among(changeKeys),
     ofLeavers: among(leaverKeys),
     isOwnExport: ownColumns.every((name) => places.has(name)),

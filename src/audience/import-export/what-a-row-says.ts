@@ -75,15 +75,17 @@ export function whatRowSays(cells: readonly string[], layout: Layout, as: Import
 }
 
 /** Null for a value that cannot be understood. */
-function hear({ kind, standing }: TellingColumn, value: string): Standing | null {
+function hear({ kind, standing, isGuess }: TellingColumn, value: string): Standing | null {
   const word = value.toLowerCase();
+  const nothing = isGuess ? 'subscribed' : null;
+  if (isGuess && word === '') return nothing;
   if (kind === 'no') {
     if (falsehoods.has(word) || isNoTime(word)) return 'subscribed';
-    return truths.has(word) || isTime(word) ? standing : standingOf(word);
+    return truths.has(word) || isTime(word) ? standing : (standingOf(word) ?? nothing);
   }
   if (word === '') return null;
   if (truths.has(word) || (isTime(word) && !isNoTime(word))) return 'subscribed';
-  return falsehoods.has(word) || isNoTime(word) ? standing : standingOf(word);
+  return falsehoods.has(word) || isNoTime(word) ? standing : (standingOf(word) ?? nothing);
 }
 
 const isSuppression = (standing: Standing): standing is SuppressionReason =>

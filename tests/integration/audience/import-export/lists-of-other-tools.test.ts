@@ -125,6 +125,45 @@ describe('a status', () => {
   });
 });
 
+describe('a column of a name that is not known', () => {
+  const mailedAfter = async (header: string, ...rows: readonly string[]) => {
+    const lines = rows.map((row, n) => `p${n}@list.example,${row}`);
+    const report = await importFile(database.db, `email,${header}\n${lines.join('\n')}\n`);
+    return { mailed: await mailed(database.db), faults: report.invalidLines.map(({ fault }) => fault) };
+  };
+
+  it.each([
+    ['Unsubscribed from all email', ['yes', '2024-03-05', 'Unsubscribed']],
+    ['Contact opts out', ['TRUE', '1']],
+    ['Email bounced on', ['2024-03-05 10:00:00', 'hard bounce']],
+    ['Spam complaint received', ['x', 'Complained']],
+    ['On blocklist', ['Y']],
+    ['Newsletter consent given', ['no', 'false', '0', 'never subscribed']],
+    ['Accepts marketing mail', ['N']],
+  ])('"%s" is heard where it clearly says no', async (header, noes) => {
+    const { mailed: addresses } = await mailedAfter(header, ...noes, '');
+    expect(addresses).toEqual([`p${noes.length}@list.example`]);
+  });
+
+  it.each([
+    ['Unsubscribe link', 'https://list.example/u/1'],
+    ['Bounce count', '1'],
+    ['Unsubscribe reason', 'none'],
+    ['Opted in at', '2024-03-05'],
+    ['Spam filter', 'Barracuda'],
+    ['Plan status', 'cancelled'],
+  ])('"%s" says nothing', async (header, value) => {
+    expect(await mailedAfter(header, value)).toEqual({ mailed: ['p0@list.example'], faults: [] });
+  });
+
+  it('that is a status of mail is a status, so that no word in it is taken for a yes', async () => {
+    expect(await mailedAfter('Email permission status', 'Active', 'Temporary hold', 'Opted out')).toEqual({
+      mailed: ['p0@list.example'],
+      faults: ['"Email permission status" is "Temporary hold", which is not known'],
+    });
+  });
+});
+
 it('a refusal repeats no address', async () => {
   const refused = await tryImport(database.db, 'ann@list.example;Ann\nbob@list.example;Bob\n');
   expect(refused).toMatchObject({ ok: false, message: expect.stringContaining('addresses, not names') });
