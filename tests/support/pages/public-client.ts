@@ -2,20 +2,19 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { publicApp } from '../../../src/web/public/app.ts';
 import { mailTo, pathIn, runReaderJobs } from '../pipeline/reader-jobs.ts';
-import { type TestPipeline, testPipeline } from '../pipeline/test-pipeline.ts';
+import { sharedPipeline } from '../pipeline/shared-pipeline.ts';
+import type { TestPipeline } from '../pipeline/test-pipeline.ts';
 
-/** Requests to the readers' pages, without a port, on a pipeline of its own for each test. No request may end in a 5xx. */
+/** Requests to the readers' pages, without a port, on a pipeline that is reset before each test. No request may end in a 5xx. */
 export function publicClient() {
+  const shared = sharedPipeline();
   let pipeline: TestPipeline;
   let failures: unknown[];
-  beforeEach(async () => {
-    pipeline = await testPipeline();
+  beforeEach(() => {
+    pipeline = shared.empty();
     failures = [];
   });
-  afterEach(async () => {
-    await pipeline.close();
-    expect(failures).toEqual([]);
-  });
+  afterEach(() => expect(failures).toEqual([]));
 
   const request = async (path: string, init: RequestInit = {}) =>
     publicApp(pipeline, { onError: (error) => failures.push(error) }).request(path, init, {

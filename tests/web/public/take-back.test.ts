@@ -1,14 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { addReaders } from '../../support/database/subscribers.ts';
 import { form, publicClient } from '../../support/pages/public-client.ts';
 import { mailTo, runReaderJobs } from '../../support/pipeline/reader-jobs.ts';
 
 const client = publicClient();
-const ada = 'ada@readers.example';
+const ada = 'reader-1@readers.example';
 
 let token: string;
 beforeEach(async () => {
-  await client.subscribe(ada);
+  await addReaders(client.pipeline().db, 1);
   token = String((await client.subscriber(ada))?.reader_token);
 });
 
