@@ -70,6 +70,10 @@ export async function whileAnswering(world: World, post: Post, outcome: BatchOut
   // The editors hear of it.
   if ((outcome.kind === 'pause-issue' || outcome.kind === 'hold-issue') && random.chance(0.5))
     agenda.add(time.now + random.between(1, 50) * minuteMs, 'an editor looks in', () => lookIn(world));
+  if (outcome.kind === 'pause-issue' && random.chance(0.3))
+    agenda.add(time.now + random.between(1, 600) * minuteMs, 'an editor stops what waits', () =>
+      interrupt(world, post.group),
+    );
   if (!random.chance(outcome.kind === 'submitted' ? 0.02 : 0.25)) return;
   await time.pass(random.int(26, 90) * 1_000);
   world.provider.isBeside = true;
