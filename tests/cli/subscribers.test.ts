@@ -25,12 +25,13 @@ describe('subscribers, by hand', () => {
   it('counts them by what they are, and lists the newest', async () => {
     await subscribers('suppress', 'eve@readers.example', ...by);
     await subscribers('unsubscribe', 'dan@readers.example', ...by);
+    await subscribers('suppress', 'nobody@readers.example', ...by);
     expect(await subscribers('count')).toEqual({
-      ...{ confirmed: 3, paused: 0, suppressed: 1, pending: 0, unsubscribed: 1, forgotten: 0 },
+      ...{ confirmed: 3, paused: 0, suppressed: 2, pending: 0, unsubscribed: 1, forgotten: 0 },
     });
-    const { stdout } = await refused('list', '--limit', '2');
+    const { stdout } = await refused('list', '--limit', '3');
     expect(stdout).toMatch(
-      /^\d{4}-\d\d-\d\d {2}suppressed {4}eve@readers\.example\n.* {2}unsubscribed {2}dan@.*\n$/,
+      /^\d{4}-\d\d-\d\d {2}suppressed {4}nobody@readers\.example\n.* {2}suppressed {4}eve@.*\n.* {2}unsubscribed {2}dan@.*\n$/,
     );
     expect(await subscribers('list', '--state', 'confirmed', '--limit', '1')).toMatchObject({
       readers: [{ email: 'cleo@readers.example', state: 'confirmed' }],

@@ -112,6 +112,9 @@ const guesses: readonly (readonly [RegExp, 'yes' | 'no', Standing])[] = [
 const notWhether =
   /reason|detail|campaign|url|link|count|number|total|rate|score|token|source|note|comment|version|wording|ip$|id$/;
 
+/** When somebody said yes, which they did if there is a time. */
+const when = /(time|date|at|on)$/;
+
 /** A status of mail or of a subscription, as opposed to that of an order. */
 const mailStatus = /(mail|newsletter|marketing|subscri|contact|member|consent|permission).*status$/;
 
@@ -119,7 +122,9 @@ const mailStatus = /(mail|newsletter|marketing|subscri|contact|member|consent|pe
 export function guessOf(key: string): { readonly kind: 'yes' | 'no'; readonly standing: Standing } | null {
   if (notWhether.test(key) || mailStatus.test(key)) return null;
   const guess = guesses.find(([pattern]) => pattern.test(key));
-  return guess === undefined ? null : { kind: guess[1], standing: guess[2] };
+  if (guess === undefined) return null;
+  const [, kind, standing] = guess;
+  return kind === 'yes' && when.test(key) ? null : { kind, standing };
 }
 
 export const isStatusKey = (key: string) => statusKeys.has(key) || mailStatus.test(key);

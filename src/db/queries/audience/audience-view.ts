@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../client.ts';
 import { isoInstant } from '../../sql.ts';
 
-/** What a subscriber is, each one of these. A suppressed or paused one has confirmed. */
+/**
+ * What an address is, each one of these. A paused one has confirmed; a suppressed one has, or nobody subscribes with it.
+ */
 export const readerStates = ['confirmed', 'paused', 'suppressed', 'pending', 'unsubscribed'] as const;
 export type ReaderState = (typeof readerStates)[number];
 
@@ -16,10 +18,13 @@ const stateAt = (at: Date) => sql`
     when s.paused_until > ${at} then 'paused' else 'confirmed' end`;
 
 const stated = (at: Date) => sql`
-  (select s.id, s.email, s.created_at, ${stateAt(at)} as state
-   from subscribers s left join suppressions x on x.email = lower(s.email)) r`;
+  (select s.email, s.created_at, ${stateAt(at)} as state
+   from subscribers s left join suppressions x on x.email = lower(s.email)
+   union all
+   select x.email, x.created_at, 'suppressed' from suppressions x
+   where not exists (select from subscribers s where lower(s.email) = x.email)) r`;
 
-/** How many subscribers there are of each kind; `confirmed` are those who would be mailed now. Reads them all. */
+/** How many addresses there are of each kind; `confirmed` are those who would be mailed now. Reads them all. */
 export async function countByState(db: Queryable, at: Date): Promise<AudienceCounts> {
   const { rows } = await db.execute<{ state: ReaderState; n: number }>(
     sql`select state, count(*)::int as n from ${stated(at)} group by state`,
@@ -44,7 +49,7 @@ export interface ListedReader extends Record<string, unknown> {
   readonly since: string;
 }
 
-/** The newest subscribers, of one kind or of all. */
+/** The newest addresses, of one kind or of all. */
 export async function listReaders(
   db: Queryable,
   { state, at, limit }: { readonly state: ReaderState | null; readonly at: Date; readonly limit: number },
@@ -52,6 +57,6 @@ export async function listReaders(
   const { rows } = await db.execute<ListedReader>(sql`
     select email, state, ${isoInstant(sql`created_at`)} as since from ${stated(at)}
     where ${state === null ? sql`true` : sql`state = ${state}`}
-    order by id desc limit ${limit}`);
+    order by created_at desc, email desc limit ${limit}`);
   return rows;
 }
