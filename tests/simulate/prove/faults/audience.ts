@@ -29,7 +29,7 @@ export const audienceFaults: readonly Fault[] = [
     'a bounce is stored, and nobody is suppressed',
     'src/audience/suppression/suppress.ts',
     'address === null || reason === null || !storedById.has(eventId) ? [] :',
-    'address === null || reason !== null || !storedById.has(eventId) ? [] :',
+    'address === null || reason === null || storedById.has(eventId) ? [] :',
   ),
   fault(
     'confirming anew lifts no suppression',
