@@ -135,6 +135,7 @@ export class Model {
 
   clockChanged(): void {
     this.#oddUntil = this.#time.now + 9 * dayMs;
+    this.#schedule.clockChanged();
   }
 
   ticked(isClean: boolean): void {

@@ -30,6 +30,11 @@ export class Schedule {
     this.#since = Number.POSITIVE_INFINITY;
   }
 
+  /** What was done under another clock tells nothing. */
+  clockChanged(): void {
+    this.#cleanTicks = 0;
+  }
+
   ticked(machine: number): void {
     this.#cleanTicks += 1;
     this.#lastCleanTick = machine;
