@@ -57,6 +57,16 @@ describe.skipIf(chromePath === null)('in Chromium, without JavaScript and by key
     throw new Error(`no control named "${name}" is reached with Tab`);
   }
 
+  /** Returns the path of the link to confirm. An address of its own for each test: the outbox keeps the mails of all. */
+  async function signUp(email: string): Promise<string> {
+    await open('/');
+    await page.getByLabel('Email address').fill(email);
+    served.moveTo(new Date(tuesday.getTime() + 60_000));
+    await pressByKeyboard('Sign up');
+    await runReaderJobs(served);
+    return pathIn(await mailTo(served, email, 'confirm'), '/confirm/');
+  }
+
   /** In a window that runs axe; a page of these shows the same again when it is opened again. */
   async function expectAccessibleAt(path: string): Promise<void> {
     const context = await browser.newContext({ bypassCSP: true, viewport: { width: 320, height: 700 } });
@@ -91,12 +101,7 @@ describe.skipIf(chromePath === null)('in Chromium, without JavaScript and by key
   });
 
   test('a used link to confirm says that its reader has left since', async () => {
-    await open('/');
-    await page.getByLabel('Email address').fill('ada@readers.example');
-    served.moveTo(new Date(tuesday.getTime() + 60_000));
-    await pressByKeyboard('Sign up');
-    await runReaderJobs(served);
-    const confirm = pathIn(await mailTo(served, 'ada@readers.example', 'confirm'), '/confirm/');
+    const confirm = await signUp('ada@readers.example');
     await open(confirm);
     await pressByKeyboard('Confirm my subscription');
     expect(await heading()).toBe('Welcome, you are in');
@@ -108,12 +113,7 @@ describe.skipIf(chromePath === null)('in Chromium, without JavaScript and by key
   });
 
   test('a link to confirm that is older than seven days says that it has expired', async () => {
-    await open('/');
-    await page.getByLabel('Email address').fill('ada@readers.example');
-    served.moveTo(new Date(tuesday.getTime() + 60_000));
-    await pressByKeyboard('Sign up');
-    await runReaderJobs(served);
-    const confirm = pathIn(await mailTo(served, 'ada@readers.example', 'confirm'), '/confirm/');
+    const confirm = await signUp('bob@readers.example');
     served.moveTo(new Date(tuesday.getTime() + 7.5 * 24 * 3_600_000));
     await open(confirm);
     expect(await text()).toContain('has expired');
